@@ -1,0 +1,57 @@
+// Conversion of single values between PostgreSQL and JavaScript: one Type per SQL type, chosen once and kept.
+// C++ regime; PostgreSQL's functions are called under guards, V8's failures become js::Pending.
+#pragma once
+
+#include <v8.h>
+
+#include <string>
+#include <string_view>
+
+#include "pg/postgres.h"
+
+namespace fundb::convert {
+
+// What a value is meant for, for messages: {"column", "qty"}, {"argument", "since"}.
+struct Target {
+  std::string_view kind;
+  std::string_view name;
+};
+
+class Type {
+ public:
+  virtual ~Type() = default;
+
+  // `value` is not null and stays readable only during the call.
+  virtual v8::Local<v8::Value> ToJs(v8::Local<v8::Context> context, Datum value) const = 0;
+
+  // `value` is neither null nor undefined.  The result is allocated in CurrentMemoryContext.  Errors name the
+  // target, its type and what is accepted: 22P02, 22003, 22007, 22008, 22021, 42804 and those of domains.
+  virtual Datum FromJs(v8::Local<v8::Context> context, v8::Local<v8::Value> value,
+                       const Target &target) const = 0;
+
+  // A NULL of this type is to be stored: domains may refuse it.
+  virtual void CheckNull(const Target &) const {}
+
+  // True when ToJs loses something that FromJs could not bring back byte for byte (microseconds, the scale of a
+  // numeric, key order of json): a value that equals what ToJs gave then keeps the stored bytes.
+  virtual bool IsLossy() const = 0;
+
+  // The name as PostgreSQL shows it, with modifier: `character varying(10)`.
+  const std::string &name() const { return name_; }
+
+ protected:
+  explicit Type(std::string name) : name_(std::move(name)) {}
+
+ private:
+  std::string name_;
+};
+
+// The converter of a type with its modifier (-1 = none).  Lives until the session's end; a changed type (ALTER
+// TYPE, ALTER DOMAIN) gives a new one at the next call.
+const Type &TypeFor(Oid type, int32 modifier);
+
+// True when two JavaScript values say the same: primitives by SameValue, Dates by time, bytes by content, arrays
+// and objects member by member in order.  Runs no user code.
+bool SameContent(v8::Local<v8::Context> context, v8::Local<v8::Value> a, v8::Local<v8::Value> b);
+
+}  // namespace fundb::convert

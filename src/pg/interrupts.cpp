@@ -1,0 +1,33 @@
+#include "pg/interrupts.h"
+
+#include "pg/call.h"
+
+extern "C" {
+#include "tcop/tcopprot.h"
+#include "utils/guc.h"
+}
+
+namespace fundb::pg {
+
+bool InterruptPending() noexcept {
+  // Holding off interrupts is PostgreSQL's business; ServiceInterrupts asks again.
+  return ::InterruptPending != 0;
+}
+
+void ServiceInterrupts() {
+  Call([] { CHECK_FOR_INTERRUPTS(); });
+}
+
+uintptr_t StackLimit() {
+  // PostgreSQL does not tell its stack base; set_stack_base() returns the old one when it sets a
+  // new one.
+  pg_stack_base_t base = Call([] { return set_stack_base(); });
+  Call([&] { restore_stack_base(base); });
+  auto bottom = reinterpret_cast<uintptr_t>(base);
+  // V8 needs a little behind its limit for its own C++; PostgreSQL keeps 512 kB of slop below its
+  // own.
+  uintptr_t depth = static_cast<uintptr_t>(max_stack_depth) * 1024;
+  return bottom - depth;
+}
+
+}  // namespace fundb::pg

@@ -1,0 +1,18 @@
+// PostgreSQL's pending interrupts (cancel, terminate, time-outs).  Main thread unless said
+// otherwise.
+#pragma once
+
+#include <cstdint>
+
+namespace fundb::pg {
+
+// May be called from any thread: reads flags only.
+bool InterruptPending() noexcept;
+
+// CHECK_FOR_INTERRUPTS under a guard: throws PostgreSQL's own error.
+void ServiceInterrupts();
+
+// The lowest address that C or JavaScript may use of the stack, from max_stack_depth.
+uintptr_t StackLimit();
+
+}  // namespace fundb::pg

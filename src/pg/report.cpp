@@ -1,0 +1,135 @@
+// ErrorData <-> Report, all fields, in both directions.  C++ regime; PostgreSQL is called under
+// guards.
+
+#include <cstring>
+
+#include "pg/call.h"
+#include "pg/enter.h"
+
+namespace fundb::pg {
+
+namespace {
+
+std::string TextOf(const char *text) { return text == nullptr ? std::string() : std::string(text); }
+
+Report ReportOf(const ErrorData &data) {
+  Report report;
+  report.sqlstate = unpack_sql_state(data.sqlerrcode);
+  report.message = TextOf(data.message);
+  report.detail = TextOf(data.detail);
+  report.hint = TextOf(data.hint);
+  report.context = TextOf(data.context);
+  report.schema = TextOf(data.schema_name);
+  report.table = TextOf(data.table_name);
+  report.column = TextOf(data.column_name);
+  report.datatype = TextOf(data.datatype_name);
+  report.constraint = TextOf(data.constraint_name);
+  report.internal_query = TextOf(data.internalquery);
+  report.internal_position = data.internalpos;
+  report.needs_rollback = true;
+  return report;
+}
+
+// Copying an error can itself fail, so it has a guard of its own.  Null when it did.
+ErrorData *CopyErrorGuarded() noexcept {
+  sigjmp_buf *const saved_exception_stack = PG_exception_stack;
+  ErrorContextCallback *const saved_context_stack = error_context_stack;
+  ErrorData *volatile copy = nullptr;
+  sigjmp_buf buffer;
+  if (sigsetjmp(buffer, 0) == 0) {
+    PG_exception_stack = &buffer;
+    error_context_stack = nullptr;
+    copy = CopyErrorData();
+  }
+  PG_exception_stack = saved_exception_stack;
+  error_context_stack = saved_context_stack;
+  return copy;
+}
+
+char *DuplicateOrNull(const std::string &text) noexcept {
+  if (text.empty()) return nullptr;
+  size_t size = text.size() + 1;
+  auto *copy = static_cast<char *>(
+      MemoryContextAllocExtended(ErrorContext, size, MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE));
+  if (copy != nullptr) std::memcpy(copy, text.c_str(), size);
+  return copy;
+}
+
+int SqlStateCode(const std::string &sqlstate) noexcept {
+  if (sqlstate.size() != 5) return ERRCODE_INTERNAL_ERROR;
+  const char *s = sqlstate.c_str();
+  return MAKE_SQLSTATE(s[0], s[1], s[2], s[3], s[4]);
+}
+
+// What is raised when there is no memory to say anything else: static, never freed.
+ErrorData *FixedFailure(int sqlerrcode, const char *message) noexcept {
+  static ErrorData fixed;
+  fixed = ErrorData();
+  fixed.elevel = ERROR;
+  fixed.sqlerrcode = sqlerrcode;
+  fixed.message = const_cast<char *>(message);
+  fixed.assoc_context = ErrorContext;
+  return &fixed;
+}
+
+}  // namespace
+
+namespace internal {
+
+void ThrowCaughtError(MemoryContext context) {
+  // CopyErrorData refuses to run in ErrorContext, where a jump may leave us.
+  MemoryContextSwitchTo(context == ErrorContext ? TopMemoryContext : context);
+  ErrorData *data = CopyErrorGuarded();
+  FlushErrorState();
+  if (data == nullptr) {
+    Error error(sqlstate::kOutOfMemory, "out of memory while an error was being copied");
+    error.report().needs_rollback = true;
+    throw error;
+  }
+  Report report;
+  try {
+    report = ReportOf(*data);
+  } catch (...) {
+    FreeErrorData(data);
+    throw;
+  }
+  FreeErrorData(data);
+  MemoryContextSwitchTo(context);
+  throw Error(std::move(report));
+}
+
+}  // namespace internal
+
+ErrorData *Flatten(const Report &report) noexcept {
+  auto *data = static_cast<ErrorData *>(MemoryContextAllocExtended(
+      ErrorContext, sizeof(ErrorData), MCXT_ALLOC_NO_OOM | MCXT_ALLOC_ZERO));
+  if (data == nullptr) return FlattenOutOfMemory();
+  data->elevel = ERROR;
+  data->sqlerrcode = SqlStateCode(report.sqlstate);
+  data->message = DuplicateOrNull(report.message);
+  if (data->message == nullptr) data->message = const_cast<char *>("missing error text");
+  data->detail = DuplicateOrNull(report.detail);
+  data->hint = DuplicateOrNull(report.hint);
+  data->context = DuplicateOrNull(report.context);
+  data->schema_name = DuplicateOrNull(report.schema);
+  data->table_name = DuplicateOrNull(report.table);
+  data->column_name = DuplicateOrNull(report.column);
+  data->datatype_name = DuplicateOrNull(report.datatype);
+  data->constraint_name = DuplicateOrNull(report.constraint);
+  data->internalquery = DuplicateOrNull(report.internal_query);
+  data->internalpos = data->internalquery == nullptr ? 0 : report.internal_position;
+  data->assoc_context = ErrorContext;
+  return data;
+}
+
+ErrorData *FlattenOutOfMemory() noexcept {
+  return FixedFailure(ERRCODE_OUT_OF_MEMORY, "out of memory");
+}
+
+ErrorData *FlattenUnexpected(const char *what) noexcept {
+  return FixedFailure(ERRCODE_INTERNAL_ERROR, what);
+}
+
+void Raise(ErrorData *failure) { ThrowErrorData(failure), pg_unreachable(); }
+
+}  // namespace fundb::pg

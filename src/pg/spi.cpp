@@ -1,0 +1,63 @@
+#include "pg/spi.h"
+
+extern "C" {
+#include "utils/snapmgr.h"
+}
+
+namespace fundb::pg {
+
+void Plan::Prepare(const std::string &sql, const std::vector<Oid> &types) {
+  Drop();
+  plan_ = Call([&] {
+    SPIPlanPtr plan =
+        SPI_prepare(sql.c_str(), static_cast<int>(types.size()), const_cast<Oid *>(types.data()));
+    if (plan == nullptr) {
+      elog(ERROR, "could not prepare a statement: %s", SPI_result_code_string(SPI_result));
+    }
+    if (SPI_keepplan(plan) != 0) elog(ERROR, "could not keep a prepared statement");
+    return plan;
+  });
+}
+
+uint64_t Execute(const Plan &plan, Parameters &parameters, bool read_only, long limit) {
+  return Call([&] {
+    int code = SPI_execute_plan(plan.get(), parameters.values.data(), parameters.nulls.data(),
+                                read_only, limit);
+    if (code < 0) elog(ERROR, "could not run a statement: %s", SPI_result_code_string(code));
+    return SPI_processed;
+  });
+}
+
+uint64_t ExecuteText(const std::string &sql, bool read_only) {
+  return Call([&] {
+    int code = SPI_execute(sql.c_str(), read_only, 0);
+    if (code < 0) elog(ERROR, "could not run a statement: %s", SPI_result_code_string(code));
+    return SPI_processed;
+  });
+}
+
+uint64_t ExecuteNow(const Plan &plan, Parameters &parameters) {
+  return Call([&] {
+    Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+    int code = SPI_execute_snapshot(plan.get(), parameters.values.data(), parameters.nulls.data(),
+                                    snapshot, InvalidSnapshot, true, false, 0);
+    if (code < 0) elog(ERROR, "could not run a statement: %s", SPI_result_code_string(code));
+    UnregisterSnapshot(snapshot);
+    return SPI_processed;
+  });
+}
+
+std::optional<std::string> TextAt(uint64_t row, int number) {
+  char *text =
+      Call([&] { return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number); });
+  if (text == nullptr) return std::nullopt;
+  return std::string(text);
+}
+
+Datum DatumAt(uint64_t row, int number, bool *is_null) {
+  return Call([&] {
+    return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number, is_null);
+  });
+}
+
+}  // namespace fundb::pg
