@@ -1,0 +1,136 @@
+# PGXS build of the extension: make, make install, make installcheck.
+#
+# This is the build that packagers run; unit tests, fuzzers and sanitizers live in
+# CMakeLists.txt.  Both read the one list of sources, src/sources.txt.
+#
+#   WERROR=1        warnings are errors (also when CI is set)
+#   PG_CONFIG=…     which PostgreSQL to build for
+#   FUNDB_PREFIX=…  where scripts/setup unpacked V8, unless /opt/fundb
+#
+# Building outside of the source tree works as well:
+#   make -C BUILD_DIR -f /path/to/fundb/Makefile
+
+fundb_dir := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
+
+EXTENSION = fundb
+MODULE_big = fundb
+
+# The version stands in one place.
+FUNDB_VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(fundb_dir)/fundb.control)
+ifeq ($(FUNDB_VERSION),)
+$(error fundb.control has no default_version)
+endif
+
+fundb_list := $(file < $(fundb_dir)/src/sources.txt)
+fundb_missing := $(filter-out $(patsubst $(fundb_dir)/%,%,$(wildcard $(addprefix $(fundb_dir)/,$(fundb_list)))),$(fundb_list))
+ifneq ($(fundb_missing),)
+$(error src/sources.txt names files that do not exist: $(fundb_missing))
+endif
+fundb_cpp := $(filter %.cpp,$(fundb_list))
+fundb_js := $(filter %.js,$(fundb_list))
+ifneq ($(filter-out $(fundb_cpp) $(fundb_js),$(fundb_list)),)
+$(error src/sources.txt may name .cpp and .js files only: $(filter-out $(fundb_cpp) $(fundb_js),$(fundb_list)))
+endif
+fundb_js_cpp = $(fundb_js:%.js=.deps/%.cpp)
+OBJS = $(fundb_cpp:.cpp=.o) $(fundb_js_cpp:.cpp=.o)
+
+# sql/install/fundb.sql is the whole current schema; it is installed under its version.
+# Upgrade scripts already bear their names.
+DATA = $(patsubst $(fundb_dir)/%,%,$(wildcard $(fundb_dir)/sql/install/fundb--*--*.sql))
+DATA_built = fundb--$(FUNDB_VERSION).sql
+
+# Every test file is run: a list kept by hand would forget some.
+REGRESS = $(sort $(notdir $(basename $(wildcard $(fundb_dir)/sql/*.sql))))
+REGRESS_OPTS = --load-extension=fundb --encoding=UTF8
+ISOLATION = $(sort $(notdir $(basename $(wildcard $(fundb_dir)/test/isolation/specs/*.spec))))
+ISOLATION_OPTS = --inputdir=$(fundb_dir)/test/isolation --load-extension=fundb --encoding=UTF8
+ifneq ($(wildcard $(fundb_dir)/test/t/*.pl),)
+TAP_TESTS = 1
+PROVE_TESTS = test/t/*.pl
+endif
+
+EXTRA_CLEAN = $(DATA_built) $(fundb_cpp:.cpp=.d) .deps output_iso
+
+# What needs no compiler needs no V8 either.
+fundb_compiles := $(filter-out clean distclean maintainer-clean installcheck uninstall,$(or $(MAKECMDGOALS),all))
+ifneq ($(fundb_compiles),)
+fundb_v8 := $(shell $(fundb_dir)/scripts/find-v8)
+ifeq ($(fundb_v8),)
+$(error V8 was not found, see above)
+endif
+v8 = $(patsubst $(1)=%,%,$(filter $(1)=%,$(fundb_v8)))
+endif
+
+# -fno-rtti: libnode exports no typeinfo for V8's classes, with it the library would not load.
+# -Wno-register: PostgreSQL 15's headers use the word.
+# -isystem for headers of others: their warnings are not ours.
+PG_CPPFLAGS = -I$(fundb_dir)/src -isystem $(call v8,include_dir) -DFUNDB_VERSION='"$(FUNDB_VERSION)"'
+PG_CXXFLAGS = -std=c++17 -fno-rtti -fvisibility=hidden -fvisibility-inlines-hidden \
+	-Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-register
+ifneq ($(WERROR)$(CI),)
+PG_CXXFLAGS += -Werror
+endif
+SHLIB_LINK = -L$(call v8,lib_dir) -l:libnode.so.108 -lstdc++ -lpthread
+ifneq ($(call v8,rpath),)
+SHLIB_LINK += -Wl,-rpath,$(call v8,rpath)
+endif
+
+# Debian's own path first: /usr/bin/pg_config may be another version's.
+PG_CONFIG ?= $(firstword $(wildcard /usr/lib/postgresql/15/bin/pg_config) pg_config)
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+ifeq ($(wildcard $(PGXS)),)
+$(error no server headers of PostgreSQL 15; run scripts/setup --deps-only to install them)
+endif
+# No bitcode: code that calls V8 is nothing to inline into queries.
+override with_llvm = no
+include $(PGXS)
+
+ifneq ($(MAJORVERSION),15)
+$(error PostgreSQL 15 is needed, $(PG_CONFIG) is of version $(MAJORVERSION))
+endif
+
+# The rules below name the source tree themselves.  With VPATH, objects of a build in the
+# source tree would be taken for those of a build elsewhere.
+override VPATH :=
+
+# The server's headers as system headers; PGXS names them with -I, which then yields.
+override CPPFLAGS := -isystem $(includedir_server) -isystem $(includedir_internal) $(CPPFLAGS)
+
+ifneq ($(shell command -v ccache),)
+fundb_ccache = ccache
+endif
+
+fundb_compile = $(fundb_ccache) $(CXX) $(CXXFLAGS) $(CPPFLAGS) -MMD -MP -MF $*.d -MT $@
+
+$(fundb_cpp:.cpp=.o): %.o: $(fundb_dir)/%.cpp .deps/flags
+	@mkdir -p $(@D)
+	$(fundb_compile) -c -o $@ $<
+
+# JavaScript of our own goes into the library as a string constant.
+$(fundb_js_cpp): .deps/%.cpp: $(fundb_dir)/%.js $(fundb_dir)/scripts/embed-js
+	@mkdir -p $(@D)
+	$(fundb_dir)/scripts/embed-js $(fundb_dir) $*.js > $@.new
+	mv $@.new $@
+
+$(fundb_js_cpp:.cpp=.o): %.o: %.cpp .deps/flags
+	$(fundb_compile) -c -o $@ $<
+
+# Other flags, another V8 or another compiler make all objects stale; the file changes
+# only when they do.
+.deps/flags: fundb-always
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$($(CXX) --version | head -n 1)" '$(subst ','\'',$(CXXFLAGS) $(CPPFLAGS)) $(fundb_v8)' > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+.PHONY: fundb-always
+
+# A library linked from another set of objects is stale, too.
+fundb.so: .deps/objects
+.deps/objects: fundb-always
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(OBJS) $(subst ','\'',$(SHLIB_LINK))' > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+fundb--$(FUNDB_VERSION).sql: $(fundb_dir)/sql/install/fundb.sql
+	cp $< $@
+
+-include $(OBJS:.o=.d)
