@@ -1,0 +1,173 @@
+// One V8 isolate with its limits, its watchdog and its realms.  Owned by the session; when a heap
+// limit was hit it is thrown away as a whole and made anew (NeedsReplacement).
+//
+// Threads: everything here is for the main thread.  The isolate is entered for the engine's whole
+// life, so engines of one thread must be destroyed in the reverse order of their making.
+#pragma once
+
+#include <v8.h>
+
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "base/report.h"
+#include "js/errors.h"
+#include "js/host.h"
+#include "js/module_source.h"
+#include "js/request.h"
+
+namespace fundb::js {
+
+class Engine;
+class Limits;
+class Realm;
+class RunFrame;
+class Watchdog;
+
+// Adds the globals of higher floors to a new realm, before everything is frozen.
+class RealmSetup {
+ public:
+  virtual ~RealmSetup() = default;
+
+  // `context` is entered.  May throw Pending or Error; the realm is then not made.
+  virtual void Install(Engine &engine, v8::Local<v8::Context> context,
+                       v8::Local<v8::Object> global) = 0;
+};
+
+// Data of higher floors that lives as long as an engine or a realm (templates, name tables,
+// caches).  Of<T>() finds the one T or makes it with the given arguments; destroyed in reverse
+// order, while the isolate still lives.
+class Attachments {
+ public:
+  template <typename T, typename... Args>
+  T &Of(Args &&...args) {
+    const void *key = &kKey<T>;
+    for (const Entry &entry : entries_) {
+      if (entry.key == key) return *static_cast<T *>(entry.object.get());
+    }
+    // shared_ptr<void> for its type-erased deleter; nobody shares.
+    entries_.push_back({key, std::make_shared<T>(std::forward<Args>(args)...)});
+    return *static_cast<T *>(entries_.back().object.get());
+  }
+  void Clear() noexcept {
+    while (!entries_.empty()) entries_.pop_back();
+  }
+  Attachments() = default;
+  Attachments(const Attachments &) = delete;
+  Attachments &operator=(const Attachments &) = delete;
+  ~Attachments() { Clear(); }
+
+ private:
+  template <typename T>
+  static inline char kKey = 0;
+  struct Entry {
+    const void *key;
+    std::shared_ptr<void> object;
+  };
+  std::vector<Entry> entries_;
+};
+
+class Engine {
+ public:
+  // All references must outlive the engine.
+  struct Options {
+    Host &host;
+    ModuleSource &modules;
+    RealmSetup &setup;
+    ErrorFactory &errors;
+    int heap_limit_mb = 256;
+  };
+
+  // Starts V8 if need be.  Makes no thread.  Throws Error.
+  explicit Engine(const Options &options);
+  // No run may be active.
+  ~Engine();
+  Engine(const Engine &) = delete;
+  Engine &operator=(const Engine &) = delete;
+
+  static Engine &From(v8::Isolate *isolate) {
+    return *static_cast<Engine *>(isolate->GetData(kIsolateSlot));
+  }
+
+  v8::Isolate *isolate() const { return isolate_; }
+  Host &host() const { return options_.host; }
+  ModuleSource &modules() const { return options_.modules; }
+  ErrorFactory &errors() const { return options_.errors; }
+  int heap_limit_mb() const { return options_.heap_limit_mb; }
+  Attachments &attachments() { return attachments_; }
+
+  // The realm of an effective role, made when first asked for.  Throws Error.
+  Realm &RealmOf(uint32_t role);
+  // Forgets all modules of all realms (code changed in a way that is not known in detail).
+  void ForgetModules();
+
+  // From a native called by JavaScript: queues the request for the current run and returns its
+  // pending promise.  Throws Error when no run accepts requests (see MayEnqueue), Pending.
+  v8::Local<v8::Promise> Enqueue(std::unique_ptr<Request> request);
+  // False outside a run and while a module's top level is evaluated.
+  bool MayEnqueue() const;
+
+  // A value that belongs to the current flow of async code: what is set here is seen after every
+  // `await` of the functions called from now on, and not in flows started before.  Undefined at
+  // the start of a run.  See AmbientScope.
+  v8::Local<v8::Value> Ambient(v8::Local<v8::Context> context) const;
+  void SetAmbient(v8::Local<v8::Context> context, v8::Local<v8::Value> value);
+
+  bool IsRunning() const { return innermost_ != nullptr; }
+  // True after a heap limit was exceeded: destroy this engine and make another as soon as no run is
+  // active.  It still works until then, within what memory is left.
+  bool NeedsReplacement() const { return needs_replacement_; }
+  // Bytes of JavaScript heap and array buffers now.
+  size_t MemoryUsed() const;
+
+  // Asks the host for the stack limit again (after max_stack_depth changed).
+  void RefreshStackLimit();
+
+  // Keeps an error that JavaScript must not catch and ends JavaScript: the innermost run leaves
+  // with it.  The first one wins.
+  void StashAndTerminate(Report report) noexcept;
+
+  // For the files of this folder.
+  RunFrame *innermost() const { return innermost_; }
+  void set_innermost(RunFrame *frame) { innermost_ = frame; }
+  Watchdog &watchdog() { return *watchdog_; }
+  Limits &limits() { return *limits_; }
+  v8::Local<v8::Private> report_symbol() const { return report_symbol_.Get(isolate_); }
+  bool has_early_stash() const { return early_stash_ != nullptr; }
+  std::unique_ptr<Report> TakeEarlyStash() { return std::move(early_stash_); }
+  void RequestReplacement() { needs_replacement_ = true; }
+
+ private:
+  static constexpr uint32_t kIsolateSlot = 0;
+
+  Options options_;
+  std::unique_ptr<Limits> limits_;
+  v8::Isolate *isolate_ = nullptr;
+  std::unique_ptr<Watchdog> watchdog_;
+  v8::Eternal<v8::Private> report_symbol_;
+  RunFrame *innermost_ = nullptr;
+  // An uncatchable error that came up outside any run; the next run ends with it.
+  std::unique_ptr<Report> early_stash_;
+  bool needs_replacement_ = false;
+  std::unordered_map<uint32_t, std::unique_ptr<Realm>> realms_;
+  Attachments attachments_;
+};
+
+// Sets the ambient value for as long as it lives.  Never keep it over an await: functions called
+// inside carry the value along by themselves.
+class AmbientScope {
+ public:
+  AmbientScope(Engine &engine, v8::Local<v8::Context> context, v8::Local<v8::Value> value);
+  ~AmbientScope();
+  AmbientScope(const AmbientScope &) = delete;
+  AmbientScope &operator=(const AmbientScope &) = delete;
+
+ private:
+  Engine &engine_;
+  v8::Local<v8::Context> context_;
+  v8::Local<v8::Value> previous_;
+};
+
+}  // namespace fundb::js

@@ -1,0 +1,45 @@
+// What the engine needs from the program it lives in: interrupts, messages, the end of the stack.
+// Declared here, implemented higher up (the server side; a stub in the unit tests), so that the
+// engine knows nothing of PostgreSQL.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace fundb::js {
+
+enum class LogLevel {
+  kDebug,    // console.debug
+  kNotice,   // console.log, console.info
+  kWarning,  // console.warn, console.error
+};
+
+class Host {
+ public:
+  virtual ~Host() = default;
+
+  // Called from the watchdog's THREAD every few milliseconds while JavaScript runs.  Reads volatile
+  // flags and nothing else.
+  virtual bool InterruptPending() noexcept = 0;
+
+  // Main thread, JavaScript on the stack.  Serves what is pending; throws Error when that was a
+  // cancel (the Error then ends the run and cannot be caught by JavaScript).
+  virtual void ServiceInterrupts() = 0;
+
+  // One message of `console`.  Main thread, JavaScript on the stack; may throw Error.
+  virtual void Log(LogLevel level, std::string_view text) = 0;
+
+  // The lowest address JavaScript may use of the main stack.
+  virtual uintptr_t StackLimit() noexcept = 0;
+
+  // Called from the watchdog's THREAD, once per request, when an interrupt or an exceeded deadline
+  // had no effect for seconds: JavaScript sits in a built-in function that V8 never interrupts.
+  // The only cure is to end the process's session.
+  virtual void Unresponsive() noexcept {}
+
+  // V8 cannot go on (out of memory, broken heap).  Must not return; when it does, the process is
+  // aborted.
+  virtual void Fatal(const char *message) noexcept = 0;
+};
+
+}  // namespace fundb::js

@@ -1,0 +1,77 @@
+// One V8 context: the JavaScript world of one role, with frozen built-ins and its own instances of
+// all modules.  Realms never see each other's objects.
+#pragma once
+
+#include <v8.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "js/engine.h"
+
+namespace fundb::js {
+
+class ModuleMap;
+
+class Realm {
+ public:
+  // Throws Error.  Use Engine::RealmOf.
+  Realm(Engine &engine, uint32_t role);
+  ~Realm();
+  Realm(const Realm &) = delete;
+  Realm &operator=(const Realm &) = delete;
+
+  static Realm &From(v8::Local<v8::Context> context) {
+    return *static_cast<Realm *>(context->GetAlignedPointerFromEmbedderData(kContextSlot));
+  }
+
+  Engine &engine() const { return engine_; }
+  v8::Isolate *isolate() const { return engine_.isolate(); }
+  uint32_t role() const { return role_; }
+  v8::Local<v8::Context> context() const { return context_.Get(engine_.isolate()); }
+  Attachments &attachments() { return attachments_; }
+
+  // The default export of a module given by name and text: compiled, linked, evaluated, cached by
+  // both.  Throws Error: 42601 for what does not compile, 22023 for imports that are not found and
+  // a default export that is no function, or what the module's top level threw.  Must not be called
+  // while JavaScript is on the stack.  Needs a HandleScope.
+  v8::Local<v8::Function> LoadHandler(const std::string &name, const std::string &source);
+
+  // Drops the library modules and everything that imports them; next use loads them again.
+  void ForgetModules();
+  // Drops one module (and everything that imports it, directly or not).
+  void Forget(const std::string &name);
+  // Changes whenever a function that LoadHandler gave out is out of date: keep it beside a cached
+  // Global<Function> and load again when it differs.  Unique over all realms and engines.
+  uint64_t generation() const { return generation_; }
+
+  // For the files of this folder.
+  ModuleMap &module_map() { return *modules_; }
+  void BumpGeneration();
+
+ private:
+  static constexpr int kContextSlot = 1;
+
+  Engine &engine_;
+  const uint32_t role_;
+  uint64_t generation_ = 0;
+  v8::Global<v8::Context> context_;
+  std::unique_ptr<ModuleMap> modules_;
+  Attachments attachments_;
+};
+
+// Handles and the entered context of a realm, for C++ code that makes values before a run.
+class RealmScope {
+ public:
+  explicit RealmScope(Realm &realm)
+      : handles_(realm.isolate()), context_(realm.context()), entered_(context_) {}
+  v8::Local<v8::Context> context() const { return context_; }
+
+ private:
+  v8::HandleScope handles_;
+  v8::Local<v8::Context> context_;
+  v8::Context::Scope entered_;
+};
+
+}  // namespace fundb::js

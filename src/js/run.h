@@ -1,0 +1,67 @@
+// Runs one JavaScript function and gives back its value, or throws Error.  V8 only.  Every path out
+// of here leaves no termination pending, no TryCatch alive and no microtask queued.
+//
+// The run loop: call the function; drain microtasks; while there are requests, do the oldest with
+// no JavaScript on the stack, settle its promise, drain again.  Runs nest through Request::Execute
+// only; each has its own requests.  Then, in this order, decide: stashed uncatchable error (even
+// if the call succeeded), termination, exception, unhandled rejection, value.
+#pragma once
+
+#include <v8.h>
+
+#include "base/error.h"
+#include "js/engine.h"
+#include "js/realm.h"
+
+namespace fundb::js {
+
+// The words for what only the caller can name.  Must outlive the run.
+class RunWording {
+ public:
+  virtual ~RunWording() = default;
+
+  // The returned promise can never settle.
+  virtual Report NeverResolved() const;
+
+  // The deadline passed.
+  virtual Report TimedOut(int timeout_ms) const;
+};
+
+struct RunOptions {
+  int timeout_ms = 0;                   // 0 = no deadline
+  const RunWording *wording = nullptr;  // null = plain words
+};
+
+// Calls `function` with `this` undefined; a promise is awaited.  The value lives in the caller's
+// HandleScope.  Throws Error.  The caller needs a HandleScope but no Context::Scope.
+v8::Local<v8::Value> Run(Realm &realm, v8::Local<v8::Function> function, int argc,
+                         v8::Local<v8::Value> *argv, const RunOptions &options);
+
+// Runs C++ code that may enter JavaScript by the way (getters, toJSON, proxies of values that a
+// script handed out), under the same protection as Run.  `body` may throw Pending and Error; its
+// requests are done before this returns.
+namespace internal {
+class Body {
+ public:
+  virtual v8::Local<v8::Value> Do() = 0;
+
+ protected:
+  ~Body() = default;
+};
+v8::Local<v8::Value> RunBody(Realm &realm, Body &body, const RunOptions &options);
+}  // namespace internal
+
+template <typename F>
+void Guard(Realm &realm, const RunOptions &options, F &&f) {
+  struct Adapter final : internal::Body {
+    explicit Adapter(F &g) : function(g) {}
+    v8::Local<v8::Value> Do() override {
+      function();
+      return v8::Local<v8::Value>();
+    }
+    F &function;
+  } adapter(f);
+  internal::RunBody(realm, adapter, options);
+}
+
+}  // namespace fundb::js
