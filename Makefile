@@ -92,6 +92,7 @@ endif
 # The rules below name the source tree themselves.  With VPATH, objects of a build in the
 # source tree would be taken for those of a build elsewhere.
 override VPATH :=
+vpath %.control $(fundb_dir)
 
 # The server's headers as system headers; PGXS names them with -I, which then yields.
 override CPPFLAGS := -isystem $(includedir_server) -isystem $(includedir_internal) $(CPPFLAGS)
