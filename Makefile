@@ -52,7 +52,7 @@ endif
 EXTRA_CLEAN = $(DATA_built) $(fundb_cpp:.cpp=.d) .deps output_iso
 
 # What needs no compiler needs no V8 either.
-fundb_compiles := $(filter-out clean distclean maintainer-clean installcheck uninstall,$(or $(MAKECMDGOALS),all))
+fundb_compiles := $(filter-out clean distclean maintainer-clean installcheck uninstall list-tests,$(or $(MAKECMDGOALS),all))
 ifneq ($(fundb_compiles),)
 fundb_v8 := $(shell $(fundb_dir)/scripts/find-v8)
 ifeq ($(fundb_v8),)
@@ -133,5 +133,11 @@ fundb.so: .deps/objects
 
 fundb--$(FUNDB_VERSION).sql: $(fundb_dir)/sql/install/fundb.sql
 	cp $< $@
+
+# What installcheck runs, for scripts/check_tests_scheduled.sh.
+.PHONY: list-tests
+list-tests:
+	@printf '%s\n' $(REGRESS:%=sql/%.sql) $(ISOLATION:%=test/isolation/specs/%.spec) \
+		$(if $(TAP_TESTS),$(patsubst $(fundb_dir)/%,%,$(wildcard $(fundb_dir)/$(PROVE_TESTS))))
 
 -include $(OBJS:.o=.d)
