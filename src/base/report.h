@@ -4,8 +4,18 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace fundb {
+
+// A rule that an error left uncaught.
+struct PassedRule {
+  std::string schema;  // the owning namespace
+  std::string name;
+  // The row of a plural call inside the rule whose failure this was, or -1.
+  int operation = -1;
+};
 
 struct Report {
   // Five characters, as in PostgreSQL's appendix A.
@@ -27,7 +37,29 @@ struct Report {
   // rolled back yet.  JavaScript must not catch such an error: nothing may go on in a transaction
   // in that state.
   bool needs_rollback = false;
+
+  // What only the API's error objects tell.  PostgreSQL's ErrorData has no room for it;
+  // pg/report.cpp hands it on beside the error while that travels from one of our functions up to
+  // the next.
+
+  // The rules that the error left uncaught, the innermost first.  See PassRule.
+  std::vector<PassedRule> rules;
+  // The kind of error ("call", "argument", "entryNotFound", …); empty: by SQLSTATE.
+  std::string kind;
+  // Of kind "argument": which argument or field, and whether it was missing rather than wrong.
+  std::string argument;
+  bool argument_is_missing = false;
+  // The row of a plural call that failed, or -1.
+  int operation = -1;
+  // JSON of the `userData` that the thrown object carried; empty = none.
+  std::string user_data;
 };
+
+// Notes that the error left a rule.  Call it once per rule, on its way out.
+inline void PassRule(Report &report, std::string schema, std::string name) {
+  report.rules.push_back({std::move(schema), std::move(name), report.operation});
+  report.operation = -1;
+}
 
 // The classes of the contract, one name each (see docs/api.md).
 namespace sqlstate {

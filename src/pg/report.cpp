@@ -2,6 +2,9 @@
 // guards.
 
 #include <cstring>
+#include <memory>
+#include <new>
+#include <utility>
 
 #include "pg/call.h"
 #include "pg/enter.h"
@@ -28,6 +31,57 @@ Report ReportOf(const ErrorData &data) {
   report.internal_position = data.internalpos;
   report.needs_rollback = true;
   return report;
+}
+
+// The part of a Report that ErrorData cannot carry, kept from Flatten until the next error that is
+// caught: if that is the same one, it gets its part back.  One at a time suffices, since a backend
+// raises one error at a time.
+struct Companion {
+  std::string sqlstate;
+  std::string message;
+  Report rest;
+};
+
+// Leaked on purpose: no static object with a destructor.
+Companion *&KeptCompanion() {
+  static Companion *kept = nullptr;
+  return kept;
+}
+
+void KeepCompanion(const Report &report) noexcept {
+  delete std::exchange(KeptCompanion(), nullptr);
+  if (report.rules.empty() && report.kind.empty() && report.operation < 0 &&
+      report.user_data.empty()) {
+    return;
+  }
+  try {
+    auto companion = std::make_unique<Companion>();
+    companion->sqlstate = report.sqlstate;
+    companion->message = report.message;
+    companion->rest.rules = report.rules;
+    companion->rest.kind = report.kind;
+    companion->rest.argument = report.argument;
+    companion->rest.argument_is_missing = report.argument_is_missing;
+    companion->rest.operation = report.operation;
+    companion->rest.user_data = report.user_data;
+    KeptCompanion() = companion.release();
+  } catch (const std::bad_alloc &) {
+    // The error itself is what matters.
+  }
+}
+
+void TakeCompanion(Report *report) noexcept {
+  std::unique_ptr<Companion> companion(std::exchange(KeptCompanion(), nullptr));
+  if (companion == nullptr || companion->sqlstate != report->sqlstate ||
+      companion->message != report->message) {
+    return;
+  }
+  report->rules = std::move(companion->rest.rules);
+  report->kind = std::move(companion->rest.kind);
+  report->argument = std::move(companion->rest.argument);
+  report->argument_is_missing = companion->rest.argument_is_missing;
+  report->operation = companion->rest.operation;
+  report->user_data = std::move(companion->rest.user_data);
 }
 
 // Copying an error can itself fail, so it has a guard of its own.  Null when it did.
@@ -94,6 +148,7 @@ void ThrowCaughtError(MemoryContext context) {
     throw;
   }
   FreeErrorData(data);
+  TakeCompanion(&report);
   MemoryContextSwitchTo(context);
   throw Error(std::move(report));
 }
@@ -101,6 +156,7 @@ void ThrowCaughtError(MemoryContext context) {
 }  // namespace internal
 
 ErrorData *Flatten(const Report &report) noexcept {
+  KeepCompanion(report);
   auto *data = static_cast<ErrorData *>(MemoryContextAllocExtended(
       ErrorContext, sizeof(ErrorData), MCXT_ALLOC_NO_OOM | MCXT_ALLOC_ZERO));
   if (data == nullptr) return FlattenOutOfMemory();
