@@ -1,0 +1,67 @@
+// Where the registry is: the object ids of our tables, whose rights we read them with, and how a
+// session learns that they changed.  C++ regime.
+//
+// The tables are found by name and must be members of the extension, so that a table which a user
+// put in their place is never taken for them.
+#pragma once
+
+#include "pg/acl.h"
+#include "pg/inval.h"
+
+#include "pg/postgres.h"
+
+namespace fundb::catalog {
+
+struct Registry {
+  Oid owner = InvalidOid;  // the extension's owner
+  Oid schemas = InvalidOid;
+  Oid entities = InvalidOid;
+  Oid triggers = InvalidOid;
+  Oid modules = InvalidOid;
+  Oid user_views = InvalidOid;
+  Oid events = InvalidOid;
+
+  // Grow with every change of what rules are made of (any registry table but user_views; renamed
+  // and dropped tables as well), of modules, of user views: in the own session at the end of the
+  // command, in others at the commit, and once more when a change is rolled back.
+  const pg::RelationGeneration *rules_generation = nullptr;
+  const pg::RelationGeneration *modules_generation = nullptr;
+  const pg::RelationGeneration *user_views_generation = nullptr;
+};
+
+// The registry, or null while the extension is not (or not wholly) installed in this database.
+// Cheap while nothing changed.  The pointer is good until the next call.
+const Registry *FindRegistry();
+
+// The same; throws 55000 with a hint when there is none.
+const Registry &GetRegistry();
+
+// Runs as the extension's owner with a safe search_path until the scope ends: no right of the
+// caller is needed, no object of the caller can be found in front of PostgreSQL's own, and row
+// security does not hide rules.  No code of a user may run inside.
+class OwnerScope {
+ public:
+  OwnerScope() : role_(GetRegistry().owner, SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS) {}
+  explicit OwnerScope(Oid owner)
+      : role_(owner, SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS) {}
+
+ private:
+  pg::RoleScope role_;
+  pg::SafeSearchPath path_;
+};
+
+// True while a dump is being restored: the session runs with check_function_bodies off and an
+// empty search_path, as the output of pg_dump and pg_restore begin.  The registry then takes rows
+// as they are: what they belong to may not be there yet, and the dump itself brings the native
+// triggers.
+bool IsRestoring();
+
+// The same, done by a superuser: then no rule fires (a superuser may switch rules off anyway, so
+// this opens no door).  For the dispatcher.
+bool IsRestoringAsSuperuser();
+
+// Makes every session see a change of one of the registry's tables (see the generations above) and
+// this session at once.
+void AnnounceChange(Oid table);
+
+}  // namespace fundb::catalog
