@@ -32,6 +32,8 @@ __attribute__((noinline)) auto Call(F &&function) -> std::invoke_result_t<F> {
   sigjmp_buf buffer;
   if (sigsetjmp(buffer, 0) == 0) {
     PG_exception_stack = &buffer;
+    // Context lines of outer levels are added when Raise hands the error up to them, once each.
+    error_context_stack = nullptr;
     if constexpr (std::is_void_v<Result>) {
       function();
       PG_exception_stack = saved_exception_stack;

@@ -1,0 +1,16 @@
+// Comparing stored values by their binary image, without JavaScript.
+#pragma once
+
+#include "pg/postgres.h"
+
+namespace fundb::convert {
+
+// Whether two values that are not null have different bytes; detoasts only when it must.
+bool ImageDiffers(Datum a, Datum b, bool by_value, int16 length);
+
+// Whether a column (index = attribute number - 1) differs between two rows of the descriptor.
+bool ColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor, int index);
+
+bool AnyColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor);
+
+}  // namespace fundb::convert

@@ -1,0 +1,95 @@
+// A row as JavaScript sees it: `args`, `event`, `event.old` and `event.new`.  Nothing is converted
+// before it is read; what was assigned is known from the setters, so a column that no rule changed
+// keeps its stored bytes. C++ regime; the accessors are js::Callbacks.
+#pragma once
+
+#include <v8.h>
+
+#include <memory>
+#include <string>
+
+#include "convert/row_block.h"
+#include "convert/row_shape.h"
+#include "js/engine.h"
+
+#include "pg/postgres.h"
+
+namespace fundb::convert {
+
+enum class RowOperation : uint8_t { kInsert, kUpdate, kDelete };
+
+// One rule call's copy of the row.  Plain memory in a RowBlock: no destructor.
+struct RowState {
+  RowShape *shape;
+  RowBlock *block;
+  RowOperation operation;
+  bool before;
+  // A property that is no column was set on `args`.
+  bool has_extra;
+  // t_data is null where there is none.
+  HeapTupleData old_row;
+  HeapTupleData new_row;
+  // Deformed rows, made when several columns were read; null before.
+  Datum *old_values;
+  bool *old_nulls;
+  Datum *new_values;
+  bool *new_nulls;
+  uint16 single_reads;
+  // Bit sets over column indexes, `words` long each.
+  int words;
+  uint64_t *assigned;  // INSERT: columns that the statement (or an earlier rule) assigned
+  uint64_t *known;     // presence of a key in `args` was decided …
+  uint64_t *present;   // … and this is the decision
+  uint64_t *held;      // the current value is in the values array of `args`
+  uint64_t *touched;   // assigned, or an object was handed out that may have been changed in place
+
+  static bool Bit(const uint64_t *set, int index) { return (set[index / 64] >> (index % 64)) & 1; }
+  static void Set(uint64_t *set, int index) { set[index / 64] |= uint64_t{1} << (index % 64); }
+  static void Clear(uint64_t *set, int index) { set[index / 64] &= ~(uint64_t{1} << (index % 64)); }
+
+  // The stored value of a column; *is_null when null or when there is no such row.
+  Datum Stored(bool of_old, int index, bool *is_null);
+  // Whether old and new value of a column differ, by the binary image.
+  bool Differs(int index);
+  // Whether `args` had the column's key when the rule was called.
+  bool WasPresent(int index);
+  // Whether `args` has it now.
+  bool IsPresent(int index) { return Bit(known, index) ? Bit(present, index) : WasPresent(index); }
+  // Reads every column of both rows at once.
+  void DeformAll();
+};
+
+// A state and the handle that keeps its memory alive.
+struct Row {
+  RowState *state;
+  v8::Local<v8::Value> handle;
+};
+
+// Copies the row.  `assigned`: attribute numbers (offset by FirstLowInvalidHeapAttributeNumber, as
+// PostgreSQL keeps them) that an INSERT assigns, null when not known: then the columns that are not
+// null.
+Row NewRow(js::Engine &engine, const std::shared_ptr<RowShape> &shape, RowOperation operation,
+           bool before, HeapTuple old_row, HeapTuple new_row, const uint64_t *assigned);
+
+// Objects of a row in the entered context.
+v8::Local<v8::Object> NewArgs(v8::Local<v8::Context> context, const Row &row);
+v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row);
+v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bool of_old);
+
+// The current value of a column in `args` (must be NewArgs' object of this state): assigned, or
+// converted.
+v8::Local<v8::Value> ArgsValue(v8::Local<v8::Context> context, v8::Local<v8::Object> args,
+                               RowState &state, int index);
+
+// The stored value of one column, converted; null for NULL.
+v8::Local<v8::Value> StoredToJs(v8::Local<v8::Context> context, RowState &state, bool of_old,
+                                int index);
+
+// The key of a row as the event shows it: a value, an object of the key's columns, or null.
+v8::Local<v8::Value> KeyToJs(v8::Local<v8::Context> context, RowState &state, bool of_old);
+
+// A value taken out of the row's bytes by a plain function of the server, for messages; never
+// fails.
+std::string KeyText(RowState &state, bool of_old);
+
+}  // namespace fundb::convert

@@ -1,0 +1,244 @@
+// `args`: an object whose named properties are the row's columns, through interceptors.  V8 and
+// PostgreSQL.
+//
+// Internal fields: the state, the handle that keeps it alive, and an array of the values that were
+// assigned or handed out as objects (undefined until there is one).
+
+#include "convert/row.h"
+#include "js/callback.h"
+#include "js/handles.h"
+
+namespace fundb::convert {
+
+namespace {
+
+enum Field { kState, kHandle, kValues, kFieldCount };
+
+// A string longer than this is kept once it was read: a loop over args.text must not build it again
+// each time.
+constexpr int kKeptStringLength = 64;
+
+RowState &StateOf(v8::Local<v8::Object> args) {
+  return *static_cast<RowState *>(args->GetAlignedPointerFromInternalField(kState));
+}
+
+v8::Local<v8::Array> ValuesOf(v8::Isolate *isolate, v8::Local<v8::Object> args) {
+  v8::Local<v8::Value> field = args->GetInternalField(kValues);
+  if (!field->IsArray()) {
+    v8::Local<v8::Array> values = v8::Array::New(isolate);
+    args->SetInternalField(kValues, values);
+    return values;
+  }
+  return field.As<v8::Array>();
+}
+
+void Hold(v8::Local<v8::Context> context, v8::Local<v8::Object> args, RowState &state, int index,
+          v8::Local<v8::Value> value) {
+  v8::Local<v8::Array> values = ValuesOf(context->GetIsolate(), args);
+  js::Check(values->CreateDataProperty(context, static_cast<uint32_t>(index), value));
+  RowState::Set(state.held, index);
+}
+
+void Assign(v8::Local<v8::Context> context, v8::Local<v8::Object> args, RowState &state, int index,
+            v8::Local<v8::Value> value) {
+  (void)state.IsPresent(index);  // what it was decides what leaving it out means
+  Hold(context, args, state, index, value);
+  RowState::Set(state.known, index);
+  RowState::Set(state.present, index);
+  RowState::Set(state.touched, index);
+}
+
+void Remove(RowState &state, int index) {
+  RowState::Set(state.known, index);
+  RowState::Clear(state.present, index);
+  RowState::Set(state.touched, index);
+}
+
+template <typename T>
+void Get(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<T> &info) {
+  v8::Local<v8::Object> args = info.Holder();
+  RowState &state = StateOf(args);
+  int index = state.shape->Find(name);
+  if (index < 0 || !state.IsPresent(index)) return;
+  v8::Local<v8::Context> context = info.GetIsolate()->GetCurrentContext();
+  info.GetReturnValue().Set(ArgsValue(context, args, state, index));
+}
+
+void Getter(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Value> &info) {
+  js::Callback(info, [&] { Get(name, info); });
+}
+
+void Setter(v8::Local<v8::Name> name, v8::Local<v8::Value> value,
+            const v8::PropertyCallbackInfo<v8::Value> &info) {
+  js::Callback(info, [&] {
+    v8::Local<v8::Object> args = info.Holder();
+    // An object that merely inherits from `args` gets a property of its own.
+    if (info.This() != args) return;
+    RowState &state = StateOf(args);
+    int index = state.shape->Find(name);
+    if (index < 0) {
+      if (name->IsString()) state.has_extra = true;
+      return;
+    }
+    Assign(info.GetIsolate()->GetCurrentContext(), args, state, index, value);
+    info.GetReturnValue().Set(value);
+  });
+}
+
+void Query(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Integer> &info) {
+  js::Callback(info, [&] {
+    RowState &state = StateOf(info.Holder());
+    int index = state.shape->Find(name);
+    if (index >= 0 && state.IsPresent(index)) info.GetReturnValue().Set(v8::None);
+  });
+}
+
+void Deleter(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Boolean> &info) {
+  js::Callback(info, [&] {
+    RowState &state = StateOf(info.Holder());
+    int index = state.shape->Find(name);
+    if (index < 0) return;
+    if (state.IsPresent(index)) Remove(state, index);
+    info.GetReturnValue().Set(true);
+  });
+}
+
+void Enumerator(const v8::PropertyCallbackInfo<v8::Array> &info) {
+  js::Callback(info, [&] {
+    RowState &state = StateOf(info.Holder());
+    std::vector<v8::Local<v8::Value>> names;
+    for (int i = 0; i < state.shape->size(); ++i) {
+      if (state.shape->column(i).dropped || !state.IsPresent(i)) continue;
+      names.push_back(state.shape->NameOf(i));
+    }
+    info.GetReturnValue().Set(v8::Array::New(info.GetIsolate(), names.data(), names.size()));
+  });
+}
+
+void Definer(v8::Local<v8::Name> name, const v8::PropertyDescriptor &descriptor,
+             const v8::PropertyCallbackInfo<v8::Value> &info) {
+  js::Callback(info, [&] {
+    v8::Local<v8::Object> args = info.Holder();
+    RowState &state = StateOf(args);
+    int index = state.shape->Find(name);
+    if (index < 0) {
+      if (name->IsString()) state.has_extra = true;
+      return;
+    }
+    v8::Isolate *isolate = info.GetIsolate();
+    if (descriptor.has_get() || descriptor.has_set()) {
+      isolate->ThrowException(v8::Exception::TypeError(
+          js::NewString(isolate, "a field of args takes a value, not an accessor")));
+      throw js::Pending{};
+    }
+    v8::Local<v8::Value> value = v8::Undefined(isolate);
+    if (descriptor.has_value()) {
+      value = descriptor.value();
+    } else if (state.IsPresent(index)) {
+      return info.GetReturnValue().Set(v8::True(isolate));
+    }
+    Assign(isolate->GetCurrentContext(), args, state, index, value);
+    info.GetReturnValue().Set(value);
+  });
+}
+
+// Columns may be called "1".  V8 asks for those by number, so they are found by their text.
+int FindIndexed(RowState &state, uint32_t index) {
+  return state.shape->Find(std::string_view(std::to_string(index)));
+}
+
+void IndexedGetter(uint32_t number, const v8::PropertyCallbackInfo<v8::Value> &info) {
+  js::Callback(info, [&] {
+    v8::Local<v8::Object> args = info.Holder();
+    RowState &state = StateOf(args);
+    int index = FindIndexed(state, number);
+    if (index < 0 || !state.IsPresent(index)) return;
+    info.GetReturnValue().Set(
+        ArgsValue(info.GetIsolate()->GetCurrentContext(), args, state, index));
+  });
+}
+
+void IndexedSetter(uint32_t number, v8::Local<v8::Value> value,
+                   const v8::PropertyCallbackInfo<v8::Value> &info) {
+  js::Callback(info, [&] {
+    v8::Local<v8::Object> args = info.Holder();
+    RowState &state = StateOf(args);
+    int index = FindIndexed(state, number);
+    if (index < 0) {
+      state.has_extra = true;
+      return;
+    }
+    Assign(info.GetIsolate()->GetCurrentContext(), args, state, index, value);
+    info.GetReturnValue().Set(value);
+  });
+}
+
+void IndexedQuery(uint32_t number, const v8::PropertyCallbackInfo<v8::Integer> &info) {
+  js::Callback(info, [&] {
+    RowState &state = StateOf(info.Holder());
+    int index = FindIndexed(state, number);
+    if (index >= 0 && state.IsPresent(index)) info.GetReturnValue().Set(v8::None);
+  });
+}
+
+void IndexedDeleter(uint32_t number, const v8::PropertyCallbackInfo<v8::Boolean> &info) {
+  js::Callback(info, [&] {
+    RowState &state = StateOf(info.Holder());
+    int index = FindIndexed(state, number);
+    if (index < 0) return;
+    if (state.IsPresent(index)) Remove(state, index);
+    info.GetReturnValue().Set(true);
+  });
+}
+
+struct ArgsTemplate {
+  explicit ArgsTemplate(v8::Isolate *isolate) {
+    v8::HandleScope handles(isolate);
+    v8::Local<v8::ObjectTemplate> made = v8::ObjectTemplate::New(isolate);
+    made->SetInternalFieldCount(kFieldCount);
+    made->SetHandler(v8::NamedPropertyHandlerConfiguration(
+        Getter, Setter, Query, Deleter, Enumerator, Definer, nullptr, v8::Local<v8::Value>(),
+        v8::PropertyHandlerFlags::kOnlyInterceptStrings));
+    made->SetHandler(v8::IndexedPropertyHandlerConfiguration(IndexedGetter, IndexedSetter,
+                                                             IndexedQuery, IndexedDeleter));
+    value.Reset(isolate, made);
+  }
+  v8::Global<v8::ObjectTemplate> value;
+};
+
+}  // namespace
+
+v8::Local<v8::Object> NewArgs(v8::Local<v8::Context> context, const Row &row) {
+  v8::Isolate *isolate = context->GetIsolate();
+  auto &made = js::Engine::From(isolate).attachments().Of<ArgsTemplate>(isolate);
+  v8::Local<v8::Object> args = js::Check(made.value.Get(isolate)->NewInstance(context));
+  args->SetAlignedPointerInInternalField(kState, row.state);
+  args->SetInternalField(kHandle, row.handle);
+  return args;
+}
+
+v8::Local<v8::Value> ArgsValue(v8::Local<v8::Context> context, v8::Local<v8::Object> args,
+                               RowState &state, int index) {
+  if (RowState::Bit(state.held, index)) {
+    return js::Check(
+        ValuesOf(context->GetIsolate(), args)->Get(context, static_cast<uint32_t>(index)));
+  }
+  v8::Local<v8::Value> value = StoredToJs(context, state, false, index);
+  if (value->IsObject()) {
+    Hold(context, args, state, index, value);
+    RowState::Set(state.touched, index);
+  } else if (value->IsString() && value.As<v8::String>()->Length() > kKeptStringLength) {
+    Hold(context, args, state, index, value);
+  }
+  return value;
+}
+
+v8::Local<v8::Value> StoredToJs(v8::Local<v8::Context> context, RowState &state, bool of_old,
+                                int index) {
+  bool is_null;
+  Datum datum = state.Stored(of_old, index, &is_null);
+  if (is_null) return v8::Null(context->GetIsolate());
+  return state.shape->column(index).type->ToJs(context, datum);
+}
+
+}  // namespace fundb::convert

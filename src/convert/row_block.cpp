@@ -1,0 +1,85 @@
+#include "convert/row_block.h"
+
+#include <cstring>
+
+#include "convert/row_shape.h"
+
+namespace fundb::convert {
+
+namespace {
+
+// Room for some dozens of usual rows; one kept row keeps this much alive.
+constexpr size_t kBlockBytes = 16 * 1024;
+constexpr size_t kAlignment = alignof(std::max_align_t);
+
+size_t Aligned(size_t bytes) { return (bytes + kAlignment - 1) & ~(kAlignment - 1); }
+
+}  // namespace
+
+RowBlock::Heap::~Heap() {
+  auto all = std::move(blocks);
+  blocks.clear();
+  for (RowBlock *block : all) {
+    if (block->shape_->current_block == block) block->shape_->current_block = nullptr;
+    delete block;
+  }
+}
+
+RowBlock::RowBlock(js::Engine &engine, std::shared_ptr<RowShape> shape, size_t capacity)
+    : engine_(engine),
+      heap_(engine.attachments().Of<Heap>()),
+      shape_(std::move(shape)),
+      memory_(new char[capacity]()),
+      capacity_(capacity) {
+  heap_.blocks.insert(this);
+  v8::Isolate *isolate = engine_.isolate();
+  handle_.Reset(isolate, v8::External::New(isolate, this));
+  isolate->AdjustAmountOfExternalAllocatedMemory(static_cast<int64_t>(capacity_));
+}
+
+RowBlock::~RowBlock() {
+  heap_.blocks.erase(this);
+  handle_.Reset();
+  engine_.isolate()->AdjustAmountOfExternalAllocatedMemory(-static_cast<int64_t>(capacity_));
+}
+
+void RowBlock::MakeWeak() noexcept {
+  handle_.SetWeak(
+      this,
+      [](const v8::WeakCallbackInfo<RowBlock> &info) {
+        // The first pass may do no more than drop the handle.
+        info.GetParameter()->handle_.Reset();
+        info.SetSecondPassCallback(
+            [](const v8::WeakCallbackInfo<RowBlock> &again) { delete again.GetParameter(); });
+      },
+      v8::WeakCallbackType::kParameter);
+}
+
+void *RowBlock::Allocate(js::Engine &engine, const std::shared_ptr<RowShape> &shape, size_t bytes,
+                         v8::Local<v8::Value> *handle) {
+  bytes = Aligned(bytes);
+  RowBlock *block = shape->current_block;
+  if (block == nullptr || block->capacity_ - block->used_ < bytes) {
+    Retire(*shape);
+    block = new RowBlock(engine, shape, bytes > kBlockBytes ? bytes : kBlockBytes);
+    shape->current_block = block;
+  }
+  void *memory = block->memory_.get() + block->used_;
+  block->used_ += bytes;
+  *handle = block->handle_.Get(engine.isolate());
+  return memory;
+}
+
+void RowBlock::Retire(RowShape &shape) noexcept {
+  if (shape.current_block == nullptr) return;
+  RowBlock *block = shape.current_block;
+  shape.current_block = nullptr;
+  block->MakeWeak();
+}
+
+void *RowBlock::AllocateMore(size_t bytes) {
+  more_.emplace_back(new char[Aligned(bytes)]());
+  return more_.back().get();
+}
+
+}  // namespace fundb::convert

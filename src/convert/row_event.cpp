@@ -1,0 +1,209 @@
+// `event` and its lazy parts: source, entity, old, new, args.  Every part is made when it is first
+// read and is a plain property from then on.  V8 and PostgreSQL.
+
+#include "convert/row.h"
+#include "js/callback.h"
+#include "js/handles.h"
+
+namespace fundb::convert {
+
+namespace {
+
+enum Field { kState, kHandle, kFieldCount };
+// The views have one more: undefined, or an array of the objects that were handed out.
+enum ViewField { kViewState, kViewHandle, kViewValues, kViewFieldCount };
+
+// What event.old and event.new point to.
+struct ViewState {
+  RowState *row;
+  bool of_old;
+};
+
+Row RowOf(v8::Local<v8::Object> event) {
+  return {static_cast<RowState *>(event->GetAlignedPointerFromInternalField(kState)),
+          event->GetInternalField(kHandle)};
+}
+
+v8::Local<v8::Object> PlainObject(v8::Local<v8::Context> context) {
+  return v8::Object::New(context->GetIsolate());
+}
+
+void Put(v8::Local<v8::Context> context, v8::Local<v8::Object> object, const char *name,
+         v8::Local<v8::Value> value) {
+  js::Check(object->CreateDataProperty(context, js::NewName(context->GetIsolate(), name), value));
+}
+
+v8::Local<v8::Value> MakeEntity(v8::Local<v8::Context> context, const Row &row) {
+  v8::Isolate *isolate = context->GetIsolate();
+  v8::Local<v8::Object> entity = PlainObject(context);
+  Put(context, entity, "schema", js::NewString(isolate, row.state->shape->entity_schema()));
+  Put(context, entity, "name", js::NewString(isolate, row.state->shape->entity_name()));
+  return entity;
+}
+
+v8::Local<v8::Value> MakeTime(v8::Local<v8::Context> context, const Row &row) {
+  return js::NewName(context->GetIsolate(), row.state->before ? "BEFORE" : "AFTER");
+}
+
+v8::Local<v8::Value> MakeSource(v8::Local<v8::Context> context, const Row &row) {
+  v8::Isolate *isolate = context->GetIsolate();
+  RowState &state = *row.state;
+  v8::Local<v8::Object> source = PlainObject(context);
+  switch (state.operation) {
+    case RowOperation::kInsert:
+      Put(context, source, "type", js::NewName(isolate, "insert"));
+      // The key of a row that is not stored yet may still change: the contract gives none.
+      Put(context, source, "newId",
+          state.before ? v8::Local<v8::Value>(v8::Null(isolate)) : KeyToJs(context, state, false));
+      break;
+    case RowOperation::kUpdate:
+      Put(context, source, "type", js::NewName(isolate, "update"));
+      Put(context, source, "id", KeyToJs(context, state, state.before));
+      break;
+    case RowOperation::kDelete:
+      Put(context, source, "type", js::NewName(isolate, "delete"));
+      Put(context, source, "id", KeyToJs(context, state, true));
+      break;
+  }
+  return source;
+}
+
+v8::Local<v8::Value> MakeOld(v8::Local<v8::Context> context, const Row &row) {
+  if (row.state->old_row.t_data == nullptr) return v8::Undefined(context->GetIsolate());
+  return NewView(context, row, true);
+}
+
+v8::Local<v8::Value> MakeNew(v8::Local<v8::Context> context, const Row &row) {
+  if (row.state->new_row.t_data == nullptr) return v8::Undefined(context->GetIsolate());
+  return NewView(context, row, false);
+}
+
+// The args once more, plus newId after an insert, for authors who look for them on the event.
+v8::Local<v8::Value> MakeArgs(v8::Local<v8::Context> context, const Row &row) {
+  RowState &state = *row.state;
+  if (state.operation == RowOperation::kDelete) return v8::Undefined(context->GetIsolate());
+  v8::Local<v8::Object> args = PlainObject(context);
+  for (int i = 0; i < state.shape->size(); ++i) {
+    if (state.shape->column(i).dropped || !state.WasPresent(i)) continue;
+    js::Check(args->CreateDataProperty(context, state.shape->NameOf(i),
+                                       StoredToJs(context, state, false, i)));
+  }
+  if (state.operation == RowOperation::kInsert && !state.before) {
+    v8::Local<v8::String> name = js::NewName(context->GetIsolate(), "newId");
+    if (state.shape->Find(v8::Local<v8::Name>(name)) < 0) {
+      js::Check(args->CreateDataProperty(context, name, KeyToJs(context, state, false)));
+    }
+  }
+  return args;
+}
+
+template <v8::Local<v8::Value> (*kMake)(v8::Local<v8::Context>, const Row &)>
+void Lazy(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value> &info) {
+  js::Callback(info, [&] {
+    v8::Local<v8::Context> context = info.GetIsolate()->GetCurrentContext();
+    info.GetReturnValue().Set(kMake(context, RowOf(info.Holder())));
+  });
+}
+
+struct EventTemplate {
+  explicit EventTemplate(v8::Isolate *isolate) {
+    v8::HandleScope handles(isolate);
+    v8::Local<v8::ObjectTemplate> made = v8::ObjectTemplate::New(isolate);
+    made->SetInternalFieldCount(kFieldCount);
+    // The order is that of JSON.stringify(event); old, new and args are not enumerable.
+    made->SetLazyDataProperty(js::NewName(isolate, "entity"), Lazy<MakeEntity>);
+    made->SetLazyDataProperty(js::NewName(isolate, "time"), Lazy<MakeTime>);
+    made->SetLazyDataProperty(js::NewName(isolate, "source"), Lazy<MakeSource>);
+    v8::Local<v8::Value> none;
+    made->SetLazyDataProperty(js::NewName(isolate, "old"), Lazy<MakeOld>, none, v8::DontEnum);
+    made->SetLazyDataProperty(js::NewName(isolate, "new"), Lazy<MakeNew>, none, v8::DontEnum);
+    made->SetLazyDataProperty(js::NewName(isolate, "args"), Lazy<MakeArgs>, none, v8::DontEnum);
+    value.Reset(isolate, made);
+  }
+  v8::Global<v8::ObjectTemplate> value;
+};
+
+// One column of event.old or event.new.
+void ViewGetter(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Value> &info) {
+  js::Callback(info, [&] {
+    v8::Isolate *isolate = info.GetIsolate();
+    v8::Local<v8::Context> context = isolate->GetCurrentContext();
+    v8::Local<v8::Object> view = info.Holder();
+    auto *state = static_cast<ViewState *>(view->GetAlignedPointerFromInternalField(kViewState));
+    int index = info.Data().As<v8::Int32>()->Value();
+    (void)name;
+    v8::Local<v8::Value> kept = view->GetInternalField(kViewValues);
+    auto number = static_cast<uint32_t>(index);
+    if (kept->IsArray()) {
+      v8::Local<v8::Value> value = js::Check(kept.As<v8::Array>()->Get(context, number));
+      if (!value->IsUndefined()) return info.GetReturnValue().Set(value);
+    }
+    v8::Local<v8::Value> value = StoredToJs(context, *state->row, state->of_old, index);
+    if (value->IsObject()) {
+      // The same object at each read, as with any property.
+      if (!kept->IsArray()) {
+        kept = v8::Array::New(isolate);
+        view->SetInternalField(kViewValues, kept);
+      }
+      js::Check(kept.As<v8::Array>()->CreateDataProperty(context, number, value));
+    }
+    info.GetReturnValue().Set(value);
+  });
+}
+
+v8::Local<v8::ObjectTemplate> ViewTemplate(v8::Isolate *isolate, RowShape &shape, bool before) {
+  // BEFORE rules do not see generated columns, so there are two templates; [0] for AFTER.
+  v8::Global<v8::ObjectTemplate> &slot = shape.view_templates[before ? 1 : 0];
+  if (slot.IsEmpty()) {
+    v8::Local<v8::ObjectTemplate> made = v8::ObjectTemplate::New(isolate);
+    made->SetInternalFieldCount(kViewFieldCount);
+    for (int i = 0; i < shape.size(); ++i) {
+      const Column &column = shape.column(i);
+      if (column.dropped || (before && column.generated)) continue;
+      made->SetNativeDataProperty(
+          shape.NameOf(i).As<v8::Name>(), ViewGetter, nullptr, v8::Int32::New(isolate, i),
+          static_cast<v8::PropertyAttribute>(v8::ReadOnly | v8::DontDelete));
+    }
+    slot.Reset(isolate, made);
+  }
+  return slot.Get(isolate);
+}
+
+}  // namespace
+
+v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row) {
+  v8::Isolate *isolate = context->GetIsolate();
+  auto &made = js::Engine::From(isolate).attachments().Of<EventTemplate>(isolate);
+  v8::Local<v8::Object> event = js::Check(made.value.Get(isolate)->NewInstance(context));
+  event->SetAlignedPointerInInternalField(kState, row.state);
+  event->SetInternalField(kHandle, row.handle);
+  return event;
+}
+
+v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bool of_old) {
+  RowShape &shape = *row.state->shape;
+  // event.old of an UPDATE or DELETE was stored, so its generated columns have values.
+  bool hide_generated = row.state->before && !of_old;
+  v8::Local<v8::Object> view =
+      js::Check(ViewTemplate(context->GetIsolate(), shape, hide_generated)->NewInstance(context));
+  auto *state =
+      new (row.state->block->AllocateMore(sizeof(ViewState))) ViewState{row.state, of_old};
+  view->SetAlignedPointerInInternalField(kViewState, state);
+  view->SetInternalField(kViewHandle, row.handle);
+  js::Check(view->SetIntegrityLevel(context, v8::IntegrityLevel::kFrozen));
+  return view;
+}
+
+v8::Local<v8::Value> KeyToJs(v8::Local<v8::Context> context, RowState &state, bool of_old) {
+  const std::vector<int> &key = state.shape->key();
+  if (key.empty()) return v8::Null(context->GetIsolate());
+  if (key.size() == 1) return StoredToJs(context, state, of_old, key[0]);
+  v8::Local<v8::Object> object = v8::Object::New(context->GetIsolate());
+  for (int index : key) {
+    js::Check(object->CreateDataProperty(context, state.shape->NameOf(index),
+                                         StoredToJs(context, state, of_old, index)));
+  }
+  return object;
+}
+
+}  // namespace fundb::convert

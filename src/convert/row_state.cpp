@@ -1,0 +1,154 @@
+// The PostgreSQL half of a row: copying, reading and comparing columns.  Never touches JavaScript.
+
+#include <cstring>
+
+#include "convert/image.h"
+#include "convert/row.h"
+#include "pg/memory.h"
+
+namespace fundb::convert {
+
+namespace {
+
+// From this many single reads on, taking the whole row apart is cheaper.
+constexpr int kReadsBeforeDeform = 4;
+
+char *CopyTuple(char *memory, HeapTuple from, HeapTupleData *to) {
+  to->t_len = from->t_len;
+  to->t_self = from->t_self;
+  to->t_tableOid = from->t_tableOid;
+  to->t_data = reinterpret_cast<HeapTupleHeader>(memory);
+  std::memcpy(memory, from->t_data, from->t_len);
+  return memory + MAXALIGN(from->t_len);
+}
+
+}  // namespace
+
+Row NewRow(js::Engine &engine, const std::shared_ptr<RowShape> &shape, RowOperation operation,
+           bool before, HeapTuple old_row, HeapTuple new_row, const uint64_t *assigned) {
+  int words = (shape->size() + 63) / 64;
+  size_t bits = sizeof(uint64_t) * static_cast<size_t>(words);
+  size_t bytes = MAXALIGN(sizeof(RowState)) + 5 * bits;
+  if (old_row != nullptr) bytes += MAXALIGN(old_row->t_len);
+  if (new_row != nullptr) bytes += MAXALIGN(new_row->t_len);
+
+  Row row;
+  auto *memory = static_cast<char *>(RowBlock::Allocate(engine, shape, bytes, &row.handle));
+  row.state = new (memory) RowState();
+  RowState &state = *row.state;
+  memory += MAXALIGN(sizeof(RowState));
+  state.shape = shape.get();
+  state.block = shape->current_block;
+  state.operation = operation;
+  state.before = before;
+  state.words = words;
+  uint64_t **const sets[] = {&state.assigned, &state.known, &state.present, &state.held,
+                             &state.touched};
+  for (uint64_t **set : sets) {
+    *set = reinterpret_cast<uint64_t *>(memory);
+    memory += bits;
+  }
+  if (assigned != nullptr) std::memcpy(state.assigned, assigned, bits);
+  if (old_row != nullptr) memory = CopyTuple(memory, old_row, &state.old_row);
+  if (new_row != nullptr) CopyTuple(memory, new_row, &state.new_row);
+  return row;
+}
+
+Datum RowState::Stored(bool of_old, int index, bool *is_null) {
+  HeapTupleData &row = of_old ? old_row : new_row;
+  if (row.t_data == nullptr) {
+    *is_null = true;
+    return 0;
+  }
+  if (new_values == nullptr && old_values == nullptr && ++single_reads >= kReadsBeforeDeform) {
+    DeformAll();
+  }
+  Datum *values = of_old ? old_values : new_values;
+  if (values != nullptr) {
+    *is_null = (of_old ? old_nulls : new_nulls)[index];
+    return values[index];
+  }
+  // Only a column added by ALTER TABLE with a default may allocate; nothing raises.
+  return heap_getattr(&row, index + 1, shape->descriptor(), is_null);
+}
+
+void RowState::DeformAll() {
+  auto count = static_cast<size_t>(shape->size());
+  for (int which = 0; which < 2; ++which) {
+    HeapTupleData &row = which == 0 ? old_row : new_row;
+    Datum *&values = which == 0 ? old_values : new_values;
+    bool *&nulls = which == 0 ? old_nulls : new_nulls;
+    if (row.t_data == nullptr || values != nullptr) continue;
+    auto *memory = static_cast<char *>(block->AllocateMore(count * (sizeof(Datum) + sizeof(bool))));
+    values = reinterpret_cast<Datum *>(memory);
+    nulls = reinterpret_cast<bool *>(memory + count * sizeof(Datum));
+    heap_deform_tuple(&row, shape->descriptor(), values, nulls);
+  }
+}
+
+bool RowState::Differs(int index) {
+  const Column &column = shape->column(index);
+  if (column.dropped) return false;
+  bool old_null;
+  bool new_null;
+  Datum old_value = Stored(true, index, &old_null);
+  Datum new_value = Stored(false, index, &new_null);
+  if (old_null || new_null) return old_null != new_null;
+  return ImageDiffers(old_value, new_value, column.by_value, column.length);
+}
+
+bool RowState::WasPresent(int index) {
+  const Column &column = shape->column(index);
+  bool result = false;
+  if (column.dropped) {
+    result = false;
+  } else if (operation == RowOperation::kInsert) {
+    bool is_null = true;
+    if (!column.generated) {
+      result = Bit(assigned, index);
+      if (!result) {
+        (void)Stored(false, index, &is_null);
+        result = !is_null;
+      }
+    }
+  } else if (operation == RowOperation::kUpdate) {
+    // A BEFORE rule sees generated columns before they are computed.
+    result = !(column.generated && before) && Differs(index);
+  }
+  Set(known, index);
+  if (result) {
+    Set(present, index);
+  } else {
+    Clear(present, index);
+  }
+  return result;
+}
+
+std::string KeyText(RowState &state, bool of_old) {
+  std::string text;
+  try {
+    for (int index : state.shape->key()) {
+      bool is_null;
+      Datum value = state.Stored(of_old, index, &is_null);
+      if (!text.empty()) text += ", ";
+      if (is_null) {
+        text += "null";
+        continue;
+      }
+      Oid type = state.shape->column(index).type_oid;
+      char *output = pg::Call([&] {
+        Oid function;
+        bool is_varlena;
+        getTypeOutputInfo(type, &function, &is_varlena);
+        return OidOutputFunctionCall(function, value);
+      });
+      text += output;
+      pg::CallQuietly([&] { pfree(output); });
+    }
+  } catch (...) {
+    text = "?";
+  }
+  return text;
+}
+
+}  // namespace fundb::convert

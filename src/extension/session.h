@@ -1,0 +1,54 @@
+// One per backend: owns the engine, the dispatcher and what they need, and hands references down.  C++ regime.
+#pragma once
+
+#include <memory>
+
+#include "api/environment.h"
+#include "api/errors.h"
+#include "api/setup.h"
+#include "base/settings.h"
+#include "catalog/modules.h"
+#include "js/engine.h"
+#include "triggers/dispatcher.h"
+
+#include "pg/postgres.h"
+
+namespace fundb::extension {
+
+class Session final : public js::Host, public api::Environment, public triggers::Surroundings {
+ public:
+  // Made when first asked for; lives until the process ends (leaked on purpose).
+  static Session &Get();
+
+  triggers::Dispatcher &dispatcher() { return dispatcher_; }
+
+  // Throws away all JavaScript state; refused while a rule runs.
+  void Reset();
+
+  // triggers::Surroundings and api::Environment
+  const Settings &settings() const override;
+  js::Engine &engine() override;
+  std::optional<api::RunningRule> running_rule() const override;
+
+  // js::Host
+  bool InterruptPending() noexcept override;
+  void ServiceInterrupts() override;
+  void Log(js::LogLevel level, std::string_view text) override;
+  uintptr_t StackLimit() noexcept override;
+  void Unresponsive() noexcept override;
+  void Fatal(const char *message) noexcept override;
+
+ private:
+  Session();
+
+  void DropEngine();
+
+  catalog::Modules modules_;
+  api::Setup setup_;
+  api::Errors errors_;
+  triggers::Dispatcher dispatcher_;
+  std::unique_ptr<js::Engine> engine_;
+  int engine_heap_limit_ = 0;
+};
+
+}  // namespace fundb::extension

@@ -1,0 +1,23 @@
+// What a row trigger can find out about the statement that fired it.  PostgreSQL hands a trigger
+// function the row and nothing of the statement; the executor's state is found through the memory
+// that the call's lookup information lives in.  C++ regime.
+#pragma once
+
+#include "pg/postgres.h"
+
+struct EState;
+
+namespace fundb::pg {
+
+// The executor state that runs the trigger call, null when it cannot be found.
+struct EState *ExecutorOf(FunctionCallInfo call) noexcept;
+
+// The columns that an INSERT (COPY, MERGE …) assigns in the call's relation, as PostgreSQL counts
+// them (offset by FirstLowInvalidHeapAttributeNumber).  Null when the statement's column list is
+// not known.  Lives as long as the statement.
+const Bitmapset *InsertedColumns(FunctionCallInfo call);
+
+// True for the DELETE and INSERT halves of an UPDATE that moves a row to another partition.
+bool IsPartitionMove(FunctionCallInfo call) noexcept;
+
+}  // namespace fundb::pg

@@ -1,0 +1,290 @@
+#include "triggers/answer.h"
+
+#include "base/text.h"
+#include "js/errors.h"
+#include "js/handles.h"
+#include "pg/call.h"
+
+extern "C" {
+#include "executor/executor.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/datum.h"
+}
+
+namespace fundb::triggers {
+
+namespace {
+
+using convert::Column;
+using convert::RowOperation;
+using convert::RowState;
+
+// The columns to write, in the form heap_modify_tuple_by_cols wants them.
+struct Changes {
+  std::vector<int> numbers;
+  std::vector<Datum> values;
+  std::vector<char> nulls;  // bool, but not std::vector<bool>
+
+  void Add(int index, Datum value, bool is_null) {
+    numbers.push_back(index + 1);
+    values.push_back(value);
+    nulls.push_back(is_null ? 1 : 0);
+  }
+};
+
+[[noreturn]] void ThrowBrokenContract(v8::Isolate *isolate, RowOperation operation,
+                                      v8::Local<v8::Value> result) {
+  const char *expected =
+      operation == RowOperation::kDelete ? "true or false" : "true, false or an object of fields";
+  Error error(sqlstate::kTriggerProtocol, std::string("a BEFORE trigger must return ") + expected);
+  error.Detail("The handler returned " + js::Describe(isolate, result) + ".");
+  error.Hint(operation == RowOperation::kDelete
+                 ? "Return true to delete the row, false to keep it."
+                 : "Return args (or true) to go on, false to skip the row.");
+  throw error;
+}
+
+[[noreturn]] void ThrowUnknownField(const convert::RowShape &shape, const std::string &name) {
+  Error error(sqlstate::kUndefinedColumn,
+              "column " + Quoted(name) + " of entity " +
+                  Quoted(shape.entity_schema() + "." + shape.entity_name()) + " does not exist");
+  std::string near = NearestName(name, shape.ColumnNames());
+  error.Hint(near.empty()
+                 ? "Return only columns of the table, or set fundb.unknown_fields to \"ignore\"."
+                 : "Perhaps you meant column " + Quoted(near) + ".");
+  error.report().column = name;
+  throw error;
+}
+
+[[noreturn]] void ThrowGenerated(const Column &column) {
+  Error error(sqlstate::kGeneratedAlways,
+              "cannot set column " + Quoted(column.name) + ", which is always generated");
+  error.Hint("Leave the column out of what the trigger returns.");
+  error.report().column = column.name;
+  throw error;
+}
+
+// One answered value per column: empty = left out.
+using Values = std::vector<v8::Local<v8::Value>>;
+
+class Reader {
+ public:
+  Reader(js::Realm &realm, Relation relation, const convert::Row &row, v8::Local<v8::Object> args,
+         uint64_t *assigned, const AnswerOptions &options)
+      : realm_(realm),
+        context_(realm.context()),
+        relation_(relation),
+        state_(*row.state),
+        shape_(*row.state->shape),
+        args_(args),
+        assigned_(assigned),
+        options_(options) {}
+
+  // The handler returned `args` itself: only what was touched can differ.
+  void ReadArgs() {
+    if (state_.has_extra) CheckExtraNames();
+    for (int word = 0; word < state_.words; ++word) {
+      for (uint64_t bits = state_.touched[word]; bits != 0; bits &= bits - 1) {
+        int index = word * 64 + __builtin_ctzll(bits);
+        if (state_.IsPresent(index)) {
+          Take(index, convert::ArgsValue(context_, args_, state_, index));
+        } else {
+          LeaveOut(index);
+        }
+      }
+    }
+  }
+
+  // The handler returned another object, taken apart into [[name, value], …] by Object.entries.
+  void ReadEntries(v8::Local<v8::Array> entries) {
+    Values values(static_cast<size_t>(shape_.size()));
+    for (uint32_t i = 0; i < entries->Length(); ++i) {
+      auto pair = js::Check(entries->Get(context_, i)).As<v8::Array>();
+      auto name = js::Check(pair->Get(context_, 0)).As<v8::String>();
+      std::string text = js::ToText(realm_.isolate(), name);
+      int index = shape_.Find(std::string_view(text));
+      if (index < 0) {
+        if (options_.ignore_unknown_fields) continue;
+        ThrowUnknownField(shape_, text);
+      }
+      values[static_cast<size_t>(index)] = js::Check(pair->Get(context_, 1));
+    }
+    for (int i = 0; i < shape_.size(); ++i) {
+      if (shape_.column(i).dropped) continue;
+      v8::Local<v8::Value> value = values[static_cast<size_t>(i)];
+      if (value.IsEmpty() || value->IsUndefined()) {
+        LeaveOut(i);
+      } else {
+        Take(i, value);
+      }
+    }
+  }
+
+  HeapTuple Build() {
+    HeapTuple current = &state_.new_row;
+    if (changes_.numbers.empty()) return nullptr;
+    return pg::Call([&] {
+      return heap_modify_tuple_by_cols(current, RelationGetDescr(relation_),
+                                       static_cast<int>(changes_.numbers.size()),
+                                       changes_.numbers.data(), changes_.values.data(),
+                                       reinterpret_cast<bool *>(changes_.nulls.data()));
+    });
+  }
+
+ private:
+  void CheckExtraNames() {
+    if (options_.ignore_unknown_fields) return;
+    v8::Local<v8::Array> names = js::Check(args_->GetOwnPropertyNames(
+        context_, static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS),
+        v8::KeyConversionMode::kConvertToString));
+    for (uint32_t i = 0; i < names->Length(); ++i) {
+      auto name = js::Check(names->Get(context_, i)).As<v8::String>();
+      std::string text = js::ToText(realm_.isolate(), name);
+      if (shape_.Find(std::string_view(text)) < 0) ThrowUnknownField(shape_, text);
+    }
+  }
+
+  // True when the value says what is stored already: the bytes stay as they are.
+  bool IsStored(int index, v8::Local<v8::Value> value, bool of_old) {
+    bool is_null;
+    (void)state_.Stored(of_old, index, &is_null);
+    if (is_null || value->IsNull()) return is_null && value->IsNull();
+    return convert::SameContent(context_, value,
+                                convert::StoredToJs(context_, state_, of_old, index));
+  }
+
+  void Take(int index, v8::Local<v8::Value> value) {
+    if (value->IsUndefined()) return LeaveOut(index);
+    const Column &column = shape_.column(index);
+    if (column.generated || column.identity_always) {
+      bool unchanged = IsStored(index, value, false) ||
+                       (state_.old_row.t_data != nullptr && IsStored(index, value, true));
+      if (!unchanged) ThrowGenerated(column);
+      return;
+    }
+    if (assigned_ != nullptr) RowState::Set(assigned_, index);
+    convert::Target target{"column", column.name};
+    if (value->IsNull()) {
+      bool is_null;
+      (void)state_.Stored(false, index, &is_null);
+      if (is_null) return;
+      column.type->CheckNull(target);
+      changes_.Add(index, 0, true);
+      return;
+    }
+    if (column.type->IsLossy() && IsStored(index, value, false)) return;
+    changes_.Add(index, column.type->FromJs(context_, value, target), false);
+  }
+
+  // A key that was there and is not any more: the column is not assigned.
+  void LeaveOut(int index) {
+    const Column &column = shape_.column(index);
+    if (column.generated) return;
+    bool is_null;
+    if (state_.operation == RowOperation::kUpdate) {
+      if (!state_.Differs(index)) return;
+      Datum value = state_.Stored(true, index, &is_null);
+      changes_.Add(index, value, is_null);
+      return;
+    }
+    // A value that came from the default stays: asking again would use up a second sequence value.
+    if (!RowState::Bit(state_.assigned, index)) return;
+    RowState::Clear(assigned_, index);
+    bool default_null = true;
+    Datum value = DefaultOf(index, &default_null);
+    (void)state_.Stored(false, index, &is_null);
+    if (default_null && is_null) return;
+    changes_.Add(index, value, default_null);
+  }
+
+  Datum DefaultOf(int index, bool *is_null) {
+    return pg::Call([&] {
+      Node *expression = build_column_default(relation_, index + 1);
+      if (expression == nullptr) {
+        *is_null = true;
+        return static_cast<Datum>(0);
+      }
+      EState *executor = CreateExecutorState();
+      ExprContext *expression_context = GetPerTupleExprContext(executor);
+      ExprState *prepared = ExecPrepareExpr(reinterpret_cast<Expr *>(expression), executor);
+      Datum value = ExecEvalExprSwitchContext(prepared, expression_context, is_null);
+      const FormData_pg_attribute &attribute = *TupleDescAttr(RelationGetDescr(relation_), index);
+      if (!*is_null) value = datumCopy(value, attribute.attbyval, attribute.attlen);
+      FreeExecutorState(executor);
+      return value;
+    });
+  }
+
+  js::Realm &realm_;
+  v8::Local<v8::Context> context_;
+  Relation relation_;
+  RowState &state_;
+  const convert::RowShape &shape_;
+  v8::Local<v8::Object> args_;
+  uint64_t *assigned_;
+  const AnswerOptions &options_;
+  Changes changes_;
+};
+
+// Object.entries of the realm: its own frozen one.
+v8::Local<v8::Function> ObjectEntries(v8::Local<v8::Context> context) {
+  v8::Isolate *isolate = context->GetIsolate();
+  v8::Local<v8::Value> object =
+      js::Check(context->Global()->Get(context, js::NewName(isolate, "Object")));
+  return js::Check(object.As<v8::Object>()->Get(context, js::NewName(isolate, "entries")))
+      .As<v8::Function>();
+}
+
+bool IsPlainAnswer(v8::Local<v8::Value> value) {
+  return value->IsObject() && !value->IsArray() && !value->IsFunction() && !value->IsDate() &&
+         !value->IsMap() && !value->IsSet() && !value->IsRegExp() && !value->IsNativeError() &&
+         !value->IsArrayBuffer() && !value->IsArrayBufferView() && !value->IsPromise();
+}
+
+}  // namespace
+
+Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
+                  v8::Local<v8::Object> args, v8::Local<v8::Value> result, uint64_t *assigned,
+                  const AnswerOptions &options) {
+  v8::Isolate *isolate = realm.isolate();
+  RowState &state = *row.state;
+  Answer answer;
+  if (result->IsBoolean()) {
+    answer.kind = result->IsTrue() ? Answer::kKeep : Answer::kCancel;
+    return answer;
+  }
+  if (state.operation == RowOperation::kDelete || !IsPlainAnswer(result)) {
+    ThrowBrokenContract(isolate, state.operation, result);
+  }
+  answer.kind = Answer::kReplace;
+  bool same = result == args;
+  if (same && !state.has_extra) {
+    bool touched = false;
+    for (int word = 0; word < state.words; ++word) touched = touched || state.touched[word] != 0;
+    if (!touched) {
+      answer.kind = Answer::kKeep;
+      return answer;
+    }
+  }
+  v8::Local<v8::Array> entries;
+  if (!same) {
+    v8::Local<v8::Value> argument = result;
+    v8::Local<v8::Value> taken =
+        js::Run(realm, ObjectEntries(realm.context()), 1, &argument, options.run);
+    entries = taken.As<v8::Array>();
+  }
+  Reader reader(realm, relation, row, args, assigned, options);
+  // Conversion may run JavaScript (toJSON, getters of json values).
+  js::Guard(realm, options.run, [&] {
+    if (same) {
+      reader.ReadArgs();
+    } else {
+      reader.ReadEntries(entries);
+    }
+  });
+  answer.row = reader.Build();
+  if (answer.row == nullptr) answer.kind = Answer::kKeep;
+  return answer;
+}
+
+}  // namespace fundb::triggers

@@ -1,0 +1,311 @@
+#include "triggers/dispatcher.h"
+
+#include <cstring>
+
+#include "base/scope_exit.h"
+#include "base/text.h"
+#include "convert/image.h"
+#include "js/errors.h"
+#include "js/realm.h"
+#include "js/run.h"
+#include "pg/call.h"
+#include "pg/executor.h"
+#include "triggers/answer.h"
+
+extern "C" {
+#include "access/sysattr.h"
+}
+
+namespace fundb::triggers {
+
+namespace {
+
+using convert::RowOperation;
+using convert::RowState;
+
+// What a trigger call keeps from row to row of one statement, in fn_extra.
+struct CallCache {
+  Tables::Entry *entry;
+  Tables *owner;
+  bool columns_known;
+  int words;
+  uint64_t assigned[FLEXIBLE_ARRAY_MEMBER];
+};
+
+CallCache *CacheOf(FunctionCallInfo call, Tables &tables, Relation relation) {
+  auto *cache = static_cast<CallCache *>(call->flinfo->fn_extra);
+  if (cache != nullptr && cache->owner == &tables) return cache;
+  int words = (RelationGetNumberOfAttributes(relation) + 63) / 64;
+  Tables::Entry &entry = tables.EntryOf(RelationGetRelid(relation));
+  size_t bytes = offsetof(CallCache, assigned) + sizeof(uint64_t) * static_cast<size_t>(words);
+  cache = static_cast<CallCache *>(
+      pg::Call([&] { return MemoryContextAllocZero(call->flinfo->fn_mcxt, bytes); }));
+  cache->entry = &entry;
+  cache->owner = &tables;
+  cache->words = words;
+  call->flinfo->fn_extra = cache;
+  return cache;
+}
+
+const uint64_t *AssignedColumns(FunctionCallInfo call, CallCache *cache) {
+  if (cache->columns_known) return cache->assigned;
+  const Bitmapset *columns = pg::InsertedColumns(call);
+  for (int bit = -1; (bit = bms_next_member(columns, bit)) >= 0;) {
+    int index = bit + FirstLowInvalidHeapAttributeNumber - 1;
+    if (index >= 0 && index < cache->words * 64) RowState::Set(cache->assigned, index);
+  }
+  cache->columns_known = true;
+  return cache->assigned;
+}
+
+RowOperation OperationOf(TriggerEvent event) {
+  if (TRIGGER_FIRED_BY_INSERT(event)) return RowOperation::kInsert;
+  if (TRIGGER_FIRED_BY_UPDATE(event)) return RowOperation::kUpdate;
+  return RowOperation::kDelete;
+}
+
+// The errors of a run, in words that name the rule.
+class Wording final : public js::RunWording {
+ public:
+  explicit Wording(const catalog::Rule &rule) : rule_(rule) {}
+
+  Report NeverResolved() const override {
+    Report report;
+    report.sqlstate = sqlstate::kTriggerProtocol;
+    report.message = "the promise returned by " + RuleText(rule_) + " never resolved";
+    report.hint = "There are no timers: await only calls of FunDB and promises that settle.";
+    return report;
+  }
+
+  Report TimedOut(int timeout_ms) const override {
+    Report report;
+    report.sqlstate = sqlstate::kQueryCanceled;
+    report.message = "canceling " + RuleText(rule_) + " due to rule timeout";
+    report.detail = "The rule ran longer than " + std::to_string(timeout_ms) + " ms.";
+    report.hint = "Make the rule do less, or raise fundb.rule_timeout.";
+    return report;
+  }
+
+ private:
+  const catalog::Rule &rule_;
+};
+
+Error DepthError(const Frame &frame, int max_depth) {
+  std::string chain;
+  for (const Frame *at = &frame; at != nullptr; at = at->outer) {
+    chain.insert(0, chain.empty() ? FrameText(*at) : FrameText(*at) + " → ");
+  }
+  return Error(sqlstate::kTooComplex,
+               "triggers are nested more than " + std::to_string(max_depth) + " deep")
+      .Detail("The chain is " + chain + ".")
+      .Hint("Let a trigger not write what fires it again, or raise fundb.max_depth.");
+}
+
+}  // namespace
+
+// One call for one row.
+struct Dispatcher::RowCall {
+  FunctionCallInfo call;
+  Relation relation;
+  RowOperation operation;
+  bool before;
+  bool in_foreign_key_action;
+  HeapTuple old_row;
+  HeapTuple new_row;
+  // INSERT: the columns assigned by now.
+  std::vector<uint64_t> assigned;
+  // A rule answered with an object: an update that changes nothing any more is not to be written.
+  bool replaced = false;
+  const std::shared_ptr<convert::RowShape> *shape;
+};
+
+HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
+  auto *data = reinterpret_cast<TriggerData *>(call->context);
+  RowOperation operation = OperationOf(data->tg_event);
+  bool before = TRIGGER_FIRED_BEFORE(data->tg_event);
+  HeapTuple unchanged = operation == RowOperation::kUpdate ? data->tg_newtuple : data->tg_trigtuple;
+  if (!surroundings_.settings().enabled) return unchanged;
+
+  CallCache *cache = CacheOf(call, tables_, data->tg_relation);
+  // Held for the whole call: a nested change of the rules makes a new version and leaves this one.
+  std::shared_ptr<TableVersion> version =
+      tables_.Current(*cache->entry, surroundings_.engine(), data->tg_relation);
+  if (version->by_event[before ? 1 : 0][static_cast<int>(operation)].empty()) return unchanged;
+
+  RowCall row;
+  row.call = call;
+  row.relation = data->tg_relation;
+  row.operation = operation;
+  row.before = before;
+  row.in_foreign_key_action = InNoForceRLSOperation();
+  row.old_row = operation == RowOperation::kInsert ? nullptr : data->tg_trigtuple;
+  row.new_row = operation == RowOperation::kDelete ? nullptr : unchanged;
+  row.shape = &version->shape;
+  if (operation == RowOperation::kInsert) {
+    const uint64_t *assigned = AssignedColumns(call, cache);
+    row.assigned.assign(assigned, assigned + cache->words);
+  }
+  if (!before) {
+    DispatchAfter(row, *version);
+    return unchanged;
+  }
+  return DispatchBefore(row, *version);
+}
+
+bool Dispatcher::Matches(const LoadedRule &rule, const RowCall &row) const {
+  if (row.operation != RowOperation::kUpdate) return true;
+  TupleDesc descriptor = RelationGetDescr(row.relation);
+  if (rule.rule->any_update) {
+    return convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor);
+  }
+  for (int index : rule.fields) {
+    if (convert::ColumnDiffers(row.old_row, row.new_row, descriptor, index)) return true;
+  }
+  return false;
+}
+
+HeapTuple Dispatcher::DispatchBefore(RowCall &row, const TableVersion &version) {
+  HeapTuple proposed = row.new_row;
+  for (LoadedRule *rule : version.by_event[1][static_cast<int>(row.operation)]) {
+    if (!Matches(*rule, row)) continue;
+    if (RunRule(*rule, row, version)) continue;
+    bool moving = pg::IsPartitionMove(row.call);
+    if (row.in_foreign_key_action || moving) {
+      throw Error(sqlstate::kTriggeredDataChange, RuleText(*rule->rule) + " cannot skip this row")
+          .Detail(moving ? "The row is on its way to another partition."
+                         : "The row is being changed by the action of a foreign key.")
+          .Hint(moving ? "Skip it in a BEFORE trigger for updates instead."
+                       : "Return true, or refuse the whole statement with an error.");
+    }
+    return nullptr;
+  }
+  if (row.operation == RowOperation::kDelete) return row.old_row;
+  if (row.operation == RowOperation::kUpdate && row.replaced) {
+    TupleDesc descriptor = RelationGetDescr(row.relation);
+    if (row.in_foreign_key_action) {
+      // What the foreign key's action sets must arrive, or the row would refer to nothing.
+      for (int i = 0; i < descriptor->natts; ++i) {
+        if (!convert::ColumnDiffers(row.old_row, proposed, descriptor, i) ||
+            !convert::ColumnDiffers(proposed, row.new_row, descriptor, i)) {
+          continue;
+        }
+        const char *name = NameStr(TupleDescAttr(descriptor, i)->attname);
+        throw Error(sqlstate::kTriggeredDataChange,
+                    "a trigger cannot change column " + Quoted(name) + " here")
+            .Detail("The action of a foreign key is changing this column.")
+            .Hint("Return true or leave the column as it is in args.")
+            .Column(name);
+      }
+    } else if (!convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor)) {
+      return nullptr;  // nothing is left to write
+    }
+  }
+  return row.new_row;
+}
+
+void Dispatcher::DispatchAfter(RowCall &row, const TableVersion &version) {
+  for (LoadedRule *rule : version.by_event[0][static_cast<int>(row.operation)]) {
+    if (Matches(*rule, row)) RunRule(*rule, row, version);
+  }
+}
+
+v8::Local<v8::Function> Dispatcher::HandlerOf(LoadedRule &rule, js::Realm &realm) {
+  if (rule.realm_generation == realm.generation() && !rule.handler.IsEmpty()) {
+    return rule.handler.Get(realm.isolate());
+  }
+  v8::Local<v8::Function> handler = realm.LoadHandler(rule.rule->module_name, rule.rule->procedure);
+  rule.handler.Reset(realm.isolate(), handler);
+  // Loading may itself have made older handlers out of date.
+  rule.realm_generation = realm.generation();
+  return handler;
+}
+
+bool Dispatcher::IsRunnable(LoadedRule &rule, js::Realm &realm, v8::Local<v8::Function> *handler) {
+  std::string reason = rule.rule->broken_reason;
+  if (reason.empty()) {
+    try {
+      *handler = HandlerOf(rule, realm);
+      return true;
+    } catch (Error &error) {
+      if (IsUncatchable(error.report()) || !rule.rule->allow_broken) throw;
+      reason = error.report().message;
+    }
+  }
+  if (!rule.rule->allow_broken) {
+    throw Error(sqlstate::kInvalidParameter, RuleText(*rule.rule) + " is broken: " + reason)
+        .Hint("Mend or delete the row of public.triggers, or set its allow_broken.");
+  }
+  std::string text = RuleText(*rule.rule) + " is broken and was skipped: " + reason;
+  pg::Call([&] { ereport(WARNING, (errmsg_internal("%s", text.c_str()))); });
+  return false;
+}
+
+bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &version) {
+  js::Engine &engine = surroundings_.engine();
+  const Settings &settings = surroundings_.settings();
+  Frame frame;
+  frame.rule = rule.rule;
+  frame.in_foreign_key_action = row.in_foreign_key_action;
+  frame.outer = innermost_;
+  frame.depth = innermost_ == nullptr ? 1 : innermost_->depth + 1;
+  const Frame *outer = innermost_;
+  innermost_ = &frame;
+  ScopeExit restore([&] { innermost_ = outer; });
+
+  try {
+    pg::Call([] { check_stack_depth(); });
+    js::Realm &realm = engine.RealmOf(GetUserId());
+    v8::HandleScope handles(realm.isolate());
+    v8::Local<v8::Context> context = realm.context();
+    v8::Local<v8::Function> handler;
+    if (!IsRunnable(rule, realm, &handler)) return true;
+
+    const uint64_t *assigned = row.assigned.empty() ? nullptr : row.assigned.data();
+    convert::Row copy = convert::NewRow(engine, version.shape, row.operation, row.before,
+                                        row.old_row, row.new_row, assigned);
+    frame.row = copy.state;
+    if (frame.depth > settings.max_depth) throw DepthError(frame, settings.max_depth);
+
+    v8::Local<v8::Value> arguments[2];
+    v8::Local<v8::Object> args;
+    {
+      v8::Context::Scope entered(context);
+      arguments[0] = convert::NewEvent(context, copy);
+      if (row.operation == RowOperation::kDelete) {
+        arguments[1] = v8::Undefined(realm.isolate());
+      } else {
+        args = convert::NewArgs(context, copy);
+        arguments[1] = args;
+      }
+    }
+    Wording wording(*rule.rule);
+    js::RunOptions run;
+    run.timeout_ms = settings.rule_timeout_ms;
+    run.wording = &wording;
+    v8::Local<v8::Value> result = js::Run(realm, handler, 2, arguments, run);
+    if (!row.before) return true;
+
+    AnswerOptions options;
+    options.ignore_unknown_fields = settings.ignore_unknown_fields;
+    options.run = run;
+    Answer answer = ReadAnswer(realm, row.relation, copy, args, result,
+                               row.assigned.empty() ? nullptr : row.assigned.data(), options);
+    if (answer.kind == Answer::kCancel) return false;
+    if (answer.kind == Answer::kReplace) {
+      row.new_row = answer.row;
+      row.replaced = true;
+    }
+    return true;
+  } catch (Error &error) {
+    Report &report = error.report();
+    if (!report.context.empty()) report.context += '\n';
+    report.context += RuleText(*rule.rule);
+    if (report.rule_name.empty()) {
+      report.rule_schema = rule.rule->owner_schema;
+      report.rule_name = rule.rule->name;
+    }
+    throw;
+  }
+}
+
+}  // namespace fundb::triggers

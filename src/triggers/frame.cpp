@@ -1,0 +1,23 @@
+#include "triggers/frame.h"
+
+#include "base/text.h"
+
+namespace fundb::triggers {
+
+std::string FrameText(const Frame &frame) {
+  const catalog::Rule &rule = *frame.rule;
+  std::string text = rule.name + "(" + rule.entity_schema + "." + rule.entity_name;
+  if (frame.row != nullptr) {
+    bool of_old = frame.row->operation != convert::RowOperation::kInsert;
+    std::string key = convert::KeyText(*frame.row, of_old);
+    if (!key.empty()) text += ", " + key;
+  }
+  return text + ")";
+}
+
+std::string RuleText(const catalog::Rule &rule) {
+  return "trigger " + Quoted(rule.name) + " of entity " +
+         Quoted(rule.entity_schema + "." + rule.entity_name);
+}
+
+}  // namespace fundb::triggers

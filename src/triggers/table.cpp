@@ -1,0 +1,104 @@
+#include "triggers/table.h"
+
+#include "pg/call.h"
+
+extern "C" {
+#include "catalog/partition.h"
+}
+
+namespace fundb::triggers {
+
+namespace {
+
+struct EntityNames {
+  std::string schema;
+  std::string name;
+};
+
+// A partition is known by its root: rules were written for that.
+EntityNames NamesOf(Relation relation) {
+  Oid named = RelationGetRelid(relation);
+  if (relation->rd_rel->relispartition) {
+    named = pg::Call([&] {
+      List *ancestors = get_partition_ancestors(RelationGetRelid(relation));
+      Oid root = llast_oid(ancestors);
+      list_free(ancestors);
+      return root;
+    });
+  }
+  struct Texts {
+    char *schema;
+    char *name;
+  };
+  Texts texts = pg::Call([&] {
+    char *name = get_rel_name(named);
+    char *schema = get_namespace_name(get_rel_namespace(named));
+    if (name == nullptr || schema == nullptr)
+      elog(ERROR, "cache lookup failed for relation %u", named);
+    return Texts{schema, name};
+  });
+  EntityNames names{texts.schema, texts.name};
+  pg::CallQuietly([&] {
+    pfree(texts.schema);
+    pfree(texts.name);
+  });
+  return names;
+}
+
+void AddRule(TableVersion *version, const catalog::Rule &rule) {
+  auto loaded = std::make_unique<LoadedRule>();
+  loaded->rule = &rule;
+  for (const std::string &name : rule.update_fields) {
+    int index = version->shape->Find(std::string_view(name));
+    if (index >= 0) loaded->fields.push_back(index);
+  }
+  auto &lists = version->by_event[rule.before ? 1 : 0];
+  auto list = [&](convert::RowOperation operation) -> std::vector<LoadedRule *> & {
+    return lists[static_cast<int>(operation)];
+  };
+  if (rule.on_insert) list(convert::RowOperation::kInsert).push_back(loaded.get());
+  if (rule.any_update || !rule.update_fields.empty()) {
+    list(convert::RowOperation::kUpdate).push_back(loaded.get());
+  }
+  if (rule.on_delete) list(convert::RowOperation::kDelete).push_back(loaded.get());
+  version->loaded.push_back(std::move(loaded));
+}
+
+}  // namespace
+
+Tables::Entry &Tables::EntryOf(Oid relation) {
+  auto &slot = entries_[relation];
+  if (slot == nullptr) {
+    slot = std::make_unique<Entry>();
+    slot->generation = pg::WatchRelation(relation);
+  }
+  return *slot;
+}
+
+const std::shared_ptr<TableVersion> &Tables::Current(Entry &entry, js::Engine &engine,
+                                                     Relation relation) {
+  uint64_t registry_generation = catalog::RegistryGeneration();
+  uint64_t relation_generation = entry.generation->generation;
+  if (entry.version != nullptr && entry.version->registry_generation == registry_generation &&
+      entry.version->relation_generation == relation_generation) {
+    return entry.version;
+  }
+  auto version = std::make_shared<TableVersion>();
+  EntityNames names = NamesOf(relation);
+  version->shape =
+      std::make_shared<convert::RowShape>(engine.isolate(), relation, names.schema, names.name);
+  version->rules = catalog::LoadRules(relation);
+  for (const catalog::Rule &rule : version->rules->rules) AddRule(version.get(), rule);
+  // The generations were read before the load: what changes meanwhile makes the version stale at
+  // once.
+  version->registry_generation = registry_generation;
+  version->relation_generation = relation_generation;
+  entry.version = std::move(version);
+  return entry.version;
+}
+
+void Tables::Clear() {
+  for (auto &entry : entries_) entry.second->version.reset();
+}
+
+}  // namespace fundb::triggers
