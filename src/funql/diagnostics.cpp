@@ -1,0 +1,255 @@
+#include "funql/diagnostics.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace fundb::funql {
+
+namespace {
+
+std::string Near(std::string_view kind, std::string_view name,
+                 const std::vector<std::string> &candidates) {
+  std::string nearest = NearestName(name, candidates);
+  if (nearest.empty()) return "";
+  return "Perhaps you meant " + std::string(kind) + " " + Quoted(nearest) + ".";
+}
+
+std::string Dotted(std::string_view schema, std::string_view name) {
+  std::string result(schema);
+  if (!result.empty()) result += '.';
+  result += name;
+  return result;
+}
+
+std::string Listed(const std::vector<std::string> &names) {
+  std::string result;
+  for (const std::string &name : names) {
+    if (!result.empty()) result += ", ";
+    result += Quoted(name);
+  }
+  return result;
+}
+
+// Messages quote at most this much of a token: a long string would drown the message.
+constexpr size_t kQuotedTokenBytes = 40;
+
+}  // namespace
+
+int Diagnostics::Position(int offset) const {
+  return CharacterCount(text_.substr(0, static_cast<size_t>(std::max(offset, 0)))) + 1;
+}
+
+Error Diagnostics::At(Span span, const char *sqlstate, std::string message,
+                      std::string hint) const {
+  Error error(sqlstate, std::move(message));
+  error.report().hint = std::move(hint);
+  error.report().internal_query = std::string(text_);
+  error.report().internal_position = Position(span.begin);
+  return error;
+}
+
+Error Diagnostics::InvalidCharacter(Span span) const {
+  size_t begin = static_cast<size_t>(span.begin);
+  size_t end = begin + 1;
+  while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80) ++end;
+  return At(span, sqlstate::kSyntaxError,
+            "character " + Quoted(text_.substr(begin, end - begin)) + " is not allowed here");
+}
+
+Error Diagnostics::Unterminated(Span span, const char *what) const {
+  return At(span, sqlstate::kSyntaxError, std::string("unterminated ") + what);
+}
+
+Error Diagnostics::InvalidEscape(Span span) const {
+  return At(
+      span, sqlstate::kBadCharacter, "invalid escape sequence in string",
+      "Escapes are \\\\, \\', \\b, \\f, \\n, \\r, \\t, \\ooo, \\xHH, \\uXXXX and \\UXXXXXXXX; "
+      "the result must be valid UTF-8 without a zero character.");
+}
+
+Error Diagnostics::InvalidEncoding() const {
+  // The text itself cannot be shown: it would break whatever shows it.
+  return Error(sqlstate::kBadCharacter, "query text is not valid UTF-8");
+}
+
+Error Diagnostics::NameExpectedAfterDollar(Span span) const {
+  return At(span, sqlstate::kSyntaxError, "name of an argument expected after \"$\"",
+            "Arguments have names: { $x int }: SELECT $x AS x.");
+}
+
+Error Diagnostics::EmptyName(Span span) const {
+  return At(span, sqlstate::kSyntaxError, "a quoted name must not be empty");
+}
+
+Error Diagnostics::JunkAfterNumber(Span span) const {
+  return At(span, sqlstate::kSyntaxError, "a letter must not follow a number directly");
+}
+
+Error Diagnostics::Unexpected(const Token &token, std::string_view expected) const {
+  std::string message;
+  if (token.kind == TokenKind::kEnd) {
+    message = "syntax error at end of input";
+  } else {
+    auto begin = static_cast<size_t>(token.span.begin);
+    auto length = static_cast<size_t>(token.span.end - token.span.begin);
+    std::string shown(text_.substr(begin, std::min(length, kQuotedTokenBytes)));
+    while (!shown.empty() && !IsValidUtf8(shown)) shown.pop_back();
+    if (length > kQuotedTokenBytes) shown += "…";
+    message = "syntax error at or near " + Quoted(shown);
+  }
+  if (!expected.empty()) message += ", expected " + std::string(expected);
+  return At(token.span, sqlstate::kSyntaxError, std::move(message));
+}
+
+Error Diagnostics::ReservedWord(const Token &token) const {
+  Error error = Unexpected(token, "");
+  error.report().hint = "A reserved word needs quotes to be a name: " + Quoted(token.text) + ".";
+  return error;
+}
+
+Error Diagnostics::NestedTooDeeply(Span span) const {
+  return At(span, sqlstate::kTooComplex, "query is nested too deeply");
+}
+
+Error Diagnostics::NotSupported(Span span, std::string_view what, std::string hint) const {
+  return At(span, sqlstate::kNotSupported, std::string(what) + " is not supported",
+            std::move(hint));
+}
+
+Error Diagnostics::UnknownSchema(Span span, std::string_view schema,
+                                 const std::vector<std::string> &candidates) const {
+  return At(span, sqlstate::kUndefinedTable, "schema " + Quoted(schema) + " does not exist",
+            Near("schema", schema, candidates));
+}
+
+Error Diagnostics::UnknownEntity(Span span, std::string_view schema, std::string_view name,
+                                 const std::vector<std::string> &candidates) const {
+  std::string nearest = NearestName(name, candidates);
+  std::string hint;
+  if (!nearest.empty()) hint = "Perhaps you meant entity " + Quoted(Dotted(schema, nearest)) + ".";
+  return At(span, sqlstate::kUndefinedTable,
+            "entity " + Quoted(Dotted(schema, name)) + " does not exist", std::move(hint));
+}
+
+Error Diagnostics::EntityWithoutSchema(Span span, std::string_view name,
+                                       std::string_view suggestion) const {
+  std::string hint = suggestion.empty() ? "Entities are written with their schema: schema.entity."
+                                        : "Perhaps you meant " + Quoted(suggestion) + ".";
+  return At(span, sqlstate::kUndefinedTable,
+            "entity " + Quoted(name) + " is written without a schema", std::move(hint));
+}
+
+Error Diagnostics::UnknownField(Span span, std::string_view name, std::string_view owner,
+                                const std::vector<std::string> &candidates) const {
+  std::string message = "field " + Quoted(name);
+  if (!owner.empty()) message += " of " + std::string(owner);
+  return At(span, sqlstate::kUndefinedColumn, message + " does not exist",
+            Near("field", name, candidates));
+}
+
+Error Diagnostics::UnknownSource(Span span, std::string_view name,
+                                 const std::vector<std::string> &candidates) const {
+  std::string nearest = NearestName(name, candidates);
+  return At(span, sqlstate::kUndefinedTable, "nothing in FROM is called " + Quoted(name),
+            nearest.empty() ? "" : "Perhaps you meant " + Quoted(nearest) + ".");
+}
+
+Error Diagnostics::AmbiguousField(Span span, std::string_view name,
+                                  const std::vector<std::string> &possible) const {
+  return At(span, sqlstate::kAmbiguousColumn, "field name " + Quoted(name) + " is ambiguous",
+            "Possible values: " + Listed(possible) + ".");
+}
+
+Error Diagnostics::NotAReference(Span span, std::string_view what) const {
+  return At(span, sqlstate::kDatatypeMismatch, std::string(what) + " is not a reference",
+            "The operator => needs a field with a foreign key, or an argument of type reference, "
+            "on its left.");
+}
+
+Error Diagnostics::AmbiguousReference(Span span, std::string_view field,
+                                      const std::vector<std::string> &constraints) const {
+  return At(span, sqlstate::kAmbiguousColumn,
+            "field " + Quoted(field) + " is part of several references",
+            "Write the name of the constraint instead of the field: " + Listed(constraints) + ".");
+}
+
+Error Diagnostics::UnknownArgument(Span span, std::string_view name,
+                                   const std::vector<std::string> &candidates) const {
+  std::string nearest = NearestName(name, candidates);
+  return At(span, sqlstate::kUndefinedObject, "argument " + Quoted(name) + " is not declared",
+            nearest.empty() ? "Declare arguments in front of the query: { $" + std::string(name) +
+                                  " int }: SELECT …"
+                            : "Perhaps you meant argument " + Quoted(nearest) + ".");
+}
+
+Error Diagnostics::UnknownGlobal(Span span, std::string_view name,
+                                 const std::vector<std::string> &candidates) const {
+  std::string nearest = NearestName(name, candidates);
+  return At(span, sqlstate::kUndefinedObject,
+            "global argument " + Quoted("$$" + std::string(name)) + " does not exist",
+            nearest.empty() ? "There are $$user_id, $$user, $$lang, $$transaction_time and "
+                              "$$transaction_id."
+                            : "Perhaps you meant " + Quoted("$$" + nearest) + ".");
+}
+
+Error Diagnostics::UnknownFunction(Span span, std::string_view name,
+                                   const std::vector<std::string> &candidates) const {
+  return At(span, sqlstate::kUndefinedFunction, "function " + Quoted(name) + " does not exist",
+            Near("function", name, candidates));
+}
+
+Error Diagnostics::UnknownType(Span span, std::string_view name,
+                               const std::vector<std::string> &candidates) const {
+  return At(span, sqlstate::kUndefinedObject, "type " + Quoted(name) + " does not exist",
+            Near("type", name, candidates));
+}
+
+Error Diagnostics::UnknownUserView(Span span, std::string_view schema,
+                                   std::string_view name) const {
+  return At(span, sqlstate::kUndefinedObject,
+            "user view " + Quoted(Dotted(schema, name)) + " does not exist");
+}
+
+Error Diagnostics::NoPrivilege(Span span, std::string_view what, std::string_view name) const {
+  return At(span, sqlstate::kInsufficientPrivilege,
+            "permission denied for " + std::string(what) + " " + std::string(name));
+}
+
+Error Diagnostics::DuplicateSource(Span span, std::string_view name) const {
+  return At(span, sqlstate::kDuplicateAlias, "name " + Quoted(name) + " is used twice in FROM",
+            "Give one of them another name with AS.");
+}
+
+Error Diagnostics::DuplicateResult(Span span, std::string_view name) const {
+  return At(span, sqlstate::kDuplicateColumn, "result column " + Quoted(name) + " appears twice",
+            "Give one of them another name with AS.");
+}
+
+Error Diagnostics::DuplicateAssignment(Span span, std::string_view name) const {
+  return At(span, sqlstate::kDuplicateColumn, "field " + Quoted(name) + " is assigned twice");
+}
+
+Error Diagnostics::DuplicateArgument(Span span, std::string_view name) const {
+  return At(span, sqlstate::kDuplicateColumn, "argument " + Quoted(name) + " is declared twice");
+}
+
+Error Diagnostics::ColumnCount(Span span, std::string message) const {
+  return At(span, sqlstate::kSyntaxError, std::move(message));
+}
+
+Error Diagnostics::MainEntityMismatch(Span span, std::string_view declared,
+                                      std::string_view detected) const {
+  return At(span, sqlstate::kInvalidParameter,
+            "main entity " + Quoted(declared) + " is declared, but the query is about " +
+                Quoted(detected));
+}
+
+Error Diagnostics::GeneratedField(Span span, std::string_view field,
+                                  std::string_view entity) const {
+  return At(span, sqlstate::kGeneratedAlways,
+            "field " + Quoted(field) + " of entity " + Quoted(entity) +
+                " is generated and cannot be assigned");
+}
+
+}  // namespace fundb::funql

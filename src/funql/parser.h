@@ -1,0 +1,18 @@
+// FunQL text to Ast: recursive descent, with a table of binding powers for operators.
+#pragma once
+
+#include "funql/ast.h"
+#include "funql/diagnostics.h"
+
+namespace fundb::funql {
+
+// A query with its arguments, or a command.
+ast::Statement ParseStatement(const Diagnostics &diagnostics);
+
+// One expression that is the whole text (chunk.where).
+ast::ExpressionPtr ParseExpressionText(const Diagnostics &diagnostics);
+
+// One type that is the whole text (the arguments of chunk.where).
+ast::TypeName ParseTypeText(const Diagnostics &diagnostics);
+
+}  // namespace fundb::funql

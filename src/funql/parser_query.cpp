@@ -1,0 +1,385 @@
+// WITH, SELECT, VALUES, set operations, attributes, ORDER BY and LIMIT.
+#include <algorithm>
+
+#include "funql/parser_state.h"
+
+namespace fundb::funql {
+
+bool Parser::AtQuery(int ahead) const {
+  return AtWord("select", ahead) || AtWord("values", ahead) ||
+         (AtWord("with", ahead) && !AtWord("superuser", ahead + 1));
+}
+
+bool Parser::AtParenthesizedQuery() const {
+  int opened = 0;
+  while (AtSymbol("(", opened)) ++opened;
+  if (opened == 0 || !AtQuery(opened)) return false;
+  // ((SELECT …) + 1) is an expression and ((SELECT …) UNION …) a query: what follows the innermost
+  // parentheses decides; another `)` asks the same question one level up.
+  int depth = opened;
+  for (int ahead = opened; depth > 1; ++ahead) {
+    const Token &token = Peek(ahead);
+    if (token.kind == TokenKind::kEnd) return true;
+    if (token.kind != TokenKind::kSymbol) continue;
+    if (token.text == "(") {
+      ++depth;
+    } else if (token.text == ")" && --depth < opened) {
+      opened = depth;
+      const Token &next = Peek(ahead + 1);
+      if (next.IsSymbol(")")) continue;
+      return next.IsWord("union") || next.IsWord("intersect") || next.IsWord("except") ||
+             next.IsWord("order") || next.IsWord("limit") || next.IsWord("offset") ||
+             next.IsWord("fetch");
+    }
+  }
+  return true;
+}
+
+ast::With Parser::WithClause() {
+  ExpectWord("with");
+  ast::With with;
+  with.recursive = AcceptWord("recursive");
+  do {
+    ast::CommonTable table;
+    table.name = ExpectName("a name");
+    if (AtSymbol("(")) table.columns = NameList();
+    ExpectWord("as");
+    if (AcceptWords({"not", "materialized"})) {
+      table.materialized = ast::Materialized::kNo;
+    } else if (AcceptWord("materialized")) {
+      table.materialized = ast::Materialized::kYes;
+    }
+    ExpectSymbol("(");
+    if (AtWord("insert") || AtWord("update") || AtWord("delete")) {
+      throw diagnostics_.NotSupported(Peek().span, "a command in WITH");
+    }
+    table.query = Query();
+    ExpectSymbol(")");
+    with.tables.push_back(std::move(table));
+  } while (AcceptSymbol(",") && !AtWord("select") && !AtWord("insert") && !AtWord("update") &&
+           !AtWord("delete"));
+  return with;
+}
+
+ast::QueryPtr Parser::Query() {
+  Nested nested(this, kQueryLevels);
+  int outer_tallest = std::exchange(tallest_, 0);
+  auto query = std::make_unique<ast::Query>();
+  int begin = Begin();
+  if (AtWord("with")) query->with = WithClause();
+  QueryTail(query.get());
+  query->span = SpanFrom(begin);
+  query->height = tallest_ + kQueryLevels;
+  CountHeight(query->height, query->span);
+  tallest_ = std::max(outer_tallest, query->height);
+  return query;
+}
+
+void Parser::QueryTail(ast::Query *query) {
+  query->body = Body();
+  if (AcceptWords({"order", "by"})) query->order = OrderList();
+  for (;;) {
+    if (!query->limit && AcceptWord("limit")) {
+      if (!AcceptWord("all")) query->limit = Expression();
+    } else if (!query->offset && AcceptWord("offset")) {
+      query->offset = Expression();
+      if (!AcceptWord("rows")) AcceptWord("row");
+    } else if (!query->limit && AtWord("fetch") && (AtWord("first", 1) || AtWord("next", 1))) {
+      Take();
+      Take();
+      query->limit = Primary();
+      if (!AcceptWord("rows")) ExpectWord("row");
+      ExpectWord("only");
+    } else {
+      return;
+    }
+  }
+}
+
+std::vector<ast::OrderItem> Parser::OrderList() {
+  std::vector<ast::OrderItem> items;
+  do {
+    if (!items.empty() && (AtSymbol(")") || Peek().kind == TokenKind::kEnd || AtWord("limit") ||
+                           AtWord("offset") || AtWord("for"))) {
+      break;  // trailing comma
+    }
+    ast::OrderItem item;
+    item.expression = Expression();
+    if (AcceptWord("asc")) {
+      item.direction = ast::Direction::kAscending;
+    } else if (AcceptWord("desc")) {
+      item.direction = ast::Direction::kDescending;
+    }
+    if (AcceptWords({"nulls", "first"})) {
+      item.nulls = ast::NullsOrder::kFirst;
+    } else if (AcceptWords({"nulls", "last"})) {
+      item.nulls = ast::NullsOrder::kLast;
+    }
+    items.push_back(std::move(item));
+  } while (AcceptSymbol(","));
+  return items;
+}
+
+// The original reads a chain from the right: a UNION b INTERSECT c is a UNION (b INTERSECT c), and
+// a INTERSECT b UNION c is a INTERSECT (b UNION c).  It has no EXCEPT: a chain with one can only be
+// new, and is read as SQL does, from the left with INTERSECT first.
+ast::BodyPtr Parser::Body() {
+  struct Link {
+    ast::SetOperator operation;
+    bool all;
+  };
+  std::vector<ast::BodyPtr> operands;
+  std::vector<Link> links;
+  bool sql_order = false;
+  operands.push_back(BodyOperand());
+  for (;;) {
+    Link link{ast::SetOperator::kUnion, false};
+    if (AcceptWord("intersect")) {
+      link.operation = ast::SetOperator::kIntersect;
+    } else if (AcceptWord("except")) {
+      link.operation = ast::SetOperator::kExcept;
+      sql_order = true;
+    } else if (!AcceptWord("union")) {
+      break;
+    }
+    link.all = AcceptWord("all");
+    if (!link.all) AcceptWord("distinct");
+    links.push_back(link);
+    operands.push_back(BodyOperand());
+    CountHeight(tallest_ + 1, operands.back()->span);
+  }
+  auto join = [](ast::BodyPtr left, Link link, ast::BodyPtr right) {
+    auto body = std::make_unique<ast::Body>();
+    body->kind = ast::BodyKind::kSetOperation;
+    body->span = {left->span.begin, right->span.end};
+    body->operation = link.operation;
+    body->all = link.all;
+    body->left = std::move(left);
+    body->right = std::move(right);
+    return body;
+  };
+  if (!sql_order) {
+    ast::BodyPtr result = std::move(operands.back());
+    for (size_t i = links.size(); i-- > 0;) {
+      result = join(std::move(operands[i]), links[i], std::move(result));
+    }
+    return result;
+  }
+  std::vector<ast::BodyPtr> terms;
+  std::vector<Link> term_links;
+  terms.push_back(std::move(operands[0]));
+  for (size_t i = 0; i < links.size(); ++i) {
+    if (links[i].operation == ast::SetOperator::kIntersect) {
+      terms.back() = join(std::move(terms.back()), links[i], std::move(operands[i + 1]));
+    } else {
+      term_links.push_back(links[i]);
+      terms.push_back(std::move(operands[i + 1]));
+    }
+  }
+  ast::BodyPtr result = std::move(terms[0]);
+  for (size_t i = 0; i < term_links.size(); ++i) {
+    result = join(std::move(result), term_links[i], std::move(terms[i + 1]));
+  }
+  return result;
+}
+
+ast::BodyPtr Parser::BodyOperand() {
+  int begin = Begin();
+  if (AtWord("values")) return Values();
+  auto body = std::make_unique<ast::Body>();
+  if (AcceptSymbol("(")) {
+    body->kind = ast::BodyKind::kQuery;
+    body->query = Query();
+    ExpectSymbol(")");
+  } else {
+    if (!AtWord("select")) Fail("SELECT");
+    body->select = SelectCore();
+  }
+  body->span = SpanFrom(begin);
+  return body;
+}
+
+ast::BodyPtr Parser::Values() {
+  auto body = std::make_unique<ast::Body>();
+  int begin = Begin();
+  ExpectWord("values");
+  body->kind = ast::BodyKind::kValues;
+  do {
+    if (!AtSymbol("(") && !body->rows.empty()) break;
+    ExpectSymbol("(");
+    std::vector<ast::ExpressionPtr> row;
+    do {
+      if (AtSymbol(")") && !row.empty()) break;
+      if (AtWord("default")) {
+        row.push_back(Make(ast::ExpressionKind::kDefault, Begin()));
+        Take();
+      } else {
+        row.push_back(Expression());
+      }
+    } while (AcceptSymbol(","));
+    ExpectSymbol(")");
+    if (!body->rows.empty() && body->rows[0].size() != row.size()) {
+      throw diagnostics_.ColumnCount(row[0]->span, "VALUES lists must all be the same length");
+    }
+    body->rows.push_back(std::move(row));
+  } while (AcceptSymbol(","));
+  body->span = SpanFrom(begin);
+  return body;
+}
+
+ast::Select Parser::SelectCore() {
+  ast::Select select;
+  ExpectWord("select");
+  if (AcceptWord("distinct")) {
+    select.distinct = true;
+    if (AtWord("on") && AtSymbol("(", 1)) {
+      Take();
+      Take();
+      select.distinct_on = ExpressionList(")");
+    }
+  } else {
+    AcceptWord("all");
+  }
+  do {
+    if (!select.items.empty() &&
+        (AtWord("from") || AtWord("where") || AtSymbol(")") || Peek().kind == TokenKind::kEnd)) {
+      break;  // trailing comma
+    }
+    select.items.push_back(SelectItem());
+  } while (AcceptSymbol(","));
+  if (AcceptWord("from")) select.from = FromList();
+  if (AcceptWord("where")) select.where = Expression();
+  if (AcceptWords({"group", "by"})) {
+    select.group_distinct = AcceptWord("distinct");
+    if (!select.group_distinct) AcceptWord("all");
+    do {
+      if (!select.group_by.empty() && (AtSymbol(")") || Peek().kind == TokenKind::kEnd ||
+                                       AtWord("having") || AtWord("order") || AtWord("limit"))) {
+        break;  // trailing comma
+      }
+      select.group_by.push_back(GroupingElement());
+    } while (AcceptSymbol(","));
+  }
+  if (AcceptWord("having")) select.having = Expression();
+  if (AcceptWord("window")) {
+    do {
+      ast::Name name = ExpectName("a name");
+      ExpectWord("as");
+      ast::Window window = WindowDefinition();
+      window.name = std::move(name);
+      select.windows.push_back(std::move(window));
+    } while (AcceptSymbol(","));
+  }
+  return select;
+}
+
+ast::ExpressionPtr Parser::GroupingElement() {
+  Nested nested(this, 1);
+  int begin = Begin();
+  bool sets = AtWords({"grouping", "sets"});
+  if (sets || ((AtWord("rollup") || AtWord("cube")) && AtSymbol("(", 1))) {
+    ast::ExpressionPtr node = Make(ast::ExpressionKind::kGrouping, begin);
+    node->word = sets ? "grouping sets" : Peek().text;
+    Take();
+    if (sets) Take();
+    ExpectSymbol("(");
+    do {
+      if (AtSymbol(")") && !node->args.empty()) break;
+      node->args.push_back(GroupingElement());
+    } while (AcceptSymbol(","));
+    ExpectSymbol(")");
+    return Finish(std::move(node));
+  }
+  if (AtSymbol("(") && AtSymbol(")", 1)) {
+    ast::ExpressionPtr node = Make(ast::ExpressionKind::kGrouping, begin);
+    Take();
+    Take();
+    return Finish(std::move(node));
+  }
+  return Expression();
+}
+
+ast::Item Parser::SelectItem() {
+  ast::Item item;
+  int begin = Begin();
+  if (AtSymbol("@") && AtName(1) && AtSymbol("=", 2)) {
+    Take();
+    item.kind = ast::ItemKind::kAttribute;
+    item.attribute = AttributeDefinition(false);
+    item.span = SpanFrom(begin);
+    return item;
+  }
+  bool star =
+      AtSymbol("*") || (AtName() && AtSymbol(".", 1) &&
+                        (AtSymbol("*", 2) || (AtName(2) && AtSymbol(".", 3) && AtSymbol("*", 4))));
+  if (star) {
+    item.kind = ast::ItemKind::kStar;
+    while (!AtSymbol("*")) {
+      item.star.push_back(ExpectName("a name"));
+      ExpectSymbol(".");
+    }
+    Take();
+    item.span = SpanFrom(begin);
+    return item;
+  }
+  item.expression = Expression();
+  if (AcceptWord("as")) {
+    item.alias = ExpectLabel("a name");
+  } else if (AtBareAlias()) {
+    item.alias = ExpectName("a name");
+  }
+  if (AtSymbol("@{")) item.attributes = AttributeBlock();
+  item.span = SpanFrom(begin);
+  return item;
+}
+
+std::vector<ast::Attribute> Parser::AttributeBlock() {
+  ExpectSymbol("@{");
+  std::vector<ast::Attribute> attributes;
+  while (!AtSymbol("}")) {
+    attributes.push_back(AttributeDefinition(true));
+    if (!AcceptSymbol(",")) break;
+  }
+  ExpectSymbol("}");
+  return attributes;
+}
+
+ast::Attribute Parser::AttributeDefinition(bool allow_mapping) {
+  ast::Attribute attribute;
+  attribute.name = ExpectLabel("the name of an attribute");
+  ExpectSymbol("=");
+  attribute.internal = AcceptWord("internal");
+  if (AcceptWords({"per", "row"})) {
+    attribute.dependency = ast::AttributeDependency::kPerRow;
+  } else if (AcceptWord("single")) {
+    attribute.dependency = ast::AttributeDependency::kSingle;
+  } else if (AcceptWord("const")) {
+    attribute.dependency = ast::AttributeDependency::kConst;
+  }
+  bool array = AtWords({"array", "mapping"});
+  if (allow_mapping && (array || AtWords({"mapping", "when"}))) {
+    if (array) Take();
+    attribute.value = Mapping();
+  } else {
+    attribute.value = Expression();
+  }
+  return attribute;
+}
+
+ast::ExpressionPtr Parser::Mapping() {
+  ast::ExpressionPtr node = Make(ast::ExpressionKind::kMapping, Begin());
+  ExpectWord("mapping");
+  while (AcceptWord("when")) {
+    node->args.push_back(Literal());
+    ExpectWord("then");
+    node->args.push_back(Literal());
+  }
+  if (AcceptWord("else")) {
+    node->has_else = true;
+    node->args.push_back(Literal());
+  }
+  ExpectWord("end");
+  return Finish(std::move(node));
+}
+
+}  // namespace fundb::funql
