@@ -94,6 +94,7 @@ class Engine {
   v8::Isolate *isolate() const { return isolate_; }
   Host &host() const { return options_.host; }
   ModuleSource &modules() const { return options_.modules; }
+  RealmSetup &setup() const { return options_.setup; }
   ErrorFactory &errors() const { return options_.errors; }
   int heap_limit_mb() const { return options_.heap_limit_mb; }
   Attachments &attachments() { return attachments_; }

@@ -1,0 +1,146 @@
+#include "js/engine.h"
+
+#include <cstdlib>
+
+#include "base/error.h"
+#include "js/interrupts.h"
+#include "js/limits.h"
+#include "js/modules.h"
+#include "js/platform.h"
+#include "js/realm.h"
+#include "js/run_frame.h"
+
+namespace fundb::js {
+
+namespace {
+
+// V8's fatal callbacks carry no data: the host of the youngest engine hears of it.
+Host *fatal_host = nullptr;
+
+[[noreturn]] void Die(const char *message) {
+  if (fatal_host != nullptr) fatal_host->Fatal(message);
+  std::abort();
+}
+
+void OnFatalError(const char *location, const char *message) {
+  std::string text = "JavaScript engine failed: ";
+  text += message != nullptr ? message : "";
+  if (location != nullptr) text += std::string(" (") + location + ")";
+  Die(text.c_str());
+}
+
+void OnOutOfMemory(const char *location, bool is_heap) {
+  std::string text =
+      is_heap ? "JavaScript engine is out of heap memory" : "JavaScript engine is out of memory";
+  if (location != nullptr) text += std::string(" (") + location + ")";
+  Die(text.c_str());
+}
+
+// Rejections that nobody handles must not be lost: the run that saw them fails.
+void OnPromiseReject(v8::PromiseRejectMessage message) {
+  v8::Local<v8::Promise> promise = message.GetPromise();
+  Engine &engine = Engine::From(promise->GetIsolate());
+  if (engine.innermost() == nullptr) return;
+  if (message.GetEvent() == v8::kPromiseRejectWithNoHandler) {
+    engine.innermost()->AddUnhandled(promise);
+  } else if (message.GetEvent() == v8::kPromiseHandlerAddedAfterReject) {
+    RunFrame *frame = engine.innermost();
+    while (frame != nullptr && !frame->RemoveUnhandled(promise)) frame = frame->outer();
+  }
+}
+
+}  // namespace
+
+Engine::Engine(const Options &options) : options_(options) {
+  StartPlatform();
+  fatal_host = &options.host;
+  limits_ = std::make_unique<Limits>(*this, options.heap_limit_mb);
+  v8::Isolate::CreateParams params;
+  limits_->Configure(&params);
+  params.fatal_error_callback = OnFatalError;
+  params.oom_error_callback = OnOutOfMemory;
+  params.allow_atomics_wait = false;
+  isolate_ = v8::Isolate::New(params);
+  isolate_->SetData(kIsolateSlot, this);
+  isolate_->Enter();
+  limits_->Watch(isolate_);
+  isolate_->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
+  isolate_->SetPromiseRejectCallback(OnPromiseReject);
+  InstallModuleCallbacks(isolate_);
+  RefreshStackLimit();
+  v8::HandleScope handles(isolate_);
+  report_symbol_.Set(isolate_, v8::Private::New(isolate_));
+  watchdog_ = std::make_unique<Watchdog>(*this);
+}
+
+Engine::~Engine() {
+  // The thread first: it asks the isolate to call back.
+  watchdog_.reset();
+  {
+    v8::HandleScope handles(isolate_);
+    realms_.clear();
+    attachments_.Clear();
+  }
+  isolate_->Exit();
+  isolate_->Dispose();
+}
+
+Realm &Engine::RealmOf(uint32_t role) {
+  auto found = realms_.find(role);
+  if (found != realms_.end()) return *found->second;
+  auto realm = std::make_unique<Realm>(*this, role);
+  return *realms_.emplace(role, std::move(realm)).first->second;
+}
+
+void Engine::ForgetModules() {
+  for (auto &entry : realms_) entry.second->ForgetModules();
+}
+
+bool Engine::MayEnqueue() const { return innermost_ != nullptr && innermost_->accepts_requests(); }
+
+v8::Local<v8::Promise> Engine::Enqueue(std::unique_ptr<Request> request) {
+  if (!MayEnqueue()) {
+    throw Error(sqlstate::kInvalidParameter, "this call cannot be used in this context")
+        .Detail("No rule is running, or a module is being evaluated.");
+  }
+  return innermost_->Enqueue(std::move(request));
+}
+
+v8::Local<v8::Value> Engine::Ambient(v8::Local<v8::Context> context) const {
+  return context->GetContinuationPreservedEmbedderData();
+}
+
+void Engine::SetAmbient(v8::Local<v8::Context> context, v8::Local<v8::Value> value) {
+  context->SetContinuationPreservedEmbedderData(value);
+}
+
+size_t Engine::MemoryUsed() const {
+  v8::HeapStatistics statistics;
+  isolate_->GetHeapStatistics(&statistics);
+  return statistics.used_heap_size() + statistics.malloced_memory() + limits_->BufferBytes();
+}
+
+void Engine::RefreshStackLimit() { isolate_->SetStackLimit(options_.host.StackLimit()); }
+
+void Engine::StashAndTerminate(Report report) noexcept {
+  isolate_->TerminateExecution();
+  try {
+    if (innermost_ != nullptr) {
+      innermost_->Stash(std::move(report));
+    } else if (early_stash_ == nullptr) {
+      early_stash_ = std::make_unique<Report>(std::move(report));
+    }
+  } catch (...) {
+    // No memory for the words; the termination alone ends the run.
+  }
+}
+
+AmbientScope::AmbientScope(Engine &engine, v8::Local<v8::Context> context,
+                           v8::Local<v8::Value> value)
+    : engine_(engine), context_(context), previous_(engine.Ambient(context)) {
+  engine_.SetAmbient(context_, value);
+}
+
+AmbientScope::~AmbientScope() { engine_.SetAmbient(context_, previous_); }
+
+}  // namespace fundb::js

@@ -1,0 +1,137 @@
+#include "js/interrupts.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <chrono>
+#include <system_error>
+
+#include "base/error.h"
+#include "js/engine.h"
+#include "js/run_frame.h"
+
+namespace fundb::js {
+
+namespace {
+
+// Short against the 100 ms in which a cancel should take effect, long against the cost of a poll.
+constexpr std::chrono::milliseconds kPeriod(10);
+// After this many polls without JavaScript the thread sleeps until it is woken: an idle session
+// costs nothing, and a busy one does not pay for waking it at every row.
+constexpr int kIdlePolls = 50;
+// How long a script may fail to react before it counts as stuck in a built-in function that cannot
+// be interrupted.  The slowest honest ones (sorting, JSON, a large regular expression) either
+// react or end sooner.
+constexpr int64_t kGraceNs = 2'000'000'000;
+
+}  // namespace
+
+int64_t Watchdog::Now() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+Watchdog::~Watchdog() {
+  if (!thread_.joinable()) return;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void Watchdog::WakeUp() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  asleep_.store(false);
+  if (thread_.joinable()) {
+    wake_.notify_one();
+    return;
+  }
+  // The signal mask is inherited: signals must go on reaching the main thread only.
+  sigset_t all;
+  sigset_t previous;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &previous);
+  try {
+    thread_ = std::thread([this] { Loop(); });
+  } catch (const std::system_error &error) {
+    pthread_sigmask(SIG_SETMASK, &previous, nullptr);
+    asleep_.store(true);
+    running_.store(0);
+    throw Error("53000",
+                std::string("could not start the watchdog thread of JavaScript: ") + error.what());
+  }
+  pthread_sigmask(SIG_SETMASK, &previous, nullptr);
+}
+
+void Watchdog::Loop() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (!stop_) {
+    if (idle_polls_ >= kIdlePolls) {
+      asleep_.store(true, std::memory_order_seq_cst);
+      // JavaScript may have started just before: see Enter.
+      if (!used_.load(std::memory_order_seq_cst) && running_.load(std::memory_order_seq_cst) == 0) {
+        wake_.wait(lock, [this] { return stop_ || !asleep_.load(); });
+      }
+      asleep_.store(false);
+      idle_polls_ = 0;
+      continue;
+    }
+    wake_.wait_for(lock, kPeriod);
+    Poll(Now());
+  }
+}
+
+void Watchdog::Poll(int64_t now) {
+  bool used = used_.exchange(false, std::memory_order_relaxed);
+  uint64_t stay = running_.load(std::memory_order_acquire);
+  if (stay == 0) {
+    idle_polls_ = used ? 0 : idle_polls_ + 1;
+    return;
+  }
+  idle_polls_ = 0;
+  int64_t deadline = deadline_ns_.load(std::memory_order_relaxed);
+  bool wanted = (deadline != 0 && now >= deadline) || engine_.host().InterruptPending();
+  if (!wanted) return;
+  if (!requested_.exchange(true)) {
+    requested_stay_ = stay;
+    requested_at_ = now;
+    told_unresponsive_ = false;
+    engine_.isolate()->RequestInterrupt(OnInterrupt, this);
+    return;
+  }
+  // A request that was made during an earlier stay (SQL ran meanwhile) starts its time anew.
+  if (requested_stay_ != stay) {
+    requested_stay_ = stay;
+    requested_at_ = now;
+  } else if (!told_unresponsive_ && now - requested_at_ > kGraceNs) {
+    told_unresponsive_ = true;
+    engine_.host().Unresponsive();
+  }
+}
+
+// Main thread, JavaScript on the stack.
+void Watchdog::OnInterrupt(v8::Isolate *, void *data) {
+  Watchdog &watchdog = *static_cast<Watchdog *>(data);
+  watchdog.requested_.store(false);
+  Engine &engine = watchdog.engine_;
+  try {
+    for (RunFrame *frame = engine.innermost(); frame != nullptr; frame = frame->outer()) {
+      if (!frame->IsPastDeadline()) continue;
+      frame->StashTimeout();
+      engine.isolate()->TerminateExecution();
+      return;
+    }
+    engine.host().ServiceInterrupts();
+  } catch (const Error &error) {
+    engine.StashAndTerminate(error.report());
+  } catch (...) {
+    Report report;
+    report.message = "unexpected exception while interrupts were served";
+    engine.StashAndTerminate(std::move(report));
+  }
+}
+
+}  // namespace fundb::js

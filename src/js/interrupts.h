@@ -1,0 +1,71 @@
+// The watchdog: a thread that looks, while JavaScript runs, whether the host wants to interrupt it
+// or its time is over, and then asks V8 to call back on the main thread.  V8 itself knows nothing
+// of the host's flags.  The thread blocks all signals, touches atomics only, and is made when
+// JavaScript first runs: there is none before a fork.
+#pragma once
+
+#include <v8.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace fundb::js {
+
+class Engine;
+
+class Watchdog {
+ public:
+  explicit Watchdog(Engine &engine) : engine_(engine) {}
+  ~Watchdog();
+  Watchdog(const Watchdog &) = delete;
+  Watchdog &operator=(const Watchdog &) = delete;
+
+  // JavaScript gets on the stack, leaves it.  Called for every row: a few nanoseconds, no system
+  // call unless the watchdog fell asleep.  Enter throws Error when the thread cannot be made.
+  void Enter() {
+    used_.store(true, std::memory_order_relaxed);
+    // Sequentially consistent, against the watchdog that falls asleep: it sets `asleep_`, then
+    // reads `used_`; we write `running_`, then read `asleep_`.  One of the two sees the other.
+    running_.store(++stay_, std::memory_order_seq_cst);
+    if (asleep_.load(std::memory_order_seq_cst)) WakeUp();
+  }
+  void Leave() { running_.store(0, std::memory_order_release); }
+
+  // Absolute time on Now()'s clock, 0 = none.
+  int64_t deadline() const { return deadline_ns_.load(std::memory_order_relaxed); }
+  void set_deadline(int64_t ns) { deadline_ns_.store(ns, std::memory_order_relaxed); }
+  static int64_t Now();
+
+ private:
+  void WakeUp();
+  void Loop();
+  void Poll(int64_t now);
+  static void OnInterrupt(v8::Isolate *isolate, void *data);
+
+  Engine &engine_;
+  // The number of the current stay in JavaScript, 0 while there is none.
+  std::atomic<uint64_t> running_{0};
+  uint64_t stay_ = 0;
+  std::atomic<bool> used_{false};
+  std::atomic<int64_t> deadline_ns_{0};
+  std::atomic<bool> asleep_{true};
+  // An interrupt was requested from V8 and was not yet served.
+  std::atomic<bool> requested_{false};
+
+  // Of the thread.
+  uint64_t requested_stay_ = 0;
+  int64_t requested_at_ = 0;
+  bool told_unresponsive_ = false;
+  int idle_polls_ = 0;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+}  // namespace fundb::js

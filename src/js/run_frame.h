@@ -1,0 +1,73 @@
+// One active run: its requests, its unhandled rejections, its stash, its deadline.  Frames form a
+// chain from the innermost run outwards; they live on the C++ stack.
+#pragma once
+
+#include <v8.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/report.h"
+#include "js/engine.h"
+#include "js/run.h"
+
+namespace fundb::js {
+
+class RunFrame {
+ public:
+  RunFrame(Engine &engine, const RunOptions &options);
+  ~RunFrame();
+  RunFrame(const RunFrame &) = delete;
+  RunFrame &operator=(const RunFrame &) = delete;
+
+  RunFrame *outer() const { return outer_; }
+  const RunWording &wording() const;
+
+  // Requests, oldest first.
+  v8::Local<v8::Promise> Enqueue(std::unique_ptr<Request> request);
+  bool HasRequest() const { return next_ < queued_.size(); }
+  // Does the oldest request and settles its promise.  Throws nothing; what must end the run is in
+  // the stash afterwards.
+  void ExecuteOldest();
+  void RefuseRequests() { accepts_requests_ = false; }
+  bool accepts_requests() const { return accepts_requests_; }
+  bool accepts_imports() const { return accepts_imports_; }
+  // After the run's outcome is known only getters of an error may still run: they get nothing.
+  void Close() { accepts_requests_ = accepts_imports_ = false; }
+
+  // The uncatchable error that ends this run.  The first one wins.
+  void Stash(Report report);
+  bool has_stash() const { return stash_ != nullptr; }
+  Report TakeStash();
+
+  // Promise bookkeeping, from V8's reject callback.
+  void AddUnhandled(v8::Local<v8::Promise> promise);
+  bool RemoveUnhandled(v8::Local<v8::Promise> promise);
+  // The first promise that was rejected and that nobody looked at; empty when there is none.
+  v8::Local<v8::Promise> FirstUnhandled() const;
+
+  bool IsPastDeadline() const;
+  void StashTimeout();
+
+ private:
+  struct Queued {
+    std::unique_ptr<Request> request;
+    v8::Global<v8::Promise::Resolver> resolver;
+    Realm *realm;
+  };
+
+  Engine &engine_;
+  RunFrame *const outer_;
+  const RunOptions &options_;
+  int64_t deadline_ns_ = 0;        // of this run, on the watchdog's clock
+  int64_t outer_deadline_ns_ = 0;  // what the watchdog had before
+  bool accepts_requests_ = true;
+  bool accepts_imports_ = true;
+  std::vector<Queued> queued_;
+  size_t next_ = 0;
+  std::vector<v8::Global<v8::Promise>> unhandled_;
+  std::unique_ptr<Report> stash_;
+};
+
+}  // namespace fundb::js
