@@ -1,0 +1,318 @@
+#include "js/run.h"
+
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "js/errors.h"
+#include "js/interrupts.h"
+#include "js/run_frame.h"
+
+namespace fundb::js {
+
+namespace {
+
+const RunWording kPlainWording;
+
+Report Internal(const char *message) {
+  Report report;
+  report.message = message;
+  return report;
+}
+
+}  // namespace
+
+Report RunWording::NeverResolved() const {
+  Report report;
+  report.sqlstate = sqlstate::kTriggerProtocol;
+  report.message = "the returned promise never resolved";
+  return report;
+}
+
+Report RunWording::TimedOut(int timeout_ms) const {
+  Report report;
+  report.sqlstate = sqlstate::kQueryCanceled;
+  report.message =
+      "canceling JavaScript that ran longer than " + std::to_string(timeout_ms) + " ms";
+  return report;
+}
+
+RunFrame::RunFrame(Engine &engine, const RunOptions &options)
+    : engine_(engine), outer_(engine.innermost()), options_(options) {
+  engine_.set_innermost(this);
+  Watchdog &watchdog = engine_.watchdog();
+  if (options.timeout_ms > 0) {
+    outer_deadline_ns_ = watchdog.deadline();
+    deadline_ns_ = Watchdog::Now() + int64_t{options.timeout_ms} * 1'000'000;
+    // An earlier deadline of an outer run stays in force.
+    if (outer_deadline_ns_ == 0 || deadline_ns_ < outer_deadline_ns_) {
+      watchdog.set_deadline(deadline_ns_);
+    }
+  }
+}
+
+RunFrame::~RunFrame() {
+  if (deadline_ns_ != 0) engine_.watchdog().set_deadline(outer_deadline_ns_);
+  engine_.set_innermost(outer_);
+}
+
+const RunWording &RunFrame::wording() const {
+  return options_.wording != nullptr ? *options_.wording : kPlainWording;
+}
+
+v8::Local<v8::Promise> RunFrame::Enqueue(std::unique_ptr<Request> request) {
+  v8::Isolate *isolate = engine_.isolate();
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  v8::Local<v8::Promise::Resolver> resolver = Check(v8::Promise::Resolver::New(context));
+  queued_.push_back({std::move(request), v8::Global<v8::Promise::Resolver>(isolate, resolver),
+                     &Realm::From(context)});
+  return resolver->GetPromise();
+}
+
+void RunFrame::ExecuteOldest() {
+  v8::Isolate *isolate = engine_.isolate();
+  Queued queued = std::move(queued_[next_++]);
+  if (next_ == queued_.size()) {
+    queued_.clear();
+    next_ = 0;
+  }
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Context> context = queued.realm->context();
+  v8::Context::Scope entered(context);
+  v8::TryCatch caught(isolate);
+  v8::Local<v8::Promise::Resolver> resolver = queued.resolver.Get(isolate);
+  v8::Local<v8::Value> value;
+  v8::Local<v8::Value> failure;
+  engine_.watchdog().Leave();
+  try {
+    value = queued.request->Execute(context);
+  } catch (const Pending &) {
+    if (caught.CanContinue()) failure = caught.Exception();
+  } catch (const Error &error) {
+    if (IsUncatchable(error.report())) {
+      Stash(error.report());
+    } else {
+      try {
+        failure = ErrorObject(context, error.report());
+      } catch (const Pending &) {
+        if (caught.CanContinue()) failure = caught.Exception();
+      } catch (...) {
+        Stash(error.report());
+      }
+    }
+  } catch (const std::bad_alloc &) {
+    Report report = Internal("out of memory");
+    report.sqlstate = sqlstate::kOutOfMemory;
+    Stash(std::move(report));
+  } catch (const std::exception &exception) {
+    Stash(Internal(exception.what()));
+  }
+  queued.request.reset();
+  if (IsPastDeadline()) StashTimeout();
+  if (has_stash()) return;
+  caught.Reset();
+  engine_.watchdog().Enter();
+  // Neither can fail in a way that matters: a termination is seen by the loop.
+  if (!failure.IsEmpty()) {
+    resolver->Reject(context, failure).FromMaybe(false);
+  } else if (!value.IsEmpty()) {
+    resolver->Resolve(context, value).FromMaybe(false);
+  }
+}
+
+void RunFrame::Stash(Report report) {
+  if (stash_ == nullptr) stash_ = std::make_unique<Report>(std::move(report));
+}
+
+Report RunFrame::TakeStash() {
+  Report report = std::move(*stash_);
+  stash_.reset();
+  return report;
+}
+
+void RunFrame::AddUnhandled(v8::Local<v8::Promise> promise) {
+  unhandled_.emplace_back(engine_.isolate(), promise);
+}
+
+bool RunFrame::RemoveUnhandled(v8::Local<v8::Promise> promise) {
+  for (size_t i = 0; i < unhandled_.size(); ++i) {
+    if (unhandled_[i] == promise) {
+      unhandled_.erase(unhandled_.begin() + static_cast<std::ptrdiff_t>(i));
+      return true;
+    }
+  }
+  return false;
+}
+
+v8::Local<v8::Promise> RunFrame::FirstUnhandled() const {
+  if (unhandled_.empty()) return v8::Local<v8::Promise>();
+  return unhandled_.front().Get(engine_.isolate());
+}
+
+bool RunFrame::IsPastDeadline() const {
+  return deadline_ns_ != 0 && Watchdog::Now() >= deadline_ns_;
+}
+
+void RunFrame::StashTimeout() {
+  engine_.StashAndTerminate(wording().TimedOut(options_.timeout_ms));
+}
+
+namespace {
+
+// The work of one run, in the order of the head comment of run.h.
+class Runner {
+ public:
+  Runner(Realm &realm, const RunOptions &options)
+      : engine_(realm.engine()),
+        isolate_(realm.isolate()),
+        context_(realm.context()),
+        frame_(engine_, options) {}
+
+  // The value, or empty with error() set.
+  v8::Local<v8::Value> Do(internal::Body &body) {
+    if (engine_.has_early_stash()) {
+      frame_.Stash(std::move(*engine_.TakeEarlyStash()));
+      return Fail();
+    }
+    engine_.watchdog().Enter();
+    v8::Local<v8::Value> value = CallAndDrain(body);
+    if (IsOver()) return Fail();
+    if (!exception_.IsEmpty()) return Fail(exception_, message_);
+    if (error_) return Fail();
+    if (!value.IsEmpty() && value->IsPromise()) {
+      v8::Local<v8::Promise> promise = value.As<v8::Promise>();
+      switch (promise->State()) {
+        case v8::Promise::kFulfilled:
+          value = promise->Result();
+          break;
+        case v8::Promise::kRejected:
+          return Fail(promise->Result(), v8::Local<v8::Message>());
+        case v8::Promise::kPending:
+          if (frame_.FirstUnhandled().IsEmpty()) {
+            error_.emplace(frame_.wording().NeverResolved());
+            return Fail();
+          }
+      }
+    }
+    v8::Local<v8::Promise> unhandled = frame_.FirstUnhandled();
+    if (!unhandled.IsEmpty()) return Fail(unhandled->Result(), v8::Local<v8::Message>());
+    engine_.watchdog().Leave();
+    return value;
+  }
+
+  bool has_error() const { return error_.has_value(); }
+  Error &error() { return *error_; }
+
+ private:
+  bool IsOver() const {
+    return terminated_ || frame_.has_stash() || isolate_->IsExecutionTerminating();
+  }
+
+  v8::Local<v8::Value> CallAndDrain(internal::Body &body) {
+    v8::TryCatch caught(isolate_);
+    v8::Local<v8::Value> value;
+    try {
+      value = body.Do();
+    } catch (const Pending &) {
+    } catch (const Error &error) {
+      error_.emplace(error);
+    }
+    if (caught.HasCaught()) {
+      terminated_ = caught.HasTerminated();
+      if (!terminated_) {
+        exception_ = caught.Exception();
+        message_ = caught.Message();
+        caught.Reset();
+      }
+    }
+    while (!IsOver()) {
+      isolate_->PerformMicrotaskCheckpoint();
+      terminated_ = terminated_ || caught.HasTerminated();
+      if (IsOver() || !frame_.HasRequest()) break;
+      frame_.ExecuteOldest();
+    }
+    return value;
+  }
+
+  v8::Local<v8::Value> Fail(v8::Local<v8::Value> exception, v8::Local<v8::Message> message) {
+    // Reading the error may run getters; they can still be interrupted, but start nothing.
+    frame_.Close();
+    error_.emplace(ReportOf(context_, exception, message));
+    return Fail();
+  }
+
+  // Leaves with error_, or with the stash when there is one.
+  v8::Local<v8::Value> Fail() {
+    bool aborted = IsOver();
+    frame_.Close();
+    DropMicrotasks();
+    engine_.watchdog().Leave();
+    if (frame_.has_stash()) {
+      error_.emplace(frame_.TakeStash());
+    } else if (aborted) {
+      Report report;
+      report.sqlstate = sqlstate::kQueryCanceled;
+      report.message = "JavaScript was terminated";
+      error_.emplace(std::move(report));
+    }
+    // What was cut short may have left module state that never becomes whole (a cached promise
+    // whose request was dropped): start over with fresh modules.
+    if (aborted) engine_.ForgetModules();
+    return v8::Local<v8::Value>();
+  }
+
+  // V8 has no way to empty the queue; under termination each job ends before its first statement,
+  // and the queue with it.  Without this the next run would begin with the jobs of this one.
+  void DropMicrotasks() {
+    v8::TryCatch caught(isolate_);
+    isolate_->TerminateExecution();
+    isolate_->PerformMicrotaskCheckpoint();
+    isolate_->CancelTerminateExecution();
+  }
+
+  Engine &engine_;
+  v8::Isolate *isolate_;
+  v8::Local<v8::Context> context_;
+  RunFrame frame_;
+  bool terminated_ = false;
+  v8::Local<v8::Value> exception_;
+  v8::Local<v8::Message> message_;
+  std::optional<Error> error_;
+};
+
+class Call final : public internal::Body {
+ public:
+  Call(v8::Local<v8::Context> context, v8::Local<v8::Function> function, int argc,
+       v8::Local<v8::Value> *argv)
+      : context_(context), function_(function), argc_(argc), argv_(argv) {}
+
+  v8::Local<v8::Value> Do() override {
+    v8::Local<v8::Value> receiver = v8::Undefined(context_->GetIsolate());
+    // No C++ exception for the plain case that the function threw.
+    return function_->Call(context_, receiver, argc_, argv_).FromMaybe(v8::Local<v8::Value>());
+  }
+
+ private:
+  v8::Local<v8::Context> context_;
+  v8::Local<v8::Function> function_;
+  int argc_;
+  v8::Local<v8::Value> *argv_;
+};
+
+}  // namespace
+
+v8::Local<v8::Value> internal::RunBody(Realm &realm, Body &body, const RunOptions &options) {
+  v8::EscapableHandleScope handles(realm.isolate());
+  Runner runner(realm, options);
+  v8::Local<v8::Value> value = runner.Do(body);
+  if (runner.has_error()) throw std::move(runner.error());
+  return value.IsEmpty() ? value : handles.Escape(value);
+}
+
+v8::Local<v8::Value> Run(Realm &realm, v8::Local<v8::Function> function, int argc,
+                         v8::Local<v8::Value> *argv, const RunOptions &options) {
+  Call call(realm.context(), function, argc, argv);
+  return internal::RunBody(realm, call, options);
+}
+
+}  // namespace fundb::js
