@@ -1,0 +1,424 @@
+#include "js/modules.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "js/callback.h"
+#include "js/errors.h"
+#include "js/handles.h"
+#include "js/realm.h"
+#include "js/run.h"
+#include "js/run_frame.h"
+#include "js/specifier.h"
+
+namespace fundb::js {
+
+struct ModuleMap::Entry {
+  struct Import {
+    std::string specifier;
+    std::string name;  // of the module it was resolved to
+  };
+
+  std::string name;
+  std::string source;
+  bool is_library = false;
+  v8::Global<v8::Module> module;
+  std::vector<Import> imports;
+  v8::Global<v8::Function> handler;
+};
+
+namespace {
+
+std::string Position(const std::string &name, int line, int column) {
+  return "module " + Quoted(name) + ", line " + std::to_string(line) + ", column " +
+         std::to_string(column);
+}
+
+std::string Text(v8::Isolate *isolate, v8::MaybeLocal<v8::String> maybe) {
+  v8::Local<v8::String> string;
+  return maybe.ToLocal(&string) ? ToText(isolate, string) : std::string();
+}
+
+// The line with a caret under the column.  Long lines (minified code) are left out.
+std::string MarkedLine(const std::string &line, int column) {
+  constexpr size_t kLongestLine = 200;
+  if (line.empty() || line.size() > kLongestLine) return std::string();
+  return "\n" + line + "\n" + std::string(static_cast<size_t>(std::max(column - 1, 0)), ' ') + "^";
+}
+
+// The Error for what V8 refuses at compiling or linking.
+Error RefusedByV8(v8::Local<v8::Context> context, const v8::TryCatch &caught,
+                  const std::string &name, const char *sqlstate, const char *prefix) {
+  v8::Isolate *isolate = context->GetIsolate();
+  if (!caught.CanContinue() || caught.Exception().IsEmpty()) {
+    return Error(sqlstate::kQueryCanceled, "loading of module " + Quoted(name) + " was canceled");
+  }
+  v8::Local<v8::Message> message = caught.Message();
+  Report report = ReportOf(context, caught.Exception(), v8::Local<v8::Message>());
+  report.sqlstate = sqlstate;
+  report.message = prefix + report.message;
+  report.context.clear();
+  if (!message.IsEmpty()) {
+    int line = message->GetLineNumber(context).FromMaybe(0);
+    int column = message->GetStartColumn(context).FromMaybe(-1) + 1;
+    std::string file = name;
+    v8::Local<v8::Value> resource = message->GetScriptResourceName();
+    if (resource->IsString()) file = ToText(isolate, resource.As<v8::String>());
+    report.detail = "Line " + std::to_string(line) + ", column " + std::to_string(column) +
+                    " of module " + Quoted(file) + ":" +
+                    MarkedLine(Text(isolate, message->GetSourceLine(context)), column);
+    report.context = Position(file, line, column);
+  }
+  return Error(std::move(report));
+}
+
+class EvaluationWording final : public RunWording {
+ public:
+  explicit EvaluationWording(const std::string &name) : name_(name) {}
+  Report NeverResolved() const override {
+    Report report;
+    report.sqlstate = sqlstate::kInvalidParameter;
+    report.message = "top-level await of module " + Quoted(name_) + " never resolved";
+    return report;
+  }
+
+ private:
+  const std::string &name_;
+};
+
+class EvaluationBody final : public internal::Body {
+ public:
+  EvaluationBody(v8::Local<v8::Context> context, v8::Local<v8::Module> module)
+      : context_(context), module_(module) {}
+  v8::Local<v8::Value> Do() override {
+    // Natives look at this frame, which RunBody has just made: no FunDB calls at the top level.
+    Engine::From(context_->GetIsolate()).innermost()->RefuseRequests();
+    return Check(module_->Evaluate(context_));
+  }
+
+ private:
+  v8::Local<v8::Context> context_;
+  v8::Local<v8::Module> module_;
+};
+
+v8::MaybeLocal<v8::Module> ResolveImport(v8::Local<v8::Context> context,
+                                         v8::Local<v8::String> specifier, v8::Local<v8::FixedArray>,
+                                         v8::Local<v8::Module> referrer) {
+  v8::Isolate *isolate = context->GetIsolate();
+  try {
+    v8::Local<v8::Module> module;
+    if (Realm::From(context)
+            .module_map()
+            .ImportOf(referrer, ToText(isolate, specifier))
+            .ToLocal(&module)) {
+      return module;
+    }
+    throw Error(sqlstate::kInternal, "import was not loaded");
+  } catch (...) {
+    ThrowIntoJavaScript(isolate);
+    return v8::MaybeLocal<v8::Module>();
+  }
+}
+
+class ImportRequest final : public Request {
+ public:
+  ImportRequest(std::string importer, std::string specifier)
+      : importer_(std::move(importer)), specifier_(std::move(specifier)) {}
+  v8::Local<v8::Value> Execute(v8::Local<v8::Context> context) override {
+    return Realm::From(context).module_map().Import(importer_, specifier_);
+  }
+
+ private:
+  std::string importer_;
+  std::string specifier_;
+};
+
+// import(): a request like any other, since the text of the module may come by SQL.
+v8::MaybeLocal<v8::Promise> ImportDynamically(v8::Local<v8::Context> context, v8::Local<v8::Data>,
+                                              v8::Local<v8::Value> importer,
+                                              v8::Local<v8::String> specifier,
+                                              v8::Local<v8::FixedArray>) {
+  v8::Isolate *isolate = context->GetIsolate();
+  try {
+    v8::Context::Scope entered(context);
+    RunFrame *frame = Engine::From(isolate).innermost();
+    if (frame == nullptr || !frame->accepts_imports()) {
+      throw Error(sqlstate::kInvalidParameter, "import() cannot be used in this context");
+    }
+    std::string name =
+        importer->IsString() ? ToText(isolate, importer.As<v8::String>()) : std::string();
+    return frame->Enqueue(
+        std::make_unique<ImportRequest>(std::move(name), ToText(isolate, specifier)));
+  } catch (...) {
+    ThrowIntoJavaScript(isolate);
+    return v8::MaybeLocal<v8::Promise>();
+  }
+}
+
+void InitializeImportMeta(v8::Local<v8::Context> context, v8::Local<v8::Module> module,
+                          v8::Local<v8::Object> meta) {
+  v8::Isolate *isolate = context->GetIsolate();
+  try {
+    std::string name = Realm::From(context).module_map().NameOf(module);
+    Check(meta->CreateDataProperty(context, NewName(isolate, "url"), NewString(isolate, name)));
+  } catch (...) {
+    ThrowIntoJavaScript(isolate);
+  }
+}
+
+}  // namespace
+
+void InstallModuleCallbacks(v8::Isolate *isolate) {
+  isolate->SetHostImportModuleDynamicallyCallback(ImportDynamically);
+  isolate->SetHostInitializeImportMetaObjectCallback(InitializeImportMeta);
+}
+
+v8::Local<v8::Function> ModuleMap::LoadHandler(const std::string &name, const std::string &source) {
+  v8::Isolate *isolate = realm_.isolate();
+  v8::EscapableHandleScope handles(isolate);
+  EntryPtr entry = Find(name);
+  if (entry != nullptr && entry->source != source) {
+    RemoveWithImporters({name});
+    entry = nullptr;
+  }
+  if (entry != nullptr && !entry->handler.IsEmpty()) {
+    return handles.Escape(entry->handler.Get(isolate));
+  }
+  v8::Local<v8::Context> context = realm_.context();
+  v8::Context::Scope entered(context);
+  Fresh fresh;
+  LoadOrRemove(&fresh, [&] {
+    if (entry == nullptr) entry = Load(name, source, &fresh);
+    Link(entry);
+    Evaluate(entry);
+  });
+  v8::Local<v8::Value> exported;
+  v8::Local<v8::Object> exports = entry->module.Get(isolate)->GetModuleNamespace().As<v8::Object>();
+  v8::Local<v8::String> key = NewName(isolate, "default");
+  v8::TryCatch caught(isolate);
+  LoadOrRemove(&fresh, [&] {
+    if (!exports->HasRealNamedProperty(context, key).FromMaybe(false)) {
+      throw Error(sqlstate::kInvalidParameter, "module " + Quoted(name) + " has no default export")
+          .Hint("Write \"export default async function (event, args) { … }\".");
+    }
+    if (!exports->Get(context, key).ToLocal(&exported) || !exported->IsFunction()) {
+      throw Error(sqlstate::kInvalidParameter,
+                  "default export of module " + Quoted(name) + " is not a function")
+          .Detail("It is " +
+                  (exported.IsEmpty() ? std::string("not set") : Describe(isolate, exported)) +
+                  ".");
+    }
+    v8::Local<v8::String> text;
+    if (exported.As<v8::Function>()->FunctionProtoToString(context).ToLocal(&text) &&
+        ToText(isolate, text).compare(0, 5, "class") == 0) {
+      throw Error(sqlstate::kInvalidParameter,
+                  "default export of module " + Quoted(name) + " is not a function")
+          .Detail("It is a class, which cannot be called.");
+    }
+  });
+  v8::Local<v8::Function> handler = exported.As<v8::Function>();
+  entry->handler.Reset(isolate, handler);
+  return handles.Escape(handler);
+}
+
+v8::Local<v8::Value> ModuleMap::Import(const std::string &importer, const std::string &specifier) {
+  v8::Isolate *isolate = realm_.isolate();
+  v8::EscapableHandleScope handles(isolate);
+  Fresh fresh;
+  EntryPtr entry;
+  LoadOrRemove(&fresh, [&] {
+    entry = LoadImport(importer, specifier, &fresh);
+    if (entry == nullptr) {
+      throw Error(sqlstate::kInvalidParameter, "module " + Quoted(specifier) + " does not exist");
+    }
+    Link(entry);
+    try {
+      Evaluate(entry);
+    } catch (const Error &error) {
+      v8::Local<v8::Module> module = entry->module.Get(isolate);
+      if (IsUncatchable(error.report()) || module->GetStatus() != v8::Module::kErrored) throw;
+      // The importing code gets the very exception, as the language wants it.
+      isolate->ThrowException(module->GetException());
+      throw Pending{};
+    }
+  });
+  return handles.Escape(entry->module.Get(isolate)->GetModuleNamespace());
+}
+
+// A load that fails leaves nothing behind: the next one starts from fresh text.
+template <typename F>
+void ModuleMap::LoadOrRemove(Fresh *fresh, F load) {
+  try {
+    load();
+  } catch (...) {
+    Remove(*fresh);
+    throw;
+  }
+}
+
+ModuleMap::EntryPtr ModuleMap::Find(const std::string &name) const {
+  auto found = entries_.find(name);
+  return found == entries_.end() ? nullptr : found->second;
+}
+
+ModuleMap::EntryPtr ModuleMap::FindByModule(v8::Local<v8::Module> module) const {
+  // Modules are few, and this is asked for once per import statement.
+  for (const auto &[name, entry] : entries_) {
+    if (entry->module == module) return entry;
+  }
+  return nullptr;
+}
+
+std::string ModuleMap::NameOf(v8::Local<v8::Module> module) const {
+  EntryPtr entry = FindByModule(module);
+  return entry == nullptr ? std::string() : entry->name;
+}
+
+v8::MaybeLocal<v8::Module> ModuleMap::ImportOf(v8::Local<v8::Module> referrer,
+                                               const std::string &specifier) const {
+  EntryPtr importer = FindByModule(referrer);
+  if (importer == nullptr) return v8::MaybeLocal<v8::Module>();
+  for (const Entry::Import &import : importer->imports) {
+    if (import.specifier != specifier) continue;
+    EntryPtr imported = Find(import.name);
+    if (imported == nullptr) break;
+    return imported->module.Get(realm_.isolate());
+  }
+  return v8::MaybeLocal<v8::Module>();
+}
+
+ModuleMap::EntryPtr ModuleMap::Load(const std::string &name, const std::string &source,
+                                    Fresh *fresh) {
+  auto entry = std::make_shared<Entry>();
+  entry->name = name;
+  entry->source = source;
+  Compile(entry.get());
+  // Known before its imports are loaded, so that cycles end here.
+  entries_[name] = entry;
+  fresh->push_back(entry);
+  LoadImportsOf(entry, fresh);
+  return entry;
+}
+
+ModuleMap::EntryPtr ModuleMap::LoadImport(const std::string &importer, const std::string &specifier,
+                                          Fresh *fresh) {
+  std::vector<std::string> names = CandidateNames(importer, specifier);
+  for (const std::string &name : names) {
+    EntryPtr entry = Find(name);
+    // A rule's module is no library, whatever its name looks like.
+    if (entry != nullptr && entry->is_library) return entry;
+    if (name.compare(0, 4, "lib/") != 0) continue;
+    std::optional<ModuleText> text = realm_.engine().modules().Find(name);
+    if (!text) continue;
+    entry = Load(name, text->source, fresh);
+    entry->is_library = true;
+    return entry;
+  }
+  return nullptr;
+}
+
+void ModuleMap::LoadImportsOf(const EntryPtr &entry, Fresh *fresh) {
+  v8::Isolate *isolate = realm_.isolate();
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Context> context = realm_.context();
+  v8::Local<v8::Module> module = entry->module.Get(isolate);
+  v8::Local<v8::FixedArray> requests = module->GetModuleRequests();
+  for (int i = 0; i < requests->Length(); ++i) {
+    v8::Local<v8::ModuleRequest> request = requests->Get(context, i).As<v8::ModuleRequest>();
+    std::string specifier = ToText(isolate, request->GetSpecifier());
+    v8::Location location = module->SourceOffsetToLocation(request->GetSourceOffset());
+    std::string position = "import in " + Position(entry->name, location.GetLineNumber() + 1,
+                                                   location.GetColumnNumber() + 1);
+    try {
+      if (request->GetImportAssertions()->Length() != 0) {
+        throw Error(sqlstate::kNotSupported, "import assertions are not supported");
+      }
+      EntryPtr imported = LoadImport(entry->name, specifier, fresh);
+      if (imported == nullptr) {
+        throw Error(sqlstate::kInvalidParameter, "module " + Quoted(specifier) + " does not exist");
+      }
+      entry->imports.push_back({specifier, imported->name});
+    } catch (Error &error) {
+      std::string &lines = error.report().context;
+      if (!lines.empty()) lines += '\n';
+      lines += position;
+      throw;
+    }
+  }
+}
+
+void ModuleMap::Compile(Entry *entry) {
+  v8::Isolate *isolate = realm_.isolate();
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Context> context = realm_.context();
+  v8::Context::Scope entered(context);
+  v8::TryCatch caught(isolate);
+  v8::ScriptOrigin origin(isolate, NewName(isolate, entry->name), 0, 0, false, -1,
+                          v8::Local<v8::Value>(), false, false, /*is_module=*/true);
+  // V8's compilation cache, which is per isolate, finds the same name and text again when another
+  // realm loads it.
+  v8::ScriptCompiler::Source source(NewString(isolate, entry->source), origin);
+  v8::Local<v8::Module> module;
+  if (!v8::ScriptCompiler::CompileModule(isolate, &source).ToLocal(&module)) {
+    throw RefusedByV8(context, caught, entry->name, sqlstate::kSyntaxError,
+                      "JavaScript syntax error: ");
+  }
+  entry->module.Reset(isolate, module);
+}
+
+void ModuleMap::Link(const EntryPtr &entry) {
+  v8::Isolate *isolate = realm_.isolate();
+  v8::Local<v8::Context> context = realm_.context();
+  v8::Local<v8::Module> module = entry->module.Get(isolate);
+  if (module->GetStatus() != v8::Module::kUninstantiated) return;
+  v8::TryCatch caught(isolate);
+  if (!module->InstantiateModule(context, ResolveImport).FromMaybe(false)) {
+    throw RefusedByV8(context, caught, entry->name, sqlstate::kInvalidParameter, "");
+  }
+}
+
+void ModuleMap::Evaluate(const EntryPtr &entry) {
+  v8::Isolate *isolate = realm_.isolate();
+  v8::HandleScope handles(isolate);
+  EvaluationWording wording(entry->name);
+  EvaluationBody body(realm_.context(), entry->module.Get(isolate));
+  RunOptions options;
+  options.wording = &wording;
+  internal::RunBody(realm_, body, options);
+}
+
+void ModuleMap::Remove(const Fresh &entries) {
+  for (const EntryPtr &entry : entries) {
+    if (Find(entry->name) == entry) entries_.erase(entry->name);
+  }
+}
+
+void ModuleMap::RemoveWithImporters(std::vector<std::string> names) {
+  std::set<std::string> doomed(names.begin(), names.end());
+  while (!names.empty()) {
+    std::string name = std::move(names.back());
+    names.pop_back();
+    for (const auto &[importer, entry] : entries_) {
+      for (const Entry::Import &import : entry->imports) {
+        if (import.name == name && doomed.insert(importer).second) names.push_back(importer);
+      }
+    }
+  }
+  size_t removed = 0;
+  for (const std::string &name : doomed) removed += entries_.erase(name);
+  if (removed != 0) realm_.BumpGeneration();
+}
+
+void ModuleMap::Forget(const std::string &name) { RemoveWithImporters({name}); }
+
+void ModuleMap::ForgetModules() {
+  std::vector<std::string> libraries;
+  for (const auto &[name, entry] : entries_) {
+    if (entry->is_library) libraries.push_back(name);
+  }
+  RemoveWithImporters(std::move(libraries));
+}
+
+}  // namespace fundb::js
