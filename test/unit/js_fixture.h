@@ -1,0 +1,147 @@
+// What the tests of js/ share: a host that records, modules from a map, natives that queue
+// requests, and short ways to run a piece of JavaScript.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "js/callback.h"
+#include "js/engine.h"
+#include "js/errors.h"
+#include "js/handles.h"
+#include "js/realm.h"
+#include "js/run.h"
+
+namespace fundb::js::test {
+
+// The stack that JavaScript may use, measured from where the engine is made.
+constexpr uintptr_t kStackBytes = 900 * 1024;
+
+class TestHost final : public Host {
+ public:
+  bool InterruptPending() noexcept override { return pending; }
+  void ServiceInterrupts() override {
+    ++served;
+    pending = false;
+    if (!cancel_message.empty()) throw Error(sqlstate::kQueryCanceled, cancel_message);
+  }
+  void Log(LogLevel level, std::string_view text) override {
+    log.emplace_back(level, std::string(text));
+  }
+  uintptr_t StackLimit() noexcept override {
+    char here;
+    return reinterpret_cast<uintptr_t>(&here) - kStackBytes;
+  }
+  void Unresponsive() noexcept override { unresponsive = true; }
+  void Fatal(const char *message) noexcept override {
+    std::fprintf(stderr, "fatal: %s\n", message);
+    std::abort();
+  }
+
+  std::atomic<bool> pending{false};
+  std::atomic<bool> unresponsive{false};
+  int served = 0;
+  std::string cancel_message;
+  std::vector<std::pair<LogLevel, std::string>> log;
+};
+
+class MapSource final : public ModuleSource {
+ public:
+  std::optional<ModuleText> Find(const std::string &name) override {
+    asked.push_back(name);
+    auto found = texts.find(name);
+    if (found == texts.end()) return std::nullopt;
+    return ModuleText{name, found->second, 0};
+  }
+  std::map<std::string, std::string> texts;
+  std::vector<std::string> asked;
+};
+
+// Work for a request, given as a C++ function.
+using Work = std::function<v8::Local<v8::Value>(v8::Local<v8::Context>)>;
+
+class WorkRequest final : public Request {
+ public:
+  explicit WorkRequest(Work work) : work_(std::move(work)) {}
+  v8::Local<v8::Value> Execute(v8::Local<v8::Context> context) override { return work_(context); }
+
+ private:
+  Work work_;
+};
+
+class World;
+
+// Globals: later(x) -> promise of x; fail(sqlstate, message) -> rejected promise; nested(name) ->
+// promise of what World::Nested returns; now(name) -> calls World::Now at once; ambient() and
+// within(value, f).
+class World final : public RealmSetup {
+ public:
+  explicit World(int heap_limit_mb = 64) : limit_(heap_limit_mb) { Reset(); }
+
+  void Reset() {
+    engine_.reset();
+    engine_ = std::make_unique<Engine>(Engine::Options{host, source, *this, factory, limit_});
+  }
+  Engine &engine() { return *engine_; }
+  v8::Isolate *isolate() { return engine_->isolate(); }
+  Realm &realm(uint32_t role = 10) { return engine_->RealmOf(role); }
+
+  void Install(Engine &engine, v8::Local<v8::Context> context,
+               v8::Local<v8::Object> global) override;
+
+  // Loads the text as a handler and calls it with the argument strings given.  The result as text
+  // (JSON for objects).
+  std::string Call(const std::string &source, const RunOptions &options = {}, uint32_t role = 10) {
+    v8::HandleScope handles(isolate());
+    Realm &r = realm(role);
+    v8::Local<v8::Function> handler = r.LoadHandler("triggers/o/s/t/x.mjs", source);
+    v8::Local<v8::Value> value = Run(r, handler, 0, nullptr, options);
+    return Show(r, value);
+  }
+  // The body of an async handler.
+  std::string Body(const std::string &body, const RunOptions &options = {}) {
+    return Call("export default async function handle() {\n" + body + "\n}", options);
+  }
+  // The report that a call ends with.
+  Report FailureOf(const std::string &source, const RunOptions &options = {}) {
+    try {
+      std::string value = Call(source, options);
+      FAIL("no error, but the value " << value);
+    } catch (const Error &error) {
+      return error.report();
+    }
+    return Report();
+  }
+  Report FailureOfBody(const std::string &body, const RunOptions &options = {}) {
+    return FailureOf("export default async function handle() {\n" + body + "\n}", options);
+  }
+  std::string Show(Realm &r, v8::Local<v8::Value> value) {
+    v8::Context::Scope entered(r.context());
+    v8::Local<v8::String> text;
+    if (value->IsObject() && !value->IsFunction() &&
+        v8::JSON::Stringify(r.context(), value).ToLocal(&text)) {
+      return ToText(isolate(), text);
+    }
+    return Text(r.context(), value);
+  }
+
+  TestHost host;
+  MapSource source;
+  ErrorFactory factory;
+  std::function<v8::Local<v8::Value>(v8::Local<v8::Context>, std::string)> nested;
+  std::function<void(std::string)> now;
+
+ private:
+  int limit_;
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace fundb::js::test
