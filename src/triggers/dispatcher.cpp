@@ -4,6 +4,7 @@
 
 #include "base/scope_exit.h"
 #include "base/text.h"
+#include "catalog/registry.h"
 #include "convert/image.h"
 #include "js/errors.h"
 #include "js/realm.h"
@@ -124,7 +125,7 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
   RowOperation operation = OperationOf(data->tg_event);
   bool before = TRIGGER_FIRED_BEFORE(data->tg_event);
   HeapTuple unchanged = operation == RowOperation::kUpdate ? data->tg_newtuple : data->tg_trigtuple;
-  if (!surroundings_.settings().enabled) return unchanged;
+  if (!surroundings_.settings().enabled || catalog::IsRestoringAsSuperuser()) return unchanged;
 
   CallCache *cache = CacheOf(call, tables_, data->tg_relation);
   // Held for the whole call: a nested change of the rules makes a new version and leaves this one.

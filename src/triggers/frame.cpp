@@ -1,7 +1,5 @@
 #include "triggers/frame.h"
 
-#include "base/text.h"
-
 namespace fundb::triggers {
 
 std::string FrameText(const Frame &frame) {
@@ -16,8 +14,7 @@ std::string FrameText(const Frame &frame) {
 }
 
 std::string RuleText(const catalog::Rule &rule) {
-  return "trigger " + Quoted(rule.name) + " of entity " +
-         Quoted(rule.entity_schema + "." + rule.entity_name);
+  return catalog::DescribeRule(rule.entity_schema, rule.entity_name, rule.name);
 }
 
 }  // namespace fundb::triggers

@@ -1,49 +1,10 @@
 #include "triggers/table.h"
 
-#include "pg/call.h"
-
-extern "C" {
-#include "catalog/partition.h"
-}
+#include "catalog/registry.h"
 
 namespace fundb::triggers {
 
 namespace {
-
-struct EntityNames {
-  std::string schema;
-  std::string name;
-};
-
-// A partition is known by its root: rules were written for that.
-EntityNames NamesOf(Relation relation) {
-  Oid named = RelationGetRelid(relation);
-  if (relation->rd_rel->relispartition) {
-    named = pg::Call([&] {
-      List *ancestors = get_partition_ancestors(RelationGetRelid(relation));
-      Oid root = llast_oid(ancestors);
-      list_free(ancestors);
-      return root;
-    });
-  }
-  struct Texts {
-    char *schema;
-    char *name;
-  };
-  Texts texts = pg::Call([&] {
-    char *name = get_rel_name(named);
-    char *schema = get_namespace_name(get_rel_namespace(named));
-    if (name == nullptr || schema == nullptr)
-      elog(ERROR, "cache lookup failed for relation %u", named);
-    return Texts{schema, name};
-  });
-  EntityNames names{texts.schema, texts.name};
-  pg::CallQuietly([&] {
-    pfree(texts.schema);
-    pfree(texts.name);
-  });
-  return names;
-}
 
 void AddRule(TableVersion *version, const catalog::Rule &rule) {
   auto loaded = std::make_unique<LoadedRule>();
@@ -77,17 +38,18 @@ Tables::Entry &Tables::EntryOf(Oid relation) {
 
 const std::shared_ptr<TableVersion> &Tables::Current(Entry &entry, js::Engine &engine,
                                                      Relation relation) {
-  uint64_t registry_generation = catalog::RegistryGeneration();
+  const catalog::Registry *registry = catalog::FindRegistry();
+  uint64_t registry_generation = registry == nullptr ? 0 : registry->rules_generation->generation;
   uint64_t relation_generation = entry.generation->generation;
   if (entry.version != nullptr && entry.version->registry_generation == registry_generation &&
       entry.version->relation_generation == relation_generation) {
     return entry.version;
   }
   auto version = std::make_shared<TableVersion>();
-  EntityNames names = NamesOf(relation);
-  version->shape =
-      std::make_shared<convert::RowShape>(engine.isolate(), relation, names.schema, names.name);
   version->rules = catalog::LoadRules(relation);
+  version->shape =
+      std::make_shared<convert::RowShape>(engine.isolate(), relation, version->rules->entity_schema,
+                                          version->rules->entity_name);
   for (const catalog::Rule &rule : version->rules->rules) AddRule(version.get(), rule);
   // The generations were read before the load: what changes meanwhile makes the version stale at
   // once.

@@ -35,7 +35,9 @@ struct LoadedRule {
 // One version of a table.  Held by shared_ptr: a rule that runs keeps it while nested work replaces
 // it.
 struct TableVersion {
-  ~TableVersion() { convert::RowBlock::Retire(*shape); }
+  ~TableVersion() {
+    if (shape != nullptr) convert::RowBlock::Retire(*shape);
+  }
 
   std::shared_ptr<const catalog::RuleSet> rules;
   std::shared_ptr<convert::RowShape> shape;
