@@ -1,4 +1,5 @@
-// The library's entry point.  C regime: defines settings and nothing else, so that it may be preloaded.
+// The library's entry point.  C regime: defines settings and nothing else, so that it may be
+// preloaded.
 
 #include "extension/settings.h"
 

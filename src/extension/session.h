@@ -1,13 +1,13 @@
-// One per backend: owns the engine, the dispatcher and what they need, and hands references down.  C++ regime.
+// One per backend: owns the engine, the dispatcher and what they need, and hands references down.
+// C++ regime.
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "api/environment.h"
 #include "api/errors.h"
 #include "api/setup.h"
-#include "base/settings.h"
-#include "catalog/modules.h"
 #include "js/engine.h"
 #include "triggers/dispatcher.h"
 
@@ -15,17 +15,21 @@
 
 namespace fundb::extension {
 
-class Session final : public js::Host, public api::Environment, public triggers::Surroundings {
+class Session final : public js::Host,
+                      public js::ModuleSource,
+                      public api::Environment,
+                      public triggers::Surroundings {
  public:
   // Made when first asked for; lives until the process ends (leaked on purpose).
   static Session &Get();
 
   triggers::Dispatcher &dispatcher() { return dispatcher_; }
+  api::Api &api() { return setup_.api(); }
 
-  // Throws away all JavaScript state; refused while a rule runs.
+  // Throws away all JavaScript state.  Error 55000 while a rule runs.
   void Reset();
 
-  // triggers::Surroundings and api::Environment
+  // triggers::Surroundings, api::Environment
   const Settings &settings() const override;
   js::Engine &engine() override;
   std::optional<api::RunningRule> running_rule() const override;
@@ -38,17 +42,17 @@ class Session final : public js::Host, public api::Environment, public triggers:
   void Unresponsive() noexcept override;
   void Fatal(const char *message) noexcept override;
 
+  // js::ModuleSource
+  std::optional<js::ModuleText> Find(const std::string &name) override;
+
  private:
   Session();
 
-  void DropEngine();
-
-  catalog::Modules modules_;
   api::Setup setup_;
   api::Errors errors_;
   triggers::Dispatcher dispatcher_;
   std::unique_ptr<js::Engine> engine_;
-  int engine_heap_limit_ = 0;
+  uint64_t modules_generation_ = 0;
 };
 
 }  // namespace fundb::extension

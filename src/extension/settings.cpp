@@ -19,8 +19,9 @@ Settings &Values() {
 }
 
 enum { kUnknownFieldsError, kUnknownFieldsIgnore };
-const config_enum_entry kUnknownFields[] = {
-    {"error", kUnknownFieldsError, false}, {"ignore", kUnknownFieldsIgnore, false}, {nullptr, 0, false}};
+const config_enum_entry kUnknownFields[] = {{"error", kUnknownFieldsError, false},
+                                            {"ignore", kUnknownFieldsIgnore, false},
+                                            {nullptr, 0, false}};
 
 int unknown_fields = kUnknownFieldsError;
 char *user_name = nullptr;
@@ -50,22 +51,20 @@ const Settings &CurrentSettings() { return Values(); }
 
 void fundb_define_settings() {
   Settings &values = Values();
-  DefineCustomIntVariable("fundb.max_depth", "Sets how deep triggers may fire one another.", nullptr,
-                          &values.max_depth, 16, 1, 1000, PGC_USERSET, 0, nullptr, nullptr,
+  DefineCustomIntVariable("fundb.max_depth", "Sets how deep triggers may fire one another.",
+                          nullptr, &values.max_depth, 16, 1, 1000, PGC_USERSET, 0, nullptr, nullptr,
                           nullptr);
-  DefineCustomIntVariable("fundb.heap_limit",
-                          "Sets how much memory the JavaScript of a session may hold.",
-                          "A new value counts from the next start of the session's engine.",
-                          &values.heap_limit_mb, 256, 16, 16384, PGC_SUSET, GUC_UNIT_MB, nullptr,
-                          nullptr, nullptr);
+  DefineCustomIntVariable(
+      "fundb.heap_limit", "Sets how much memory the JavaScript of a session may hold.",
+      "A new value counts from the next start of the session's engine.", &values.heap_limit_mb, 256,
+      16, 16384, PGC_SUSET, GUC_UNIT_MB, nullptr, nullptr, nullptr);
   DefineCustomIntVariable("fundb.rule_timeout", "Sets how long one call of a trigger may take.",
                           "0 turns this off.", &values.rule_timeout_ms, 0, 0, INT_MAX, PGC_USERSET,
                           GUC_UNIT_MS, nullptr, nullptr, nullptr);
-  DefineCustomEnumVariable("fundb.unknown_fields",
-                           "Tells what happens to fields that are no columns.",
-                           "\"error\" refuses them, \"ignore\" drops them.", &unknown_fields,
-                           kUnknownFieldsError, kUnknownFields, PGC_USERSET, 0, nullptr,
-                           fundb_assign_unknown_fields, nullptr);
+  DefineCustomEnumVariable(
+      "fundb.unknown_fields", "Tells what happens to fields that are no columns.",
+      "\"error\" refuses them, \"ignore\" drops them.", &unknown_fields, kUnknownFieldsError,
+      kUnknownFields, PGC_USERSET, 0, nullptr, fundb_assign_unknown_fields, nullptr);
   DefineCustomStringVariable("fundb.user_name", "Sets the user that $$user names.",
                              "Empty: the session user.", &user_name, "", PGC_USERSET, 0, nullptr,
                              fundb_assign_user_name, nullptr);

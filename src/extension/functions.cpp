@@ -1,0 +1,113 @@
+// SQL-callable functions.  C regime: each has trivial locals only and does its work inside
+// pg::Enter.
+
+#include <v8.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/scope_exit.h"
+#include "extension/session.h"
+#include "js/platform.h"
+#include "js/realm.h"
+#include "pg/enter.h"
+#include "pg/memory.h"
+
+namespace fundb::extension {
+
+namespace {
+
+std::string TextArgument(FunctionCallInfo call, int number) {
+  Datum value = call->args[number].value;
+  char *characters = pg::Call([&] { return TextDatumGetCString(value); });
+  std::string result(characters);
+  pg::CallQuietly([&] { pfree(characters); });
+  return result;
+}
+
+Datum TextResult(const std::string &text) {
+  return pg::Call([&] {
+    return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
+  });
+}
+
+}  // namespace
+
+}  // namespace fundb::extension
+
+using namespace fundb;             // NOLINT: extern "C" functions live outside of namespaces
+using namespace fundb::extension;  // NOLINT
+
+// The function of every native row trigger.
+FUNDB_FUNCTION(fundb_run_rules) {
+  ErrorData *failure = nullptr;
+  if (!CALLED_AS_TRIGGER(fcinfo)) {
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                    errmsg("function \"fundb.run_rules\" can only be called as a row trigger")));
+  }
+  auto *data = reinterpret_cast<TriggerData *>(fcinfo->context);
+  if (!TRIGGER_FIRED_FOR_ROW(data->tg_event) || TRIGGER_FIRED_INSTEAD(data->tg_event)) {
+    ereport(ERROR,
+            (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+             errmsg("function \"fundb.run_rules\" must be fired BEFORE or AFTER, FOR EACH ROW")));
+  }
+  HeapTuple row = pg::Enter(&failure, [&] { return Session::Get().dispatcher().Dispatch(fcinfo); });
+  if (failure != nullptr) pg::Raise(failure);
+  return PointerGetDatum(row);
+}
+
+FUNDB_FUNCTION(fundb_version) {
+  ErrorData *failure = nullptr;
+  (void)fcinfo;
+  Datum result = pg::Enter(&failure, [] {
+    return TextResult(std::string("fundb ") + FUNDB_VERSION + ", V8 " + v8::V8::GetVersion());
+  });
+  if (failure != nullptr) pg::Raise(failure);
+  return result;
+}
+
+FUNDB_FUNCTION(fundb_reset) {
+  ErrorData *failure = nullptr;
+  (void)fcinfo;
+  Datum result = pg::Enter(&failure, [] {
+    Session::Get().Reset();
+    return static_cast<Datum>(0);
+  });
+  if (failure != nullptr) pg::Raise(failure);
+  return result;
+}
+
+// Compiles, links and evaluates a rule's module; raises what is wrong with it.
+FUNDB_FUNCTION(fundb_check_rule) {
+  ErrorData *failure = nullptr;
+  Datum result = pg::Enter(&failure, [&] {
+    std::string name = TextArgument(fcinfo, 0);
+    std::string source = TextArgument(fcinfo, 1);
+    js::Realm &realm = Session::Get().engine().RealmOf(GetUserId());
+    v8::HandleScope handles(realm.isolate());
+    (void)realm.LoadHandler(name, source);
+    return static_cast<Datum>(0);
+  });
+  if (failure != nullptr) pg::Raise(failure);
+  return result;
+}
+
+// The same for a library module that is saved already: by importing it.
+FUNDB_FUNCTION(fundb_check_module) {
+  ErrorData *failure = nullptr;
+  Datum result = pg::Enter(&failure, [&] {
+    constexpr std::string_view kFolder = "lib/";
+    constexpr const char *kName = "fundb:check";
+    std::string name = TextArgument(fcinfo, 0);
+    if (name.compare(0, kFolder.size(), kFolder) == 0) name.erase(0, kFolder.size());
+    std::string source = "import ";
+    source += nlohmann::json(name).dump();
+    source += "; export default () => true";
+    js::Realm &realm = Session::Get().engine().RealmOf(GetUserId());
+    v8::HandleScope handles(realm.isolate());
+    ScopeExit forget([&] { realm.Forget(kName); });
+    (void)realm.LoadHandler(kName, source);
+    return static_cast<Datum>(0);
+  });
+  if (failure != nullptr) pg::Raise(failure);
+  return result;
+}

@@ -1,0 +1,107 @@
+#include "extension/session.h"
+
+#include <unistd.h>
+#include <csignal>
+
+#include "catalog/modules.h"
+#include "catalog/registry.h"
+#include "extension/settings.h"
+#include "pg/call.h"
+#include "pg/interrupts.h"
+
+namespace fundb::extension {
+
+Session &Session::Get() {
+  static Session *session = new Session();
+  return *session;
+}
+
+Session::Session() : setup_(*this), dispatcher_(*this) {}
+
+const Settings &Session::settings() const { return CurrentSettings(); }
+
+js::Engine &Session::engine() {
+  if (engine_ != nullptr && engine_->NeedsReplacement() && !engine_->IsRunning()) Reset();
+  const catalog::Registry *registry = catalog::FindRegistry();
+  uint64_t modules_generation = registry == nullptr ? 0 : registry->modules_generation->generation;
+  if (engine_ == nullptr) {
+    engine_ = std::make_unique<js::Engine>(
+        js::Engine::Options{*this, *this, setup_, errors_, settings().heap_limit_mb});
+  } else if (modules_generation != modules_generation_) {
+    engine_->ForgetModules();
+  }
+  modules_generation_ = modules_generation;
+  return *engine_;
+}
+
+void Session::Reset() {
+  if (engine_ == nullptr) return;
+  if (engine_->IsRunning()) {
+    throw Error("55000", "cannot reset while a trigger is running")
+        .Hint("Call fundb.reset() from outside of any trigger.");
+  }
+  dispatcher_.Clear();
+  engine_.reset();
+}
+
+std::optional<api::RunningRule> Session::running_rule() const {
+  const triggers::Frame *frame = dispatcher_.innermost();
+  if (frame == nullptr) return std::nullopt;
+  const catalog::Rule &rule = *frame->rule;
+  return api::RunningRule{rule.owner_schema, rule.name, rule.entity_schema, rule.entity_name,
+                          rule.owner};
+}
+
+bool Session::InterruptPending() noexcept { return pg::InterruptPending(); }
+
+void Session::ServiceInterrupts() { pg::ServiceInterrupts(); }
+
+void Session::Log(js::LogLevel level, std::string_view text) {
+  int severity = level == js::LogLevel::kWarning  ? WARNING
+                 : level == js::LogLevel::kNotice ? NOTICE
+                                                  : DEBUG1;
+  std::string message(text);
+  const triggers::Frame *frame = dispatcher_.innermost();
+  std::string context = frame == nullptr ? std::string() : triggers::RuleText(*frame->rule);
+  pg::Call([&] {
+    ereport(severity, (errmsg_internal("%s", message.c_str()),
+                       context.empty() ? 0 : errcontext("%s", context.c_str())));
+  });
+}
+
+uintptr_t Session::StackLimit() noexcept {
+  try {
+    return pg::StackLimit();
+  } catch (...) {
+    return 0;
+  }
+}
+
+void Session::Unresponsive() noexcept {
+  // On the watchdog's thread: JavaScript sits in a built-in that V8 never interrupts.  Nothing here
+  // can raise, so the process ends as after an administrator's immediate stop of this one session:
+  // with the exit code of a FATAL error, which the postmaster takes for an ordinary end.
+  static const char message[] = "fundb: ending a session whose script cannot be interrupted\n";
+  ssize_t written = write(STDERR_FILENO, message, sizeof(message) - 1);
+  (void)written;
+  _exit(1);
+}
+
+void Session::Fatal(const char *message) noexcept {
+  // V8 cannot go on.  FATAL ends this session alone; it runs PostgreSQL's clean-up and does not
+  // return.
+  HOLD_INTERRUPTS();
+  ereport(FATAL,
+          (errcode(ERRCODE_OUT_OF_MEMORY),
+           errmsg("JavaScript engine failed: %s", message == nullptr ? "out of memory" : message),
+           errhint("Raise fundb.heap_limit, or let scripts hold less.")));
+}
+
+std::optional<js::ModuleText> Session::Find(const std::string &name) {
+  std::optional<catalog::Module> module = catalog::FindModule(name);
+  // The engine tries names with and without extension itself: only the exact one is an answer here.
+  if (!module || module->name != name) return std::nullopt;
+  return js::ModuleText{module->name, module->source, module->version};
+}
+
+}  // namespace fundb::extension
