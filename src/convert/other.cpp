@@ -1,0 +1,195 @@
+// Types that go by the text PostgreSQL writes and reads: enums, ranges, network and geometric
+// types, xml, and whatever an extension brings.  uuid too, with a short cut for its usual form.
+
+#include <cstring>
+
+#include "convert/factories.h"
+#include "convert/pinned_settings.h"
+#include "convert/refusal.h"
+#include "convert/text_functions.h"
+#include "convert/text_io.h"
+
+#include "convert/postgres_values.h"
+
+namespace fundb::convert {
+
+namespace {
+
+constexpr char kUuidHint[] =
+    "Accepted are strings such as \"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11\".";
+
+class OtherType final : public Type {
+ public:
+  explicit OtherType(const TypeSeed &seed)
+      : Type(seed.name),
+        functions_(seed),
+        hint_("Accepted are strings that PostgreSQL reads as " + seed.name + ".") {}
+
+  v8::Local<v8::Value> ToJs(v8::Local<v8::Context> context, Datum value) const override {
+    return functions_.Write(context->GetIsolate(), value);
+  }
+
+  Datum FromJs(v8::Local<v8::Context> context, v8::Local<v8::Value> value,
+               const Target &target) const override {
+    Refused refused{*this, target, context->GetIsolate(), value};
+    return functions_.Read(refused, StringOf(refused, context, Booleans::kRefused, hint_), hint_);
+  }
+
+  // Nobody knows what the text leaves out.
+  bool IsLossy() const override { return true; }
+
+ private:
+  TextFunctions functions_;
+  std::string hint_;
+};
+
+constexpr int kUuidLength = 36;
+
+bool IsDash(int place) { return place == 8 || place == 13 || place == 18 || place == 23; }
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+bool ParseUuid(const char *text, unsigned char *bytes) {
+  int half = -1;
+  for (int i = 0; i < kUuidLength; ++i) {
+    if (IsDash(i)) {
+      if (text[i] != '-') return false;
+      continue;
+    }
+    int digit = HexDigit(text[i]);
+    if (digit < 0) return false;
+    if (half < 0) {
+      half = digit;
+    } else {
+      *bytes++ = static_cast<unsigned char>(half << 4 | digit);
+      half = -1;
+    }
+  }
+  return true;
+}
+
+class UuidType final : public Type {
+ public:
+  explicit UuidType(const TypeSeed &seed) : Type(seed.name), functions_(seed) {}
+
+  v8::Local<v8::Value> ToJs(v8::Local<v8::Context> context, Datum value) const override {
+    static constexpr char kDigits[] = "0123456789abcdef";
+    const unsigned char *bytes = DatumGetUUIDP(value)->data;
+    char text[kUuidLength];
+    int place = 0;
+    for (int i = 0; i < UUID_LEN; ++i) {
+      if (IsDash(place)) text[place++] = '-';
+      text[place++] = kDigits[bytes[i] >> 4];
+      text[place++] = kDigits[bytes[i] & 15];
+    }
+    return TextToJs(context->GetIsolate(), text, kUuidLength);
+  }
+
+  Datum FromJs(v8::Local<v8::Context> context, v8::Local<v8::Value> value,
+               const Target &target) const override {
+    Refused refused{*this, target, context->GetIsolate(), value};
+    if (!value->IsString()) Refuse(refused, sqlstate::kDatatypeMismatch, kUuidHint);
+    v8::Local<v8::String> string = value.As<v8::String>();
+    if (string->Length() == kUuidLength && string->ContainsOnlyOneByte()) {
+      char text[kUuidLength];
+      string->WriteOneByte(context->GetIsolate(), reinterpret_cast<uint8_t *>(text), 0, kUuidLength,
+                           v8::String::NO_NULL_TERMINATION);
+      unsigned char bytes[UUID_LEN];
+      if (ParseUuid(text, bytes)) {
+        auto *uuid = pg::Call([] { return static_cast<pg_uuid_t *>(palloc(UUID_LEN)); });
+        std::memcpy(uuid->data, bytes, UUID_LEN);
+        return UUIDPGetDatum(uuid);
+      }
+    }
+    return functions_.Read(refused, string, kUuidHint);
+  }
+
+  bool IsLossy() const override { return false; }
+
+ private:
+  TextFunctions functions_;
+};
+
+class EnumType final : public Type {
+ public:
+  explicit EnumType(const TypeSeed &seed) : Type(seed.name), oid_(seed.oid), functions_(seed) {}
+
+  v8::Local<v8::Value> ToJs(v8::Local<v8::Context> context, Datum value) const override {
+    return functions_.Write(context->GetIsolate(), value);
+  }
+
+  Datum FromJs(v8::Local<v8::Context> context, v8::Local<v8::Value> value,
+               const Target &target) const override {
+    Refused refused{*this, target, context->GetIsolate(), value};
+    if (!value->IsString() && !value->IsNumber() && !value->IsBoolean()) {
+      Refuse(refused, sqlstate::kDatatypeMismatch, LabelHint());
+    }
+    ServerText label = JsToText(refused, StringOf(refused, context, Booleans::kAccepted, ""), 0);
+    // Asked first, so that a wrong label needs no error of PostgreSQL's.
+    bool exists = label.size < NAMEDATALEN && pg::Call([&] {
+                    return SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(oid_),
+                                                 CStringGetDatum(label.text));
+                  });
+    if (!exists) Refuse(refused, sqlstate::kInvalidText, LabelHint());
+    return functions_.ReadText(refused, label.text, "");
+  }
+
+  bool IsLossy() const override { return false; }
+
+ private:
+  // Labels beyond so many are left out of a hint.
+  static constexpr int kShownLabels = 20;
+
+  std::string LabelHint() const {
+    struct Labels {
+      char names[kShownLabels][NAMEDATALEN];
+      int count;
+    };
+    auto *labels = pg::Call([this] {
+      auto *found = static_cast<Labels *>(palloc0(sizeof(Labels)));
+      Relation relation = table_open(EnumRelationId, AccessShareLock);
+      Relation index = index_open(EnumTypIdSortOrderIndexId, AccessShareLock);
+      ScanKeyData key;
+      ScanKeyInit(&key, Anum_pg_enum_enumtypid, BTEqualStrategyNumber, F_OIDEQ,
+                  ObjectIdGetDatum(oid_));
+      SysScanDesc scan = systable_beginscan_ordered(relation, index, nullptr, 1, &key);
+      HeapTuple tuple;
+      while ((tuple = systable_getnext_ordered(scan, ForwardScanDirection)) != nullptr) {
+        auto *form = reinterpret_cast<Form_pg_enum>(GETSTRUCT(tuple));
+        if (found->count < kShownLabels) {
+          strlcpy(found->names[found->count], NameStr(form->enumlabel), NAMEDATALEN);
+        }
+        ++found->count;
+      }
+      systable_endscan_ordered(scan);
+      index_close(index, AccessShareLock);
+      table_close(relation, AccessShareLock);
+      return found;
+    });
+    std::string hint;
+    for (int i = 0; i < labels->count && i < kShownLabels; ++i) {
+      hint += (i == 0 ? "Accepted are " : ", ") + std::string("\"") + labels->names[i] + "\"";
+    }
+    if (labels->count > kShownLabels) {
+      hint += " and " + std::to_string(labels->count - kShownLabels) + " more";
+    }
+    pg::CallQuietly([&] { pfree(labels); });
+    return hint.empty() ? "The type has no values." : hint + ".";
+  }
+
+  Oid oid_;
+  TextFunctions functions_;
+};
+
+}  // namespace
+
+TypePointer MakeOther(const TypeSeed &seed) { return std::make_unique<OtherType>(seed); }
+TypePointer MakeUuid(const TypeSeed &seed) { return std::make_unique<UuidType>(seed); }
+TypePointer MakeEnum(const TypeSeed &seed) { return std::make_unique<EnumType>(seed); }
+
+}  // namespace fundb::convert

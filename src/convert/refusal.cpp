@@ -1,0 +1,161 @@
+#include "convert/refusal.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/text.h"
+#include "js/handles.h"
+
+#include "convert/postgres_values.h"
+
+namespace fundb::convert {
+
+namespace {
+
+// Characters of an offending value that a message shows.
+constexpr int kShownLength = 60;
+
+std::string ShownText(v8::Isolate *isolate, v8::Local<v8::String> string) {
+  uint16_t units[kShownLength + 1];
+  int length = string->Write(isolate, units, 0, kShownLength + 1, v8::String::NO_NULL_TERMINATION);
+  bool cut = length > kShownLength;
+  if (cut) length = kShownLength;
+  // A pair must not be cut in two.
+  if (cut && (units[length - 1] & 0xfc00) == 0xd800) --length;
+  for (int i = 0; i < length; ++i) {
+    if (units[i] < 0x20) units[i] = ' ';
+  }
+  v8::Local<v8::String> shown;
+  if (!v8::String::NewFromTwoByte(isolate, units, v8::NewStringType::kNormal, length)
+           .ToLocal(&shown)) {
+    return "…";
+  }
+  std::string text = js::ToText(isolate, shown);
+  if (cut) text += "…";
+  return InServerEncoding(std::move(text));
+}
+
+std::string NumberText(v8::Isolate *isolate, v8::Local<v8::Value> value) {
+  // Numbers and BigInts: no user code behind it.
+  v8::Local<v8::String> text;
+  if (!value->ToString(isolate->GetCurrentContext()).ToLocal(&text)) throw js::Pending{};
+  return ShownText(isolate, text);
+}
+
+std::string DescribeObject(v8::Isolate *isolate, v8::Local<v8::Object> object) {
+  if (object->IsArray()) return "an array";
+  if (object->IsDate()) {
+    return std::isnan(object.As<v8::Date>()->ValueOf()) ? "an invalid Date" : "a Date";
+  }
+  if (object->IsFunction()) return "a function";
+  if (object->IsPromise()) return "a Promise";
+  if (object->IsProxy()) return "a Proxy";
+  std::string name = ShownText(isolate, object->GetConstructorName());
+  if (name.empty() || name == "Object") return "an object";
+  return "an object of class " + name;
+}
+
+const Target &Root(const Target &target) {
+  const Target *root = &target;
+  while (root->whole != nullptr) root = root->whole;
+  return *root;
+}
+
+// `invalid input syntax for type uuid: "x"` -> `Invalid input syntax for type uuid: "x".`
+std::string AsSentence(std::string message) {
+  if (message.empty()) return message;
+  message[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(message[0])));
+  if (message.back() != '.') message += '.';
+  return message;
+}
+
+// Complaints about the value itself: data exceptions, and names that are not found or not formed
+// well (regclass, tsquery).
+bool IsAboutTheValue(const Report &report) {
+  return report.sqlstate.compare(0, 2, "22") == 0 || report.sqlstate.compare(0, 2, "42") == 0;
+}
+
+}  // namespace
+
+std::string InServerEncoding(std::string utf8) {
+  if (GetDatabaseEncoding() == PG_UTF8 || GetDatabaseEncoding() == PG_SQL_ASCII) return utf8;
+  char *converted = nullptr;
+  bool done = pg::CallQuietly(
+      [&] { converted = pg_any_to_server(utf8.data(), static_cast<int>(utf8.size()), PG_UTF8); });
+  if (done && converted != utf8.data()) return converted;
+  for (char &c : utf8) {
+    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+  }
+  return utf8;
+}
+
+std::string DescribeTarget(const Target &target) {
+  if (target.whole == nullptr) {
+    return std::string(target.kind) + (target.name.empty() ? "" : " " + Quoted(target.name));
+  }
+  if (target.index < 0)
+    return "field " + Quoted(target.name) + " of " + DescribeTarget(*target.whole);
+  // Elements of nested arrays: [0][2] rather than "element [2] of element [0]".
+  std::string path;
+  const Target *part = &target;
+  for (; part->whole != nullptr && part->index >= 0; part = part->whole) {
+    path = "[" + std::to_string(part->index) + "]" + path;
+  }
+  return "element " + path + " of " + DescribeTarget(*part);
+}
+
+std::string DescribeValue(v8::Isolate *isolate, v8::Local<v8::Value> value) {
+  if (value->IsString()) {
+    return "the string " + Quoted(ShownText(isolate, value.As<v8::String>()));
+  }
+  if (value->IsNumber()) return "the number " + NumberText(isolate, value);
+  if (value->IsBigInt()) {
+    // A huge one would take seconds to print.
+    if (value.As<v8::BigInt>()->WordCount() > 16) return "a BigInt of that size";
+    return "the BigInt " + NumberText(isolate, value);
+  }
+  if (value->IsTrue()) return "the boolean true";
+  if (value->IsFalse()) return "the boolean false";
+  if (value->IsNull()) return "null";
+  if (value->IsUndefined()) return "undefined";
+  if (value->IsSymbol()) return "a symbol";
+  if (value->IsObject()) return DescribeObject(isolate, value.As<v8::Object>());
+  return "that value";
+}
+
+void NameTarget(Report *report, const Type &type, const Target &target) {
+  const Target &root = Root(target);
+  if (root.kind == "column" && report->column.empty()) report->column = root.name;
+  if (report->datatype.empty()) report->datatype = type.name();
+}
+
+void Refuse(const Refused &refused, const char *sqlstate, std::string_view hint) {
+  Refuse(refused, sqlstate, hint, std::string());
+}
+
+void Refuse(const Refused &refused, const char *sqlstate, std::string_view hint,
+            std::string detail) {
+  Error error(sqlstate, DescribeTarget(refused.target) + " of type " + refused.type.name() +
+                            " cannot take " + DescribeValue(refused.isolate, refused.value));
+  error.Detail(std::move(detail)).Hint(std::string(hint));
+  NameTarget(&error.report(), refused.type, refused.target);
+  throw error;
+}
+
+namespace internal {
+
+void RefuseBecauseOf(const Refused &refused, std::string_view hint, Error error) {
+  if (!IsAboutTheValue(error.report())) throw error;
+  Report &report = error.report();
+  report.detail =
+      AsSentence(std::move(report.message)) + (report.detail.empty() ? "" : "  " + report.detail);
+  report.message = DescribeTarget(refused.target) + " of type " + refused.type.name() +
+                   " cannot take " + DescribeValue(refused.isolate, refused.value);
+  if (report.hint.empty()) report.hint = hint;
+  NameTarget(&report, refused.type, refused.target);
+  throw error;
+}
+
+}  // namespace internal
+
+}  // namespace fundb::convert

@@ -1,0 +1,192 @@
+// Which converter a type has, and the cache of them.
+
+#include "convert/type.h"
+
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.h"
+#include "convert/factories.h"
+#include "pg/call.h"
+
+#include "convert/postgres_values.h"
+
+namespace fundb::convert {
+
+namespace {
+
+// What pg_type says of a type, as far as a converter depends on it.
+struct Definition {
+  NameData name;
+  Oid schema;
+  Oid element;  // of a true array
+  Oid base;     // of a domain
+  Oid input;
+  Oid output;
+  int32 base_modifier;
+  char kind;           // typtype
+  bool reads_as_text;  // by text's own input function
+
+  bool operator==(const Definition &other) const {
+    return strcmp(NameStr(name), NameStr(other.name)) == 0 && schema == other.schema &&
+           element == other.element && base == other.base && input == other.input &&
+           output == other.output && base_modifier == other.base_modifier && kind == other.kind;
+  }
+};
+
+struct Entry {
+  TypePointer type;
+  Definition definition;
+  Oid oid = InvalidOid;
+  uint32 hash = 0;  // of the type's row in PostgreSQL's cache
+  bool stale = false;
+};
+
+struct Cache {
+  std::unordered_map<uint64, Entry> entries;
+  // Converters of definitions that are gone.  Callers may still hold them, so they stay: one per
+  // ALTER TYPE of a type that the session used before.
+  std::vector<TypePointer> retired;
+  MemoryContext memory = nullptr;
+  uint64 invalidations = 0;
+};
+
+// Leaked on purpose: no static object with a destructor.
+Cache &TheCache() {
+  static Cache *cache = new Cache();
+  return *cache;
+}
+
+// Every new type in the database comes by here too; only flags are set.
+void fundb_type_invalidated(Datum, int, uint32 hash) noexcept {
+  Cache &cache = TheCache();
+  ++cache.invalidations;
+  for (auto &item : cache.entries) {
+    if (hash == 0 || item.second.hash == hash) item.second.stale = true;
+  }
+}
+
+void Prepare(Cache *cache) {
+  if (cache->memory != nullptr) return;
+  cache->memory = pg::Call([] {
+    CacheRegisterSyscacheCallback(TYPEOID, fundb_type_invalidated, static_cast<Datum>(0));
+    return AllocSetContextCreate(TopMemoryContext, "fundb types", ALLOCSET_SMALL_SIZES);
+  });
+}
+
+Definition Define(Oid oid) {
+  return pg::Call([oid] {
+    HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(oid));
+    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", oid);
+    auto *form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
+    Definition definition;
+    memset(&definition, 0, sizeof definition);
+    definition.name = form->typname;
+    definition.schema = form->typnamespace;
+    // The two vectors of the catalogs have rules of their own.
+    if (IsTrueArrayType(form) && oid != INT2VECTOROID && oid != OIDVECTOROID) {
+      definition.element = form->typelem;
+    }
+    definition.input = form->typinput;
+    definition.output = form->typoutput;
+    definition.kind = form->typtype;
+    ReleaseSysCache(tuple);
+    definition.base_modifier = -1;
+    if (definition.kind == TYPTYPE_DOMAIN) {
+      definition.base = getBaseTypeAndTypmod(oid, &definition.base_modifier);
+    }
+    if (definition.kind == TYPTYPE_BASE && OidIsValid(definition.input)) {
+      FmgrInfo input;
+      fmgr_info(definition.input, &input);
+      definition.reads_as_text = input.fn_addr == textin;
+    }
+    return definition;
+  });
+}
+
+std::string NameOf(Oid oid, int32 modifier) {
+  char *text = pg::Call([&] { return format_type_with_typemod(oid, modifier); });
+  std::string name = text;
+  pg::CallQuietly([&] { pfree(text); });
+  return name;
+}
+
+TypePointer Make(const TypeSeed &seed, const Definition &definition) {
+  switch (seed.oid) {
+    case INT2OID:
+    case INT4OID:
+    case INT8OID:
+    case OIDOID:
+      return MakeInteger(seed);
+    case FLOAT4OID:
+    case FLOAT8OID:
+      return MakeFloat(seed);
+    case NUMERICOID:
+      return MakeNumeric(seed);
+    case BOOLOID:
+      return MakeBoolean(seed);
+    case TEXTOID:
+    case VARCHAROID:
+    case BPCHAROID:
+      return MakeText(seed);
+    case NAMEOID:
+      return MakeName(seed);
+    case UUIDOID:
+      return MakeUuid(seed);
+    case BYTEAOID:
+      return MakeBytes(seed);
+    case DATEOID:
+    case TIMEOID:
+    case TIMETZOID:
+    case TIMESTAMPOID:
+    case TIMESTAMPTZOID:
+      return MakeTemporal(seed);
+    case INTERVALOID:
+      return MakeInterval(seed);
+    case JSONOID:
+    case JSONBOID:
+      return MakeJson(seed);
+    case RECORDOID:
+      return MakeComposite(seed);
+    default:
+      break;
+  }
+  if (definition.kind == TYPTYPE_DOMAIN) {
+    return MakeDomain(seed, TypeFor(definition.base, definition.base_modifier));
+  }
+  if (definition.kind == TYPTYPE_ENUM) return MakeEnum(seed);
+  if (definition.kind == TYPTYPE_COMPOSITE) return MakeComposite(seed);
+  if (OidIsValid(definition.element)) return MakeArray(seed, definition.element);
+  if (definition.reads_as_text) return MakeText(seed);
+  return MakeOther(seed);
+}
+
+}  // namespace
+
+const Type &TypeFor(Oid oid, int32 modifier) {
+  Cache &cache = TheCache();
+  uint64 key = uint64{oid} << 32 | static_cast<uint32>(modifier);
+  auto found = cache.entries.find(key);
+  if (found != cache.entries.end() && !found->second.stale) return *found->second.type;
+  Prepare(&cache);
+  uint64 invalidations = cache.invalidations;
+  Definition definition = Define(oid);
+  found = cache.entries.find(key);
+  if (found == cache.entries.end() || !(found->second.definition == definition)) {
+    // Mostly it is the same as before: a lost invalidation message makes everything stale.
+    TypePointer made = Make({oid, modifier, NameOf(oid, modifier), cache.memory}, definition);
+    uint32 hash = pg::Call([&] { return GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(oid)); });
+    Entry &entry = cache.entries[key];
+    if (entry.type != nullptr) cache.retired.push_back(std::move(entry.type));
+    entry.type = std::move(made);
+    entry.definition = definition;
+    entry.oid = oid;
+    entry.hash = hash;
+    found = cache.entries.find(key);
+  }
+  // Something changed meanwhile: look again next time.
+  found->second.stale = cache.invalidations != invalidations;
+  return *found->second.type;
+}
+
+}  // namespace fundb::convert
