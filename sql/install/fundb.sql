@@ -104,14 +104,26 @@ CREATE TABLE fundb.namespaces (
     namespace oid NOT NULL UNIQUE
 );
 
--- pg_dump saves what users wrote, and where the keys go on.
-SELECT pg_catalog.pg_extension_config_dump(CAST(name AS regclass), '')
-    FROM pg_catalog.unnest(ARRAY['public.schemas', 'public.entities', 'public.triggers',
-                                 'public.modules', 'public.user_views', 'fundb.events']) AS name;
+-- pg_dump saves what users wrote, and where the keys go on.  One statement each: all change the same
+-- row of pg_extension.
+SELECT pg_catalog.pg_extension_config_dump('public.schemas', '');
+SELECT pg_catalog.pg_extension_config_dump('public.entities', '');
+SELECT pg_catalog.pg_extension_config_dump('public.triggers', '');
+SELECT pg_catalog.pg_extension_config_dump('public.modules', '');
+SELECT pg_catalog.pg_extension_config_dump('public.user_views', '');
+SELECT pg_catalog.pg_extension_config_dump('fundb.events', '');
 SELECT pg_catalog.pg_extension_config_dump(
-        CAST(pg_catalog.pg_get_serial_sequence(name, 'id') AS regclass), '')
-    FROM pg_catalog.unnest(ARRAY['public.schemas', 'public.entities', 'public.triggers',
-                                 'public.modules', 'public.user_views', 'fundb.events']) AS name;
+    CAST(pg_catalog.pg_get_serial_sequence('public.schemas', 'id') AS regclass), '');
+SELECT pg_catalog.pg_extension_config_dump(
+    CAST(pg_catalog.pg_get_serial_sequence('public.entities', 'id') AS regclass), '');
+SELECT pg_catalog.pg_extension_config_dump(
+    CAST(pg_catalog.pg_get_serial_sequence('public.triggers', 'id') AS regclass), '');
+SELECT pg_catalog.pg_extension_config_dump(
+    CAST(pg_catalog.pg_get_serial_sequence('public.modules', 'id') AS regclass), '');
+SELECT pg_catalog.pg_extension_config_dump(
+    CAST(pg_catalog.pg_get_serial_sequence('public.user_views', 'id') AS regclass), '');
+SELECT pg_catalog.pg_extension_config_dump(
+    CAST(pg_catalog.pg_get_serial_sequence('fundb.events', 'id') AS regclass), '');
 
 -- ---------------------------------------------------------------------------------------------
 -- Functions
@@ -190,8 +202,6 @@ CREATE VIEW fundb.broken WITH (security_invoker = true) AS
 -- What keeps the registry and the database in step
 -- ---------------------------------------------------------------------------------------------
 
-CREATE FUNCTION fundb.before_schema() RETURNS trigger
-    LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_before_schema';
 CREATE FUNCTION fundb.after_schema() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_after_schema';
 CREATE FUNCTION fundb.before_entity() RETURNS trigger
@@ -213,14 +223,12 @@ CREATE FUNCTION fundb.before_truncate() RETURNS trigger
 CREATE FUNCTION fundb.after_truncate() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_after_truncate';
 
-CREATE TRIGGER fundb_before BEFORE INSERT OR UPDATE OR DELETE ON public.schemas
-    FOR EACH ROW EXECUTE FUNCTION fundb.before_schema();
 CREATE TRIGGER fundb_after AFTER INSERT OR UPDATE OR DELETE ON public.schemas
     FOR EACH ROW EXECUTE FUNCTION fundb.after_schema();
 CREATE TRIGGER fundb_after_truncate AFTER TRUNCATE ON public.schemas
     FOR EACH STATEMENT EXECUTE FUNCTION fundb.after_truncate();
 
-CREATE TRIGGER fundb_before BEFORE INSERT OR UPDATE OR DELETE ON public.entities
+CREATE TRIGGER fundb_before BEFORE DELETE ON public.entities
     FOR EACH ROW EXECUTE FUNCTION fundb.before_entity();
 CREATE TRIGGER fundb_after AFTER INSERT OR UPDATE OR DELETE ON public.entities
     FOR EACH ROW EXECUTE FUNCTION fundb.after_entity();
@@ -250,7 +258,6 @@ CREATE TRIGGER fundb_after_truncate AFTER TRUNCATE ON public.user_views
 
 -- Also where rows arrive by replication, and in sessions that pose as a replica: else sessions
 -- would run rules that are not there any more.
-ALTER TABLE public.schemas ENABLE ALWAYS TRIGGER fundb_before;
 ALTER TABLE public.schemas ENABLE ALWAYS TRIGGER fundb_after;
 ALTER TABLE public.schemas ENABLE ALWAYS TRIGGER fundb_after_truncate;
 ALTER TABLE public.entities ENABLE ALWAYS TRIGGER fundb_before;
@@ -278,10 +285,9 @@ GRANT SELECT ON fundb.broken TO PUBLIC;
 
 REVOKE EXECUTE ON FUNCTION fundb.check_rule(text, text), fundb.check_module(text, text),
     fundb.check_user_view(text), fundb.sync() FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION fundb.before_schema(), fundb.after_schema(), fundb.before_entity(),
-    fundb.after_entity(), fundb.before_rule(), fundb.after_rule(), fundb.before_module(),
-    fundb.after_module(), fundb.after_user_view(), fundb.before_truncate(),
-    fundb.after_truncate() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION fundb.after_schema(), fundb.before_entity(), fundb.after_entity(),
+    fundb.before_rule(), fundb.after_rule(), fundb.before_module(), fundb.after_module(),
+    fundb.after_user_view(), fundb.before_truncate(), fundb.after_truncate() FROM PUBLIC;
 
 -- ---------------------------------------------------------------------------------------------
 -- What \d+ and \df+ show

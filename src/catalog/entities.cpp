@@ -1,0 +1,189 @@
+#include "catalog/entities.h"
+
+#include <cstdlib>
+
+#include "base/text.h"
+#include "pg/call.h"
+
+#include "catalog/registry.h"
+#include "catalog/sql.h"
+
+extern "C" {
+#include "catalog/catalog.h"
+#include "catalog/dependency.h"
+#include "catalog/pg_class.h"
+#include "commands/extension.h"
+}
+
+namespace fundb::catalog {
+
+namespace {
+
+// Whoever may write any of the tables that refer to schemas may register one.
+bool MayRegister(const Registry &registry) {
+  Oid tables[] = {registry.schemas, registry.entities, registry.triggers, registry.modules,
+                  registry.user_views};
+  for (Oid table : tables) {
+    bool may =
+        pg::Call([&] { return pg_class_aclcheck(table, GetUserId(), ACL_INSERT) == ACLCHECK_OK; });
+    if (may) return true;
+  }
+  return false;
+}
+
+[[noreturn]] void RefuseToRegister(const char *what, const std::string &name) {
+  throw Error(sqlstate::kInsufficientPrivilege,
+              std::string("permission denied to register ") + what + " " + Quoted(name))
+      .Hint("It takes the INSERT privilege on public.triggers or another table of the registry.");
+}
+
+std::optional<int> FindSchemaId(const std::string &name) {
+  std::vector<Values> rows = ReadLatest("SELECT id FROM public.schemas WHERE name = $1", {name});
+  if (rows.empty()) return std::nullopt;
+  return std::atoi(rows[0][0]->c_str());
+}
+
+bool IsSystemRelation(const RelationFacts &table) {
+  return pg::Call([&] {
+    return IsCatalogRelationOid(table.oid) || IsCatalogNamespace(table.schema_oid) ||
+           IsToastNamespace(table.schema_oid) ||
+           table.schema_oid == get_namespace_oid("information_schema", true);
+  });
+}
+
+}  // namespace
+
+int RegisterSchema(const std::string &name) {
+  if (std::optional<int> id = FindSchemaId(name)) return *id;
+  std::vector<Values> rows = RunSql(
+      "INSERT INTO public.schemas (name) VALUES ($1) ON CONFLICT (name) DO NOTHING RETURNING id",
+      {name});
+  if (!rows.empty()) return std::atoi(rows[0][0]->c_str());
+  // Another session was faster and has committed by now.
+  std::optional<int> id = FindSchemaId(name);
+  if (!id.has_value()) {
+    throw Error("40001", "could not register schema " + Quoted(name) +
+                             " because of a concurrent change of public.schemas");
+  }
+  return *id;
+}
+
+int SchemaId(const std::string &name) {
+  const Registry registry = GetRegistry();
+  bool may_register = MayRegister(registry);
+  OwnerScope scope;
+  if (std::optional<int> id = FindSchemaId(name)) return *id;
+  if (!may_register) RefuseToRegister("schema", name);
+  return RegisterSchema(name);
+}
+
+int EntityId(Oid relation) {
+  const Registry registry = GetRegistry();
+  bool may_register = MayRegister(registry);
+  OwnerScope scope;
+  if (std::optional<Entity> entity = FindEntityOf(relation)) return entity->id;
+
+  std::optional<RelationFacts> table = FindRelation(relation);
+  if (!table.has_value()) {
+    throw Error(sqlstate::kUndefinedTable,
+                "relation with OID " + TextOf(relation) + " does not exist");
+  }
+  if (!may_register) RefuseToRegister("entity", table->FullName());
+  if (!IsEntityKind(table->kind)) {
+    throw Error("42809", Quoted(table->FullName()) + " is not a table or view");
+  }
+  if (IsSystemRelation(*table)) {
+    throw Error(sqlstate::kInvalidParameter,
+                "system table " + Quoted(table->FullName()) + " cannot be an entity");
+  }
+  if (table->is_temporary) ForgetLostTemporaries();
+  std::string schema_id = std::to_string(RegisterSchema(table->schema));
+  std::vector<Values> rows = RunSql(
+      "INSERT INTO public.entities (schema_id, name) VALUES (CAST($1 AS integer), $2)"
+      " ON CONFLICT (schema_id, name) DO NOTHING RETURNING id",
+      {schema_id, table->name});
+  if (!rows.empty()) return std::atoi(rows[0][0]->c_str());
+  // Registered meanwhile, or registered for a table of that name that is not there any more.
+  rows = ReadLatest(
+      "SELECT id FROM public.entities WHERE schema_id = CAST($1 AS integer) AND name = $2",
+      {schema_id, table->name});
+  if (rows.empty()) {
+    throw Error("40001", "could not register entity " + Quoted(table->FullName()) +
+                             " because of a concurrent change of public.entities");
+  }
+  MapEntity(*rows[0][0], relation);
+  return std::atoi(rows[0][0]->c_str());
+}
+
+void MapEntity(const std::string &entity_id, Oid relation) {
+  if (!OidIsValid(relation)) {
+    RunSql("DELETE FROM fundb.relations WHERE entity_id = CAST($1 AS integer)", {entity_id});
+    return;
+  }
+  std::string oid = TextOf(relation);
+  RunSql(
+      "DELETE FROM fundb.relations WHERE relation = CAST($2 AS oid)"
+      " AND entity_id <> CAST($1 AS integer)",
+      {entity_id, oid});
+  RunSql(
+      "INSERT INTO fundb.relations AS r (entity_id, relation)"
+      " VALUES (CAST($1 AS integer), CAST($2 AS oid))"
+      " ON CONFLICT (entity_id) DO UPDATE SET relation = EXCLUDED.relation"
+      " WHERE r.relation <> EXCLUDED.relation",
+      {entity_id, oid});
+}
+
+void MapSchema(const std::string &schema_id, Oid schema) {
+  if (!OidIsValid(schema)) {
+    RunSql("DELETE FROM fundb.namespaces WHERE schema_id = CAST($1 AS integer)", {schema_id});
+    return;
+  }
+  std::string oid = TextOf(schema);
+  RunSql(
+      "DELETE FROM fundb.namespaces WHERE namespace = CAST($2 AS oid)"
+      " AND schema_id <> CAST($1 AS integer)",
+      {schema_id, oid});
+  RunSql(
+      "INSERT INTO fundb.namespaces AS n (schema_id, namespace)"
+      " VALUES (CAST($1 AS integer), CAST($2 AS oid))"
+      " ON CONFLICT (schema_id) DO UPDATE SET namespace = EXCLUDED.namespace"
+      " WHERE n.namespace <> EXCLUDED.namespace",
+      {schema_id, oid});
+}
+
+int ForgetLostTemporaries() {
+  return static_cast<int>(
+      RunSql("DELETE FROM public.entities AS e USING public.schemas AS s"
+             " WHERE s.id = e.schema_id AND s.name LIKE 'pg\\_temp\\_%'"
+             " AND NOT EXISTS (SELECT FROM fundb.relations AS r"
+             " JOIN pg_catalog.pg_class AS c ON c.oid = r.relation WHERE r.entity_id = e.id)"
+             " RETURNING e.id")
+          .size());
+}
+
+void RequireRulesPossible(const RelationFacts &table, const std::string &what) {
+  std::string name = Quoted(table.FullName());
+  if (table.kind != RELKIND_RELATION && table.kind != RELKIND_PARTITIONED_TABLE) {
+    throw Error(sqlstate::kInvalidParameter,
+                what + " cannot watch " + KindName(table.kind) + " " + name)
+        .Detail("Rules run for tables and partitioned tables.");
+  }
+  if (IsSystemRelation(table)) {
+    throw Error(sqlstate::kInvalidParameter, what + " cannot watch system table " + name);
+  }
+  bool is_ours = pg::Call([&] {
+    Oid extension = get_extension_oid("fundb", true);
+    return OidIsValid(extension) &&
+           getExtensionOfObject(RelationRelationId, table.oid) == extension;
+  });
+  if (is_ours) {
+    throw Error(sqlstate::kInvalidParameter, what + " cannot watch registry table " + name)
+        .Detail("Rules on the tables of fundb itself are not possible.");
+  }
+  if (table.is_foreign_temporary) {
+    throw Error(sqlstate::kInvalidParameter,
+                what + " cannot watch temporary table " + name + " of another session");
+  }
+}
+
+}  // namespace fundb::catalog

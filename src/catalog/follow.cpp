@@ -1,0 +1,228 @@
+#include "catalog/follow.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/text.h"
+#include "pg/call.h"
+
+#include "catalog/entities.h"
+#include "catalog/native_triggers.h"
+#include "catalog/registry.h"
+#include "catalog/relations.h"
+#include "catalog/sql.h"
+
+extern "C" {
+#include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
+}
+
+namespace fundb::catalog {
+
+namespace {
+
+using Changes = std::vector<std::string>;
+
+void Note(Changes *changes, std::string line) {
+  if (changes != nullptr) changes->push_back(std::move(line));
+}
+
+bool HasEntities() { return !ReadLatest("SELECT 1 FROM public.entities LIMIT 1").empty(); }
+
+bool HasSchemas() { return !ReadLatest("SELECT 1 FROM public.schemas LIMIT 1").empty(); }
+
+// The entity that is this relation bears the relation's name; an entity that waits for a relation
+// of this name is this relation from now on.
+void FollowRelation(Oid relation, Changes *changes) {
+  std::optional<RelationFacts> table = FindRelation(relation);
+  if (!table.has_value() || !IsEntityKind(table->kind)) return;
+  std::optional<Entity> entity = FindEntityOf(relation);
+  if (!entity.has_value()) return;
+  std::string id = std::to_string(entity->id);
+  if (entity->schema != table->schema || entity->name != table->name) {
+    std::string schema_id = std::to_string(RegisterSchema(table->schema));
+    RunSql(
+        "UPDATE public.entities SET schema_id = CAST($2 AS integer), name = $3"
+        " WHERE id = CAST($1 AS integer)",
+        {id, schema_id, table->name});
+    Note(changes, "renamed entity " + Quoted(entity->schema + "." + entity->name) + " to " +
+                      Quoted(table->FullName()));
+    return;
+  }
+  bool is_mapped = !ReadLatest("SELECT 1 FROM fundb.relations WHERE relation = CAST($1 AS oid)",
+                               {TextOf(relation)})
+                        .empty();
+  if (is_mapped) return;
+  MapEntity(id, relation);
+  AnnounceChange(GetRegistry().entities);
+  Note(changes, "found the table of entity " + Quoted(table->FullName()));
+}
+
+// The row of public.schemas that was this namespace before it was renamed.  The kept object id
+// counts only while no namespace of the row's name exists: pg_upgrade gives new ids to namespaces.
+std::optional<Values> RenamedSchema(Oid schema) {
+  std::vector<Values> rows = ReadLatest(
+      "SELECT s.id, s.name FROM public.schemas AS s"
+      " LEFT JOIN fundb.namespaces AS n ON n.schema_id = s.id AND n.namespace = CAST($1 AS oid)"
+      " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_namespace AS x"
+      " WHERE CAST(x.nspname AS text) = s.name)"
+      " AND (n.namespace IS NOT NULL OR EXISTS (SELECT FROM public.entities AS e"
+      " JOIN fundb.relations AS r ON r.entity_id = e.id"
+      " JOIN pg_catalog.pg_class AS c ON c.oid = r.relation"
+      " WHERE e.schema_id = s.id AND c.relnamespace = CAST($1 AS oid)))"
+      " ORDER BY n.namespace IS NULL, s.id LIMIT 1",
+      {TextOf(schema)});
+  if (rows.empty()) return std::nullopt;
+  return rows[0];
+}
+
+void FollowSchema(Oid schema, Changes *changes) {
+  const char *found = pg::Call([&] { return get_namespace_name(schema); });
+  if (found == nullptr) return;
+  std::string name = found;
+  std::vector<Values> named = ReadLatest("SELECT id FROM public.schemas WHERE name = $1", {name});
+  if (std::optional<Values> renamed = RenamedSchema(schema)) {
+    const Values &row = *renamed;
+    if (named.empty()) {
+      RunSql("UPDATE public.schemas SET name = $2 WHERE id = CAST($1 AS integer)", {row[0], name});
+    } else {
+      // The new name is a namespace of rules already: the tables join it.
+      RunSql(
+          "UPDATE public.entities SET schema_id = CAST($2 AS integer)"
+          " WHERE schema_id = CAST($1 AS integer)",
+          {row[0], named[0][0]});
+      MapSchema(*row[0], InvalidOid);
+      MapSchema(*named[0][0], schema);
+    }
+    Note(changes, "renamed schema " + Quoted(*row[1]) + " to " + Quoted(name));
+    return;
+  }
+  if (named.empty()) return;
+  bool is_mapped = !ReadLatest(
+                        "SELECT 1 FROM fundb.namespaces WHERE namespace = CAST($1 AS oid)"
+                        " AND schema_id = CAST($2 AS integer)",
+                        {TextOf(schema), named[0][0]})
+                        .empty();
+  if (!is_mapped) MapSchema(*named[0][0], schema);
+}
+
+// A dropped schema is forgotten unless rules, modules, user views or entities still refer to it.
+void ForgetSchema(const Value &id) {
+  RunSql(
+      "DELETE FROM public.schemas AS s WHERE s.id = CAST($1 AS integer)"
+      " AND NOT EXISTS (SELECT FROM public.entities AS e WHERE e.schema_id = s.id)"
+      " AND NOT EXISTS (SELECT FROM public.triggers AS t WHERE t.schema_id = s.id)"
+      " AND NOT EXISTS (SELECT FROM public.modules AS m WHERE m.schema_id = s.id)"
+      " AND NOT EXISTS (SELECT FROM public.user_views AS v WHERE v.schema_id = s.id)",
+      {id});
+  RunSql("DELETE FROM fundb.namespaces WHERE schema_id = CAST($1 AS integer)", {id});
+}
+
+// Among what a statement changed or dropped.
+#define FUNDB_OF_RELATIONS_OR_SCHEMAS                       \
+  " d.classid IN (CAST('pg_catalog.pg_class' AS regclass)," \
+  " CAST('pg_catalog.pg_namespace' AS regclass))"
+
+}  // namespace
+
+void FollowDdl() {
+  if (FindRegistry() == nullptr) return;
+  OwnerScope scope;
+  if (!HasSchemas()) return;
+
+  std::vector<Oid> relations;
+  bool touches_partitioned = false;
+  for (const Values &row : RunSql("SELECT DISTINCT d.classid, d.objid, d.command_tag"
+                                  " FROM pg_catalog.pg_event_trigger_ddl_commands() AS d"
+                                  " WHERE" FUNDB_OF_RELATIONS_OR_SCHEMAS)) {
+    Oid object = OidOf(row[1]);
+    if (OidOf(row[0]) == NamespaceRelationId) {
+      FollowSchema(object, nullptr);
+      continue;
+    }
+    relations.push_back(object);
+    std::optional<RelationFacts> table = FindRelation(object);
+    if (!table.has_value()) continue;
+    FollowRelation(object, nullptr);
+    if (table->kind == RELKIND_PARTITIONED_TABLE && *row[2] == "ALTER TABLE") {
+      touches_partitioned = true;
+    }
+  }
+  if (relations.empty() || IsRestoring() || !HasEntities()) return;
+  if (touches_partitioned) {
+    // A detached partition is not named by the command: look at all that have rules.
+    AdjustAllNativeTriggers(nullptr);
+  }
+  for (Oid relation : relations) {
+    std::optional<RelationFacts> table = FindRelation(relation);
+    if (!table.has_value() ||
+        (table->kind != RELKIND_RELATION && table->kind != RELKIND_PARTITIONED_TABLE &&
+         table->kind != RELKIND_FOREIGN_TABLE)) {
+      continue;
+    }
+    AdjustNativeTriggers(relation, Upkeep::kAdjust, nullptr);
+    RememberTriggerStates(relation);
+  }
+}
+
+void FollowDrop() {
+  if (FindRegistry() == nullptr) return;
+  OwnerScope scope;
+  if (!HasSchemas()) return;
+  std::vector<Values> dropped = RunSql(
+      "SELECT d.classid, d.objid FROM pg_catalog.pg_event_trigger_dropped_objects() AS d"
+      " WHERE d.objsubid = 0 AND" FUNDB_OF_RELATIONS_OR_SCHEMAS);
+  if (dropped.empty()) return;
+  std::vector<Oid> relations;
+  std::vector<Oid> namespaces;
+  for (const Values &row : dropped) {
+    (OidOf(row[0]) == RelationRelationId ? relations : namespaces).push_back(OidOf(row[1]));
+  }
+  if (!relations.empty()) {
+    RunSql(
+        "DELETE FROM public.entities WHERE id IN (SELECT r.entity_id FROM fundb.relations AS r"
+        " WHERE r.relation = ANY (CAST($1 AS oid[])))",
+        {ArrayText(relations)});
+  }
+  for (const Values &row : ReadLatest("SELECT n.schema_id FROM fundb.namespaces AS n"
+                                      " WHERE n.namespace = ANY (CAST($1 AS oid[]))",
+                                      {ArrayText(namespaces)})) {
+    ForgetSchema(row[0]);
+  }
+}
+
+std::vector<std::string> Synchronize() {
+  Changes changes;
+  OwnerScope scope;
+  if (int count = ForgetLostTemporaries(); count > 0) {
+    Note(&changes, "forgot temporary tables that are gone: " + std::to_string(count));
+  }
+  for (const Values &row :
+       ReadLatest("SELECT x.oid FROM pg_catalog.pg_namespace AS x ORDER BY x.nspname")) {
+    FollowSchema(OidOf(row[0]), &changes);
+  }
+  // What was dropped while nobody looked is no relation of ours any more.
+  for (const Values &row :
+       RunSql("DELETE FROM fundb.relations AS r USING public.entities AS e, public.schemas AS s"
+              " WHERE e.id = r.entity_id AND s.id = e.schema_id AND NOT EXISTS ("
+              "SELECT FROM pg_catalog.pg_class AS c WHERE c.oid = r.relation)"
+              " RETURNING s.name, e.name")) {
+    Note(&changes, "lost the table of entity " + Quoted(*row[0] + "." + *row[1]));
+  }
+  for (const Values &row :
+       ReadLatest("SELECT c.oid FROM fundb.relations AS r"
+                  " JOIN pg_catalog.pg_class AS c ON c.oid = r.relation"
+                  " UNION SELECT c.oid FROM public.entities AS e"
+                  " JOIN public.schemas AS s ON s.id = e.schema_id"
+                  " JOIN pg_catalog.pg_namespace AS n ON CAST(n.nspname AS text) = s.name"
+                  " JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid"
+                  " AND CAST(c.relname AS text) = e.name"
+                  " WHERE c.relpersistence <> 't' ORDER BY 1")) {
+    FollowRelation(OidOf(row[0]), &changes);
+  }
+  AdjustAllNativeTriggers(&changes);
+  AnnounceChange(GetRegistry().entities);
+  return changes;
+}
+
+}  // namespace fundb::catalog

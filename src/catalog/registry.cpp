@@ -1,0 +1,116 @@
+#include "catalog/registry.h"
+
+#include "base/error.h"
+
+#include "pg/call.h"
+
+extern "C" {
+#include "access/stratnum.h"
+#include "catalog/dependency.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_extension.h"
+#include "commands/extension.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+}
+
+namespace fundb::catalog {
+
+namespace {
+
+Oid ExtensionOwner(Oid extension) {
+  Relation catalog = table_open(ExtensionRelationId, AccessShareLock);
+  ScanKeyData key;
+  ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
+              ObjectIdGetDatum(extension));
+  SysScanDesc scan = systable_beginscan(catalog, ExtensionOidIndexId, true, nullptr, 1, &key);
+  HeapTuple tuple = systable_getnext(scan);
+  Oid owner = InvalidOid;
+  if (HeapTupleIsValid(tuple)) {
+    owner = reinterpret_cast<Form_pg_extension>(GETSTRUCT(tuple))->extowner;
+  }
+  systable_endscan(scan);
+  table_close(catalog, AccessShareLock);
+  return owner;
+}
+
+// A table of the extension, or InvalidOid when there is none of that name or it is somebody else's.
+Oid MemberTable(Oid extension, Oid schema, const char *name) {
+  Oid table = get_relname_relid(name, schema);
+  if (!OidIsValid(table)) return InvalidOid;
+  return getExtensionOfObject(RelationRelationId, table) == extension ? table : InvalidOid;
+}
+
+bool LookUp(Registry *registry) {
+  Oid extension = get_extension_oid("fundb", true);
+  if (!OidIsValid(extension)) return false;
+  Oid public_schema = get_namespace_oid("public", true);
+  Oid own_schema = get_namespace_oid("fundb", true);
+  if (!OidIsValid(public_schema) || !OidIsValid(own_schema)) return false;
+  registry->owner = ExtensionOwner(extension);
+  registry->schemas = MemberTable(extension, public_schema, "schemas");
+  registry->entities = MemberTable(extension, public_schema, "entities");
+  registry->triggers = MemberTable(extension, public_schema, "triggers");
+  registry->modules = MemberTable(extension, public_schema, "modules");
+  registry->user_views = MemberTable(extension, public_schema, "user_views");
+  registry->events = MemberTable(extension, own_schema, "events");
+  return OidIsValid(registry->owner) && OidIsValid(registry->schemas) &&
+         OidIsValid(registry->entities) && OidIsValid(registry->triggers) &&
+         OidIsValid(registry->modules) && OidIsValid(registry->user_views) &&
+         OidIsValid(registry->events);
+}
+
+}  // namespace
+
+const Registry *FindRegistry() {
+  // Dropping the extension invalidates its tables, so the rules' generation tells that, too.
+  static Registry known;
+  static uint64_t known_at = 0;
+  if (known.rules_generation != nullptr && known.rules_generation->generation == known_at) {
+    return &known;
+  }
+  Registry found;
+  if (!pg::Call([&] { return LookUp(&found); })) return nullptr;
+  found.rules_generation = pg::WatchRelation(found.triggers);
+  found.modules_generation = pg::WatchRelation(found.modules);
+  found.user_views_generation = pg::WatchRelation(found.user_views);
+  known = found;
+  known_at = found.rules_generation->generation;
+  return &known;
+}
+
+const Registry &GetRegistry() {
+  const Registry *registry = FindRegistry();
+  if (registry == nullptr) {
+    throw Error("55000", "extension \"fundb\" is not installed in this database")
+        .Hint("Run CREATE EXTENSION fundb.");
+  }
+  return *registry;
+}
+
+bool IsRestoring() {
+  return !check_function_bodies && namespace_search_path != nullptr &&
+         namespace_search_path[0] == '\0';
+}
+
+bool IsRestoringAsSuperuser() {
+  return IsRestoring() && pg::Call([] { return superuser(); });
+}
+
+void AnnounceChange(Oid table) {
+  const Registry registry = GetRegistry();
+  pg::Call([&] {
+    if (table != registry.user_views) CacheInvalidateRelcacheByRelid(registry.triggers);
+    if (table == registry.modules || table == registry.schemas) {
+      CacheInvalidateRelcacheByRelid(registry.modules);
+    }
+    if (table == registry.user_views || table == registry.schemas) {
+      CacheInvalidateRelcacheByRelid(registry.user_views);
+    }
+    // The own session learns of it when a command ends that used its number.
+    (void)GetCurrentCommandId(true);
+    CommandCounterIncrement();
+  });
+}
+
+}  // namespace fundb::catalog

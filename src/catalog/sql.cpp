@@ -1,0 +1,91 @@
+#include "catalog/sql.h"
+
+#include <cstdlib>
+
+#include "pg/call.h"
+#include "pg/spi.h"
+
+extern "C" {
+#include "utils/array.h"
+}
+
+namespace fundb::catalog {
+
+namespace {
+
+std::vector<Values> Run(const std::string &sql, const Values &parameters, bool latest) {
+  pg::SpiSession session;
+  pg::Plan plan;
+  plan.Prepare(sql, std::vector<Oid>(parameters.size(), TEXTOID));
+  pg::Parameters datums;
+  for (const Value &value : parameters) {
+    if (value.has_value()) {
+      const char *text = value->c_str();
+      datums.Add(pg::Call([&] { return CStringGetTextDatum(text); }));
+    } else {
+      datums.Add(static_cast<Datum>(0), true);
+    }
+  }
+  uint64_t count =
+      latest ? pg::ExecuteNow(plan, datums) : pg::Execute(plan, datums, /*read_only=*/false, 0);
+  std::vector<Values> rows;
+  if (SPI_tuptable == nullptr) return rows;
+  int columns = SPI_tuptable->tupdesc->natts;
+  rows.resize(count);
+  for (uint64_t row = 0; row < count; ++row) {
+    rows[row].reserve(columns);
+    for (int column = 1; column <= columns; ++column) {
+      rows[row].push_back(pg::TextAt(row, column));
+    }
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::vector<Values> RunSql(const std::string &sql, const Values &parameters) {
+  return Run(sql, parameters, false);
+}
+
+std::vector<Values> ReadLatest(const std::string &sql, const Values &parameters) {
+  return Run(sql, parameters, true);
+}
+
+std::string TextOf(Oid oid) { return std::to_string(oid); }
+
+std::string ArrayText(const std::vector<Oid> &oids) {
+  std::string text = "{";
+  for (Oid oid : oids) {
+    if (text.size() > 1) text += ',';
+    text += std::to_string(oid);
+  }
+  return text + "}";
+}
+
+Oid OidOf(const Value &value) {
+  return value.has_value() ? static_cast<Oid>(std::strtoul(value->c_str(), nullptr, 10))
+                           : InvalidOid;
+}
+
+std::vector<std::optional<std::string>> TextArray(Datum array) {
+  Datum *elements = nullptr;
+  bool *nulls = nullptr;
+  int count = 0;
+  pg::Call([&] {
+    deconstruct_array(reinterpret_cast<ArrayType *>(PG_DETOAST_DATUM(array)), TEXTOID, -1, false,
+                      TYPALIGN_INT, &elements, &nulls, &count);
+  });
+  std::vector<std::optional<std::string>> result;
+  result.reserve(count);
+  for (int i = 0; i < count; ++i) {
+    if (nulls[i]) {
+      result.emplace_back();
+    } else {
+      char *element = pg::Call([&] { return TextDatumGetCString(elements[i]); });
+      result.emplace_back(element);
+    }
+  }
+  return result;
+}
+
+}  // namespace fundb::catalog

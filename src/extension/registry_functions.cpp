@@ -1,0 +1,151 @@
+// The SQL-callable functions of the registry.  C regime: every frame has trivial locals only, the
+// work is behind pg::Enter.
+
+#include <type_traits>
+
+#include "pg/call.h"
+#include "pg/enter.h"
+
+#include "catalog/broken.h"
+#include "catalog/entities.h"
+#include "catalog/follow.h"
+#include "catalog/install.h"
+#include "catalog/saving.h"
+
+extern "C" {
+#include "commands/event_trigger.h"
+#include "funcapi.h"
+}
+
+namespace {
+
+using fundb::catalog::Value;
+
+template <typename F>
+Datum Enter(F &&function) {
+  ErrorData *failure = nullptr;
+  Datum result = fundb::pg::Enter(&failure, [&]() -> Datum {
+    if constexpr (std::is_void_v<decltype(function())>) {
+      function();
+      return static_cast<Datum>(0);
+    } else {
+      return function();
+    }
+  });
+  if (failure != nullptr) fundb::pg::Raise(failure);
+  return result;
+}
+
+const TriggerData &TriggerOf(FunctionCallInfo fcinfo) {
+  if (!CALLED_AS_TRIGGER(fcinfo)) {
+    throw fundb::Error("39P01", "this function may only be called as a trigger of the registry");
+  }
+  return *reinterpret_cast<const TriggerData *>(fcinfo->context);
+}
+
+void RequireEventTrigger(FunctionCallInfo fcinfo) {
+  if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
+    throw fundb::Error("39P03", "this function may only be called as an event trigger");
+  }
+}
+
+template <HeapTuple (*kBody)(const TriggerData &)>
+Datum Before(FunctionCallInfo fcinfo) {
+  return Enter([&] { return PointerGetDatum(kBody(TriggerOf(fcinfo))); });
+}
+
+template <void (*kBody)(const TriggerData &)>
+Datum After(FunctionCallInfo fcinfo) {
+  return Enter([&] { kBody(TriggerOf(fcinfo)); });
+}
+
+Datum TextDatum(const Value &value) {
+  const char *text = value->c_str();
+  return fundb::pg::Call([&] { return CStringGetTextDatum(text); });
+}
+
+// Rows of texts into the result of a set-returning function; the executor casts nothing, so
+// columns that are integers come as such.
+ReturnSetInfo *BeginRows(FunctionCallInfo fcinfo, bool single_column) {
+  return fundb::pg::Call([&] {
+    InitMaterializedSRF(fcinfo, single_column ? MAT_SRF_USE_EXPECTED_DESC : 0);
+    return reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
+  });
+}
+
+void PutRow(ReturnSetInfo *result, Datum *values, bool *nulls) {
+  fundb::pg::Call([&] { tuplestore_putvalues(result->setResult, result->setDesc, values, nulls); });
+}
+
+}  // namespace
+
+FUNDB_FUNCTION(fundb_check_install) {
+  return Enter([] { fundb::catalog::CheckInstall(); });
+}
+
+FUNDB_FUNCTION(fundb_schema_id) {
+  return Enter([&] {
+    char *name = fundb::pg::Call([&] { return text_to_cstring(PG_GETARG_TEXT_PP(0)); });
+    return Int32GetDatum(fundb::catalog::SchemaId(name));
+  });
+}
+
+FUNDB_FUNCTION(fundb_entity_id) {
+  return Enter([&] { return Int32GetDatum(fundb::catalog::EntityId(PG_GETARG_OID(0))); });
+}
+
+FUNDB_FUNCTION(fundb_after_schema) { return After<fundb::catalog::AfterSchema>(fcinfo); }
+FUNDB_FUNCTION(fundb_before_entity) { return Before<fundb::catalog::BeforeEntity>(fcinfo); }
+FUNDB_FUNCTION(fundb_after_entity) { return After<fundb::catalog::AfterEntity>(fcinfo); }
+FUNDB_FUNCTION(fundb_before_rule) { return Before<fundb::catalog::BeforeRule>(fcinfo); }
+FUNDB_FUNCTION(fundb_after_rule) { return After<fundb::catalog::AfterRule>(fcinfo); }
+FUNDB_FUNCTION(fundb_before_module) { return Before<fundb::catalog::BeforeModule>(fcinfo); }
+FUNDB_FUNCTION(fundb_after_module) { return After<fundb::catalog::AfterModule>(fcinfo); }
+FUNDB_FUNCTION(fundb_after_user_view) { return After<fundb::catalog::AfterUserView>(fcinfo); }
+
+FUNDB_FUNCTION(fundb_before_truncate) {
+  return Enter([&] {
+    TriggerOf(fcinfo);
+    fundb::catalog::BeforeTruncate();
+  });
+}
+FUNDB_FUNCTION(fundb_after_truncate) { return After<fundb::catalog::AfterTruncate>(fcinfo); }
+
+FUNDB_FUNCTION(fundb_follow_ddl) {
+  return Enter([&] {
+    RequireEventTrigger(fcinfo);
+    fundb::catalog::FollowDdl();
+  });
+}
+
+FUNDB_FUNCTION(fundb_follow_drop) {
+  return Enter([&] {
+    RequireEventTrigger(fcinfo);
+    fundb::catalog::FollowDrop();
+  });
+}
+
+FUNDB_FUNCTION(fundb_sync) {
+  return Enter([&] {
+    ReturnSetInfo *result = BeginRows(fcinfo, true);
+    for (const std::string &change : fundb::catalog::Synchronize()) {
+      Datum value = TextDatum(change);
+      bool is_null = false;
+      PutRow(result, &value, &is_null);
+    }
+  });
+}
+
+FUNDB_FUNCTION(fundb_find_broken) {
+  return Enter([&] {
+    ReturnSetInfo *result = BeginRows(fcinfo, false);
+    for (const fundb::catalog::BrokenObject &object : fundb::catalog::FindBroken()) {
+      Datum values[6] = {
+          TextDatum(object.kind),   Int32GetDatum(std::stoi(object.id)),
+          TextDatum(object.schema), object.entity.has_value() ? TextDatum(object.entity) : 0,
+          TextDatum(object.name),   TextDatum(object.reason)};
+      bool nulls[6] = {false, false, false, !object.entity.has_value(), false, false};
+      PutRow(result, values, nulls);
+    }
+  });
+}
