@@ -110,14 +110,15 @@ struct EventTemplate {
     v8::HandleScope handles(isolate);
     v8::Local<v8::ObjectTemplate> made = v8::ObjectTemplate::New(isolate);
     made->SetInternalFieldCount(kFieldCount);
-    // The order is that of JSON.stringify(event); old, new and args are not enumerable.
-    made->SetLazyDataProperty(js::NewName(isolate, "entity"), Lazy<MakeEntity>);
-    made->SetLazyDataProperty(js::NewName(isolate, "time"), Lazy<MakeTime>);
-    made->SetLazyDataProperty(js::NewName(isolate, "source"), Lazy<MakeSource>);
+    // V8 gives an object its template's accessors last one first; the outcome is the order that
+    // JSON.stringify(event) shows: entity, time, source.  The others are not enumerable.
     v8::Local<v8::Value> none;
-    made->SetLazyDataProperty(js::NewName(isolate, "old"), Lazy<MakeOld>, none, v8::DontEnum);
-    made->SetLazyDataProperty(js::NewName(isolate, "new"), Lazy<MakeNew>, none, v8::DontEnum);
     made->SetLazyDataProperty(js::NewName(isolate, "args"), Lazy<MakeArgs>, none, v8::DontEnum);
+    made->SetLazyDataProperty(js::NewName(isolate, "new"), Lazy<MakeNew>, none, v8::DontEnum);
+    made->SetLazyDataProperty(js::NewName(isolate, "old"), Lazy<MakeOld>, none, v8::DontEnum);
+    made->SetLazyDataProperty(js::NewName(isolate, "source"), Lazy<MakeSource>);
+    made->SetLazyDataProperty(js::NewName(isolate, "time"), Lazy<MakeTime>);
+    made->SetLazyDataProperty(js::NewName(isolate, "entity"), Lazy<MakeEntity>);
     value.Reset(isolate, made);
   }
   v8::Global<v8::ObjectTemplate> value;
@@ -157,7 +158,8 @@ v8::Local<v8::ObjectTemplate> ViewTemplate(v8::Isolate *isolate, RowShape &shape
   if (slot.IsEmpty()) {
     v8::Local<v8::ObjectTemplate> made = v8::ObjectTemplate::New(isolate);
     made->SetInternalFieldCount(kViewFieldCount);
-    for (int i = 0; i < shape.size(); ++i) {
+    // Last one first, see EventTemplate.
+    for (int i = shape.size() - 1; i >= 0; --i) {
       const Column &column = shape.column(i);
       if (column.dropped || (before && column.generated)) continue;
       made->SetNativeDataProperty(
