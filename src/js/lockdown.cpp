@@ -1,5 +1,6 @@
 #include "js/lockdown.h"
 
+#include <memory>
 #include <string>
 
 #include "base/error.h"
@@ -23,13 +24,46 @@ void Log(const v8::FunctionCallbackInfo<v8::Value> &info) {
   });
 }
 
-v8::Local<v8::Function> Half(v8::Local<v8::Context> context, v8::Local<v8::Object> halves,
-                             const char *name) {
-  v8::Local<v8::Value> half = Check(halves->Get(context, NewName(context->GetIsolate(), name)));
-  return half.As<v8::Function>();
+v8::Local<v8::Function> Compiled(v8::Local<v8::Context> context, const char *name,
+                                 const char *text) {
+  v8::Isolate *isolate = context->GetIsolate();
+  v8::ScriptOrigin origin(isolate, NewName(isolate, name));
+  v8::Local<v8::Script> script =
+      Check(v8::Script::Compile(context, NewString(isolate, text), &origin));
+  return Check(script->Run(context)).As<v8::Function>();
+}
+
+void CallMember(v8::Local<v8::Context> context, v8::Local<v8::Object> object, const char *name) {
+  v8::Local<v8::Value> member = Check(object->Get(context, NewName(context->GetIsolate(), name)));
+  Check(member.As<v8::Function>()->Call(context, object, 0, nullptr));
+}
+
+// V8 runs the text of an extension while it sets a context up.  That is the one time when
+// built-in properties can be defined anew without V8 concluding that somebody tampers with them:
+// later, making Array.prototype.constructor read-only would switch off fast paths of arrays for
+// the whole isolate, though its value is the same.
+constexpr const char *kExtensionName = "fundb:early";
+
+void RegisterExtensionOnce() {
+  static bool is_registered = false;
+  if (is_registered) return;
+  is_registered = true;
+  v8::RegisterExtension(std::make_unique<v8::Extension>(kExtensionName, kEarlyScript));
 }
 
 }  // namespace
+
+v8::Local<v8::Context> NewContext(v8::Isolate *isolate) {
+  RegisterExtensionOnce();
+  v8::EscapableHandleScope handles(isolate);
+  const char *names[] = {kExtensionName};
+  v8::ExtensionConfiguration extensions(1, names);
+  v8::Local<v8::Context> context = v8::Context::New(isolate, &extensions);
+  if (context.IsEmpty()) {
+    throw Error(sqlstate::kOutOfMemory, "could not make a JavaScript context");
+  }
+  return handles.Escape(context);
+}
 
 void Lockdown(Engine &engine, v8::Local<v8::Context> context,
               const std::function<void(v8::Local<v8::Object> global)> &install) {
@@ -37,20 +71,19 @@ void Lockdown(Engine &engine, v8::Local<v8::Context> context,
   v8::HandleScope handles(isolate);
   v8::Context::Scope entered(context);
   v8::TryCatch caught(isolate);
+  v8::Local<v8::Value> nothing = v8::Undefined(isolate);
   try {
     context->AllowCodeGenerationFromStrings(false);
     context->SetErrorMessageForCodeGenerationFromStrings(
         NewString(isolate, "code from strings (eval, new Function) is not allowed"));
-    v8::ScriptOrigin origin(isolate, NewName(isolate, "fundb:lockdown"));
-    v8::Local<v8::Script> script =
-        Check(v8::Script::Compile(context, NewString(isolate, kLockdownScript), &origin));
-    v8::Local<v8::Object> halves = Check(script->Run(context)).As<v8::Object>();
+    v8::Local<v8::Object> locks = Check(Compiled(context, "fundb:intrinsics", kIntrinsicsScript)
+                                            ->Call(context, nothing, 0, nullptr))
+                                      .As<v8::Object>();
+    CallMember(context, locks, "lockIntrinsics");
     v8::Local<v8::Value> log = NewFunction(context, Log, v8::Local<v8::Value>(), "log", 2);
-    v8::Local<v8::Value> arguments[] = {context->Global(), log};
-    v8::Local<v8::Value> nothing = v8::Undefined(isolate);
-    Check(Half(context, halves, "prepare")->Call(context, nothing, 2, arguments));
+    Check(Compiled(context, "fundb:console", kConsoleScript)->Call(context, nothing, 1, &log));
     install(context->Global());
-    Check(Half(context, halves, "lock")->Call(context, nothing, 1, arguments));
+    CallMember(context, locks, "lockGlobals");
   } catch (const Pending &) {
     if (engine.has_early_stash()) {
       isolate->CancelTerminateExecution();

@@ -1,18 +1,207 @@
-// The script that prepares and freezes a new context; see lockdown.h.  A raw string, so that the
+// The scripts that prepare and freeze a new context; see lockdown.h.  Raw strings, so that the
 // build needs no generator.
 #include "js/lockdown.h"
 
 namespace fundb::js {
 
-const char *const kLockdownScript = R"js((() => {
+// Runs while V8 sets the context up (see lockdown.cpp).  Only ASCII, as V8 wants it of an
+// extension.
+const char *const kEarlyScript = R"js((() => {
 'use strict';
-const { defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, hasOwn } = Object;
-const { ownKeys } = Reflect;
+const TypedArray = Object.getPrototypeOf(Uint8Array);
+const isTyped = (value) =>
+  typeof value === 'function' && Object.getPrototypeOf(value) === TypedArray;
 
+// Defined anew rather than changed: after a change of attributes V8's compiler takes nothing on
+// the object for constant any more.
+function fix(holder, key) {
+  const { value } = Object.getOwnPropertyDescriptor(holder, key);
+  delete holder[key];
+  Object.defineProperty(holder, key,
+    { value, writable: false, enumerable: false, configurable: false });
+}
+
+fix(Array.prototype, 'constructor');
+fix(Array.prototype, Symbol.iterator);
+fix(TypedArray.prototype, 'constructor');
+for (const name of Reflect.ownKeys(globalThis)) {
+  const { value } = Object.getOwnPropertyDescriptor(globalThis, name);
+  if (isTyped(value)) fix(value.prototype, 'constructor');
+}
+})())js";
+
+const char *const kIntrinsicsScript = R"js((() => {
+'use strict';
+const { defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, isExtensible,
+        preventExtensions } = Object;
+const { ownKeys } = Reflect;
+const TypedArray = getPrototypeOf(Uint8Array);
+
+for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'console']) {
+  delete globalThis[name];
+}
+
+// JSON.stringify(row) must not throw for a bigint column.
+defineProperty(BigInt.prototype, 'toJSON', {
+  value: { toJSON() { return this.toString(); } }.toJSON,
+  writable: true, enumerable: false, configurable: true,
+});
+
+// Built-in objects that no property leads to, as prototypes of what only syntax makes.
+function hiddenPrototypes() {
+  function* generator() {}
+  async function asynchronous() {}
+  async function* asyncGenerator() {}
+  const segments = new Intl.Segmenter().segment('a');
+  const found = new Set();
+  for (const object of [
+    generator, generator.prototype, asynchronous, asyncGenerator, asyncGenerator.prototype,
+    [][Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](),
+    ''[Symbol.iterator](), 'a'.matchAll(/a/g), segments, segments[Symbol.iterator](),
+  ]) {
+    for (let o = getPrototypeOf(object); o !== null; o = getPrototypeOf(o)) found.add(o);
+  }
+  return found;
+}
+
+// Where code may store array elements on objects that inherit from it.  These cannot be frozen as
+// a whole: that marks their (absent) elements as read-only, and V8 then stores every element of
+// every array the slow way.
+const underElements = new Set([Object.prototype, Array.prototype, TypedArray.prototype]);
+for (const name of ownKeys(globalThis)) {
+  const value = getOwnPropertyDescriptor(globalThis, name).value;
+  if (typeof value === 'function' && getPrototypeOf(value) === TypedArray) {
+    underElements.add(value.prototype);
+  }
+}
+
+// The prototypes of what cannot be assigned to, and those that V8's fast paths for regular
+// expressions and promises want as they are.
+const plainPrototypes = new Set([String.prototype, Number.prototype, Boolean.prototype,
+  Symbol.prototype, BigInt.prototype, RegExp.prototype]);
+function staysPlain(holder, key, hidden) {
+  if (underElements.has(holder)) return false;
+  if (plainPrototypes.has(holder)) return true;
+  switch (key) {
+    case Symbol.iterator:
+    case Symbol.asyncIterator:
+      return true;
+    case 'constructor':
+    case 'then':
+      return holder === Promise.prototype;
+    case 'next':
+    case 'return':
+    case 'throw':
+      return hidden.has(holder);
+    default:
+      return false;
+  }
+}
+
+// Once read-only, a property of a prototype would also refuse `object.name = value` on the objects
+// that inherit it (the "override mistake").  As an accessor whose setter defines the own property
+// it does not: reading and shadowing work as before, and the prototype itself cannot be changed.
+function allowShadowing(holder, key, { value, enumerable }) {
+  const property = {
+    get() { return value; },
+    set(replacement) {
+      if (this === holder || this === null ||
+          (typeof this !== 'object' && typeof this !== 'function')) {
+        throw new TypeError(`Cannot assign to read only property '${String(key)}' of object`);
+      }
+      defineProperty(this, key, hasOwn(this, key) ?
+        { value: replacement } :
+        { value: replacement, writable: true, enumerable: true, configurable: true });
+    },
+    enumerable,
+    configurable: false,
+  };
+  defineProperty(holder, key, property);
+  freeze(property.get);
+  freeze(property.set);
+}
+
+// Like freeze, but allows shadowing.
+function lockPrototype(object, hidden) {
+  for (const key of ownKeys(object)) {
+    const property = getOwnPropertyDescriptor(object, key);
+    if (property.writable && property.configurable && !staysPlain(object, key, hidden)) {
+      allowShadowing(object, key, property);
+    } else if (!underElements.has(object)) {
+      continue;
+    } else if (!hasOwn(property, 'value')) {
+      defineProperty(object, key, { configurable: false });
+    } else if (property.configurable) {
+      // Symbol.unscopables.  Defined anew for the reason that the early script gives.
+      delete object[key];
+      defineProperty(object, key, { ...property, writable: false, configurable: false });
+    } else if (property.writable) {
+      // Array.prototype.length.
+      defineProperty(object, key, { writable: false });
+    }
+  }
+  if (underElements.has(object)) {
+    preventExtensions(object);
+  } else {
+    freeze(object);
+  }
+}
+
+// Locks everything that properties and prototypes lead to from the roots, up to what is locked
+// already.
+function lock(roots, hidden) {
+  const seen = new Set();
+  const objects = [];
+  const prototypes = new Set(hidden);
+  const visit = (value) => {
+    if (value !== null && (typeof value === 'object' || typeof value === 'function') &&
+        !seen.has(value)) {
+      seen.add(value);
+      if (isExtensible(value)) objects.push(value);
+    }
+  };
+  for (const root of roots) visit(root);
+  // Grows while it is walked.
+  for (let i = 0; i < objects.length; ++i) {
+    const object = objects[i];
+    visit(getPrototypeOf(object));
+    for (const key of ownKeys(object)) {
+      const property = getOwnPropertyDescriptor(object, key);
+      if (hasOwn(property, 'value')) {
+        visit(property.value);
+        if (key === 'prototype' && typeof object === 'function') prototypes.add(property.value);
+      } else {
+        visit(property.get);
+        visit(property.set);
+      }
+    }
+  }
+  for (const object of objects) {
+    if (prototypes.has(object)) {
+      lockPrototype(object, hidden);
+    } else if (object !== globalThis) {
+      freeze(object);
+    }
+  }
+}
+
+const none = new Set();
+const hidden = hiddenPrototypes();
+return {
+  lockIntrinsics() { lock([globalThis, ...hidden], hidden); },
+  lockGlobals() {
+    lock([globalThis], none);
+    freeze(globalThis);
+  },
+};
+}))js";
+
+const char *const kConsoleScript = R"js(((log) => {
+'use strict';
 // As LogLevel in host.h.
 const DEBUG = 0, NOTICE = 1, WARNING = 2;
 
-// One argument of console.log as text.
+// One argument as text.
 function show(value) {
   switch (typeof value) {
     case 'string':
@@ -36,147 +225,26 @@ function show(value) {
   }
 }
 
-function prepare(global, log) {
-  for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics']) delete global[name];
+const writer = (name, level) => ({
+  [name](...values) {
+    let text = '';
+    for (let i = 0; i < values.length; ++i) text += (i === 0 ? '' : ' ') + show(values[i]);
+    log(level, text);
+  },
+})[name];
 
-  // JSON.stringify(row) must not throw for a bigint column.
-  defineProperty(BigInt.prototype, 'toJSON', {
-    value: { toJSON() { return this.toString(); } }.toJSON,
-    writable: true, enumerable: false, configurable: true,
-  });
-
-  const writer = (name, level) => ({
-    [name](...values) {
-      let text = '';
-      for (let i = 0; i < values.length; ++i) text += (i === 0 ? '' : ' ') + show(values[i]);
-      log(level, text);
-    },
-  })[name];
-  const console = {
+Object.defineProperty(globalThis, 'console', {
+  value: {
     debug: writer('debug', DEBUG),
     error: writer('error', WARNING),
     info: writer('info', NOTICE),
     log: writer('log', NOTICE),
     warn: writer('warn', WARNING),
-  };
-  defineProperty(global, 'console',
-    { value: console, writable: true, enumerable: false, configurable: true });
-}
-
-// Built-in objects that no property leads to.
-function hiddenIntrinsics() {
-  const prototypes = (object) => {
-    const found = [];
-    for (let o = object; o !== null && o !== undefined; o = getPrototypeOf(o)) found.push(o);
-    return found;
-  };
-  function* generator() {}
-  async function asynchronous() {}
-  async function* asyncGenerator() {}
-  const segments = new Intl.Segmenter().segment('a');
-  return [
-    generator, asynchronous, asyncGenerator,
-    generator(), asyncGenerator(),
-    [][Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](),
-    ''[Symbol.iterator](), 'a'.matchAll(/a/g), segments, segments[Symbol.iterator](),
-    new Uint8Array(),
-    // The thrower of arguments.callee.
-    getOwnPropertyDescriptor((function () { return arguments; })(), 'callee').get,
-  ].map(prototypes).flat().filter((object) => object !== generator);
-}
-
-// Frozen, a property of a prototype would also refuse `object.name = value` on the objects that
-// inherit it (the "override mistake").  As an accessor whose setter defines the own property it
-// does not: reading and shadowing work as before, and the prototype itself cannot be changed.
-function allowShadowing(holder, key, { value, enumerable }) {
-  defineProperty(holder, key, {
-    get() { return value; },
-    set(replacement) {
-      if (this === holder || this === null ||
-          (typeof this !== 'object' && typeof this !== 'function')) {
-        throw new TypeError(`Cannot assign to read only property '${String(key)}' of object`);
-      }
-      defineProperty(this, key, hasOwn(this, key) ?
-        { value: replacement } :
-        { value: replacement, writable: true, enumerable: true, configurable: true });
-    },
-    enumerable,
-    configurable: false,
-  });
-}
-
-// V8 takes its fast paths (await, spread, for-of, array methods, regular expressions) only while
-// these are plain properties with their first value.  Nobody assigns them to instances.
-function isNeededByFastPaths(holder, key, iterators) {
-  switch (key) {
-    case Symbol.iterator:
-    case Symbol.asyncIterator:
-      return true;
-    case 'constructor':
-      return holder === Array.prototype || holder === Promise.prototype ||
-        holder === ArrayBuffer.prototype || holder instanceof TypedArray ||
-        holder === TypedArray.prototype;
-    case 'then':
-      return holder === Promise.prototype;
-    case 'next':
-    case 'return':
-    case 'throw':
-      return iterators.has(holder);
-    default:
-      return holder === RegExp.prototype;
-  }
-}
-const TypedArray = getPrototypeOf(Uint8Array);
-
-// Everything that properties and prototypes lead to from the roots.
-function reachableFrom(roots) {
-  const seen = new Set();
-  const waiting = [];
-  const visit = (value) => {
-    if (value !== null && (typeof value === 'object' || typeof value === 'function') &&
-        !seen.has(value)) {
-      seen.add(value);
-      waiting.push(value);
-    }
-  };
-  roots.forEach(visit);
-  while (waiting.length > 0) {
-    const object = waiting.pop();
-    visit(getPrototypeOf(object));
-    for (const key of ownKeys(object)) {
-      const { value, get, set } = getOwnPropertyDescriptor(object, key);
-      visit(value);
-      visit(get);
-      visit(set);
-    }
-  }
-  return seen;
-}
-
-function lock(global) {
-  const hidden = hiddenIntrinsics();
-  const iterators = new Set(hidden);
-  const objects = reachableFrom([global, ...hidden]);
-  const prototypes = new Set(hidden);
-  for (const object of objects) {
-    if (typeof object !== 'function') continue;
-    const prototype = getOwnPropertyDescriptor(object, 'prototype')?.value;
-    if (objects.has(prototype)) prototypes.add(prototype);
-  }
-  for (const prototype of prototypes) {
-    for (const key of ownKeys(prototype)) {
-      const property = getOwnPropertyDescriptor(prototype, key);
-      if (property.writable && property.configurable &&
-          !isNeededByFastPaths(prototype, key, iterators)) {
-        allowShadowing(prototype, key, property);
-      }
-    }
-  }
-  // The accessors of the last step are new: look again.
-  for (const object of reachableFrom([global, ...hidden])) freeze(object);
-}
-
-return { prepare, lock };
-})())js";
+  },
+  writable: true,
+  enumerable: false,
+  configurable: true,
+});
+}))js";
 
 }  // namespace fundb::js

@@ -1,7 +1,5 @@
 #include "js/realm.h"
 
-#include <atomic>
-
 #include "js/lockdown.h"
 #include "js/modules.h"
 
@@ -19,10 +17,7 @@ uint64_t NextGeneration() {
 Realm::Realm(Engine &engine, uint32_t role) : engine_(engine), role_(role) {
   v8::Isolate *isolate = engine.isolate();
   v8::HandleScope handles(isolate);
-  v8::Local<v8::Context> context = v8::Context::New(isolate);
-  if (context.IsEmpty()) {
-    throw Error(sqlstate::kOutOfMemory, "could not make a JavaScript context");
-  }
+  v8::Local<v8::Context> context = NewContext(isolate);
   context->SetAlignedPointerInEmbedderData(kContextSlot, this);
   modules_ = std::make_unique<ModuleMap>(*this);
   context_.Reset(isolate, context);
