@@ -1,0 +1,68 @@
+// The compiler's inside, shared by the compiler*.cpp files only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "funql/bound.h"
+#include "funql/sql.h"
+
+namespace fundb::funql {
+
+class Compiler {
+ public:
+  explicit Compiler(const std::vector<Parameter> &parameters) : parameters_(parameters) {}
+
+  // compiler.cpp
+  sql::Node Query(const bound::Query &query);
+  sql::Node Insert(const bound::Command &command);
+  sql::Node Update(const bound::Command &command);
+  sql::Node Delete(const bound::Command &command);
+
+ private:
+  using Words = std::vector<sql::Node>;
+
+  // compiler.cpp
+  void With(const bound::With &with, Words *out);
+  sql::Node Body(const bound::Body &body);
+  sql::Node Select(const bound::Select &select);
+  sql::Node Values(const bound::Body &body);
+  sql::Node Target(const bound::Command &command);
+  sql::Node Assignments(const std::vector<bound::Assignment> &assignments);
+  sql::Node OrderList(const std::vector<bound::OrderItem> &items);
+  sql::Node GroupingElement(const bound::Expression &element);
+
+  // compiler_source.cpp
+  enum class Side { kLeft, kRight };
+  sql::Node Source(const bound::Source &source, Side side);
+  sql::Node Leaf(const bound::Source &source);
+  // Entity with its alias; with ONLY where rows of inheritance children would be too many.
+  sql::Node Entity(const EntityName &name, bool only, const std::string &alias);
+  // The LEFT JOINs of all arrows that start from a table, and from where they lead.
+  void ArrowJoins(const bound::Table &table, Words *out);
+  sql::Node ArrowQuery(const bound::Expression &node);
+
+  // compiler_expression.cpp
+  sql::Node Expression(const bound::Expression &node);
+  // In parentheses unless it cannot come apart.
+  sql::Node Operand(const bound::Expression &node);
+  sql::Node Unplaced(const bound::Expression &node);
+  sql::Node Operation(const bound::Expression &node);
+  sql::Node Predicate(const bound::Expression &node);
+  sql::Node Case(const bound::Expression &node);
+  sql::Node Call(const bound::Expression &node);
+  sql::Node Json(const bound::Expression &node);
+  sql::Node Subscript(const bound::Expression &node);
+  sql::Node SubEntity(const bound::Expression &node);
+  sql::Node Window(const bound::Window &window);
+  sql::Node FrameBound(const std::string &bound, const bound::ExpressionPtr &offset);
+  sql::Node ExpressionList(const std::vector<bound::ExpressionPtr> &list, size_t first);
+  sql::Node NameList(const std::vector<std::string> &names);
+
+  const std::vector<Parameter> &parameters_;
+};
+
+// "rows" -> "ROWS"
+std::string Upper(std::string word);
+
+}  // namespace fundb::funql

@@ -1,0 +1,442 @@
+// Expressions other than names: calls, subqueries, constructors, and the types that follow.
+#include <algorithm>
+#include <cstdio>
+
+#include "funql/resolver_state.h"
+#include "funql/types.h"
+
+namespace fundb::funql {
+
+namespace {
+
+// Grammar in PostgreSQL, not functions: no schema can be put in front of them.
+constexpr std::string_view kGrammarCalls[] = {"coalesce", "greatest", "least", "nullif",
+                                              "grouping"};
+constexpr std::string_view kGrammarTimes[] = {"current_time", "current_timestamp", "localtime",
+                                              "localtimestamp"};
+
+template <size_t N>
+bool Contains(const std::string_view (&words)[N], std::string_view word) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+std::string Upper(std::string word) {
+  for (char &c : word) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return word;
+}
+
+std::string JsonString(const std::string &text) {
+  std::string json = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') {
+      json += '\\';
+      json += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      char escaped[8];
+      std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
+      json += escaped;
+    } else {
+      json += c;
+    }
+  }
+  return json + "\"";
+}
+
+// JSON allows neither `3.` nor `.5` nor leading zeros.
+std::string JsonNumber(std::string text) {
+  size_t digits = text.find_first_not_of('0');
+  if (digits == std::string::npos || text[digits] < '0' || text[digits] > '9') {
+    text = "0" + (digits == std::string::npos ? "" : text.substr(digits));
+  } else {
+    text = text.substr(digits);
+  }
+  size_t point = text.find('.');
+  if (point == std::string::npos) return text;
+  if (point + 1 == text.size() || text[point + 1] < '0' || text[point + 1] > '9') {
+    text.insert(point + 1, "0");
+  }
+  return text;
+}
+
+}  // namespace
+
+bound::ExpressionPtr Resolver::Expression(const ast::Expression &expression, Scope *scope) {
+  using Ast = ast::ExpressionKind;
+  using Bound = bound::ExpressionKind;
+  auto plain = [&](Bound kind) {
+    bound::ExpressionPtr node = Make(kind, expression.span);
+    node->text = expression.text;
+    node->word = expression.word;
+    node->negated = expression.negated;
+    node->symmetric = expression.symmetric;
+    node->has_operand = expression.has_operand;
+    node->has_else = expression.has_else;
+    node->keys = expression.keys;
+    return node;
+  };
+  auto with_args = [&](Bound kind) { return Arguments(expression, scope, plain(kind)); };
+  auto with_query = [&](Bound kind) { return SubqueryExpression(expression, scope, plain(kind)); };
+  switch (expression.kind) {
+    case Ast::kNull:
+      return plain(Bound::kNull);
+    case Ast::kBoolean:
+      return with_args(Bound::kBoolean);
+    case Ast::kInteger:
+      return with_args(Bound::kInteger);
+    case Ast::kDecimal:
+      return with_args(Bound::kDecimal);
+    case Ast::kString:
+      return with_args(Bound::kString);
+    case Ast::kField:
+      return FieldExpression(expression, scope);
+    case Ast::kOperator:
+      return with_args(Bound::kOperator);
+    case Ast::kAnd:
+      return with_args(Bound::kAnd);
+    case Ast::kOr:
+      return with_args(Bound::kOr);
+    case Ast::kNot:
+      return with_args(Bound::kNot);
+    case Ast::kQuantified:
+      return with_query(Bound::kQuantified);
+    case Ast::kIs:
+      return with_args(Bound::kIs);
+    case Ast::kDistinctFrom:
+      return with_args(Bound::kDistinctFrom);
+    case Ast::kBetween:
+      return with_args(Bound::kBetween);
+    case Ast::kLike:
+      return with_args(Bound::kLike);
+    case Ast::kIn:
+      return with_query(Bound::kIn);
+    case Ast::kCast: {
+      bound::ExpressionPtr node = with_args(Bound::kCast);
+      node->type = ResolveType(expression.type);
+      return node;
+    }
+    case Ast::kCase:
+      return with_args(Bound::kCase);
+    case Ast::kTypeTest:
+      return TypeTest(expression, scope);
+    case Ast::kFieldAttribute:
+      // Fields and entities of a plain database have no attributes.
+      FieldExpression(*expression.args[0], scope);
+      return plain(Bound::kNull);
+    case Ast::kEntityAttribute:
+      return plain(Bound::kNull);
+    case Ast::kCall:
+      return Call(expression, scope);
+    case Ast::kQuery:
+      return with_query(Bound::kQuery);
+    case Ast::kExists:
+      return with_query(Bound::kExists);
+    case Ast::kArrayQuery:
+      return with_query(Bound::kArrayQuery);
+    case Ast::kJsonObject:
+      return with_args(Bound::kJsonObject);
+    case Ast::kJsonArray:
+      return with_args(Bound::kJsonArray);
+    case Ast::kRow:
+      return with_args(Bound::kRow);
+    case Ast::kArray:
+      return with_args(Bound::kArray);
+    case Ast::kSubscript:
+      return with_args(Bound::kSubscript);
+    case Ast::kSlice:
+      return with_args(Bound::kSlice);
+    case Ast::kMember:
+      return with_args(Bound::kMember);
+    case Ast::kCollate: {
+      bound::ExpressionPtr node = with_args(Bound::kCollate);
+      // Only pg_catalog has collations for everybody.
+      const std::string &schema = expression.entity.schema.text;
+      node->keys = {schema.empty() ? "pg_catalog" : schema, expression.entity.name.text};
+      return node;
+    }
+    case Ast::kUserView:
+      return UserView(expression.entity, expression.span);
+    case Ast::kDefault:
+      return plain(Bound::kDefault);
+    case Ast::kGrouping:
+    case Ast::kMapping:
+    case Ast::kKeyword:
+      break;
+  }
+  throw Error(sqlstate::kInternal, "expression in an unexpected place");
+}
+
+bound::ExpressionPtr Resolver::Arguments(const ast::Expression &expression, Scope *scope,
+                                         bound::ExpressionPtr node) {
+  for (const ast::ExpressionPtr &arg : expression.args) {
+    node->args.push_back(arg ? Expression(*arg, scope) : nullptr);
+  }
+  node->type = ResultType(*node);
+  return node;
+}
+
+bound::ExpressionPtr Resolver::SubqueryExpression(const ast::Expression &expression, Scope *scope,
+                                                  bound::ExpressionPtr node) {
+  node = Arguments(expression, scope, std::move(node));
+  if (!expression.query) return node;
+  if (in_chunk_) throw diagnostics_->NotSupported(expression.span, "a subquery in this condition");
+  node->query = Query(*expression.query, scope, Naming::kFree);
+  const auto &columns = node->query->columns;
+  size_t expected = 1;
+  if (node->kind == bound::ExpressionKind::kExists) expected = 0;
+  if (!node->args.empty() && node->args[0]->kind == bound::ExpressionKind::kRow) {
+    expected = node->args[0]->args.size();
+  }
+  if (expected != 0 && columns.size() != expected) {
+    throw diagnostics_->ColumnCount(
+        expression.query->span,
+        expected == 1 ? "a subquery in an expression must have one result column"
+                      : "the subquery has " + std::to_string(columns.size()) +
+                            " result columns, the row has " + std::to_string(expected));
+  }
+  if (node->kind == bound::ExpressionKind::kQuery) node->type = columns[0].type;
+  if (node->kind == bound::ExpressionKind::kArrayQuery && columns[0].type.IsKnown() &&
+      !columns[0].type.is_array) {
+    node->type = ArrayOf(columns[0].type);
+  }
+  return node;
+}
+
+// field OFTYPE entity: rows of exactly that table; INHERITED FROM: of it or of those below it.
+bound::ExpressionPtr Resolver::TypeTest(const ast::Expression &expression, Scope *scope) {
+  bound::ExpressionPtr field = FieldExpression(*expression.args[0], scope);
+  bound::ExpressionPtr node = Make(bound::ExpressionKind::kTypeTest, expression.span);
+  node->type = *CatalogType("bool");
+  Span span = expression.args[0]->span;
+  if (field->kind == bound::ExpressionKind::kSubEntity) {
+    node->args.push_back(std::move(field->args[0]));
+  } else if (field->kind == bound::ExpressionKind::kColumn && field->text == "tableoid") {
+    node->args.push_back(std::move(field));
+  } else if (field->kind == bound::ExpressionKind::kWholeRow && field->table->entity != nullptr) {
+    bound::ColumnInfo info;
+    info.name = "tableoid";
+    node->args.push_back(MakeColumn(field->table, info, span));
+  } else {
+    throw diagnostics_->At(span, sqlstate::kDatatypeMismatch,
+                           "only sub_entity or a source can be tested for its entity");
+  }
+  std::vector<const Entity *> pending = {&FindEntity(expression.entity)};
+  std::set<uint32_t> seen;
+  while (!pending.empty()) {
+    const Entity *entity = pending.back();
+    pending.pop_back();
+    if (!seen.insert(entity->oid).second) continue;
+    node->entities.push_back({entity->schema, entity->name});
+    if (expression.word == "oftype") break;
+    for (const EntityName &child : entity->children) {
+      const Entity *found = schema_.FindEntity(child.schema, child.name);
+      if (found != nullptr) pending.push_back(found);
+    }
+  }
+  return node;
+}
+
+void Resolver::FindFunction(const ast::QualifiedName &name, bound::Call *call, Type *result,
+                            bool *aggregate) {
+  std::string wanted = name.name.text;
+  const std::string &schema = name.schema.text;
+  // FunQL's json is jsonb.
+  if (schema.empty() && wanted == "json_agg") wanted = "jsonb_agg";
+  if (schema.empty() && wanted == "json_object_agg") wanted = "jsonb_object_agg";
+  const Function *function = schema.empty() ? schema_.FindFunction(std::nullopt, wanted)
+                                            : schema_.FindFunction(schema, wanted);
+  std::string shown = schema.empty() ? wanted : schema + "." + wanted;
+  if (function == nullptr) {
+    throw diagnostics_->UnknownFunction(name.span, shown, schema_.FunctionNames());
+  }
+  if (!function->usable) throw diagnostics_->NoPrivilege(name.span, "function", shown);
+  call->schema = function->schema;
+  call->name = function->name;
+  *result = function->result;
+  *aggregate = function->is_aggregate;
+}
+
+bound::ExpressionPtr Resolver::Call(const ast::Expression &expression, Scope *scope) {
+  const ast::Call &written = *expression.call;
+  bound::ExpressionPtr node = Make(bound::ExpressionKind::kCall, written.function.span);
+  node->call = std::make_unique<bound::Call>();
+  bound::Call &call = *node->call;
+  const std::string &name = written.function.name.text;
+  bool unqualified = written.function.schema.text.empty();
+  for (const ast::ExpressionPtr &arg : expression.args) {
+    node->args.push_back(Expression(*arg, scope));
+  }
+  if (unqualified && (Contains(kGrammarCalls, name) || Contains(kGrammarTimes, name))) {
+    call.name = Upper(name);
+    if (node->args.empty() && !Contains(kGrammarTimes, name)) {
+      throw diagnostics_->At(expression.span, sqlstate::kSyntaxError,
+                             "function \"" + name + "\" needs arguments");
+    }
+    if (Contains(kGrammarTimes, name) &&
+        (node->args.size() != 1 || node->args[0]->kind != bound::ExpressionKind::kInteger)) {
+      throw diagnostics_->At(expression.span, sqlstate::kSyntaxError,
+                             "\"" + name + "\" takes a precision or no parentheses");
+    }
+    if (!Contains(kGrammarTimes, name) && name != "grouping") node->type = node->args[0]->type;
+    return node;
+  }
+  Type result;
+  bool aggregate = false;
+  FindFunction(written.function, &call, &result, &aggregate);
+  node->type = result;
+  if (call.schema == "pg_catalog" && call.name == "count") node->type = *CatalogType("int8");
+  if (call.schema == "pg_catalog" && (call.name == "min" || call.name == "max") &&
+      node->args.size() == 1) {
+    node->type = node->args[0]->type;
+  }
+  if (aggregate && in_chunk_) {
+    throw diagnostics_->At(expression.span, sqlstate::kGroupingError,
+                           "aggregate functions are not allowed in this condition");
+  }
+  call.star = written.star;
+  call.distinct = written.distinct;
+  call.variadic = written.variadic;
+  call.argument_names = written.argument_names;
+  call.order = Order(written.order, scope, nullptr);
+  call.within_group = Order(written.within_group, scope, nullptr);
+  if (written.filter) call.filter = Expression(*written.filter, scope);
+  if (written.over) {
+    call.over = std::make_unique<bound::Window>(Window(*written.over, scope));
+  } else if (aggregate && scope != nullptr && scope->select != nullptr) {
+    scope->select->has_aggregates = true;
+  }
+  return node;
+}
+
+// ---- constants ----------------------------------------------------------------------------------
+
+bound::ExpressionPtr Resolver::UserView(const ast::QualifiedName &name, Span span) {
+  const std::string &schema = name.schema.text.empty() ? options_.default_schema : name.schema.text;
+  if (!schema_.UserViewExists(schema, name.name.text)) {
+    throw diagnostics_->UnknownUserView(name.span, schema, name.name.text);
+  }
+  bound::ExpressionPtr node = Make(bound::ExpressionKind::kJson, span);
+  node->text =
+      "{\"schema\": " + JsonString(schema) + ", \"name\": " + JsonString(name.name.text) + "}";
+  node->type = *CatalogType("jsonb");
+  return node;
+}
+
+bool Resolver::IsConstant(const ast::Expression &value) const {
+  switch (value.kind) {
+    case ast::ExpressionKind::kNull:
+    case ast::ExpressionKind::kBoolean:
+    case ast::ExpressionKind::kInteger:
+    case ast::ExpressionKind::kDecimal:
+    case ast::ExpressionKind::kString:
+    case ast::ExpressionKind::kUserView:
+      return true;
+    case ast::ExpressionKind::kOperator: {
+      if (value.args.size() != 1 || value.text != "-") return false;
+      ast::ExpressionKind kind = value.args[0]->kind;
+      return kind == ast::ExpressionKind::kInteger || kind == ast::ExpressionKind::kDecimal;
+    }
+    case ast::ExpressionKind::kArray:
+    case ast::ExpressionKind::kJsonArray:
+    case ast::ExpressionKind::kJsonObject:
+      return std::all_of(value.args.begin(), value.args.end(),
+                         [this](const ast::ExpressionPtr &arg) { return IsConstant(*arg); });
+    default:
+      return false;
+  }
+}
+
+std::string Resolver::JsonConstant(const ast::Expression &value) {
+  switch (value.kind) {
+    case ast::ExpressionKind::kNull:
+      return "null";
+    case ast::ExpressionKind::kBoolean:
+      return value.text;
+    case ast::ExpressionKind::kInteger:
+    case ast::ExpressionKind::kDecimal:
+      return value.text[0] == '-' ? "-" + JsonNumber(value.text.substr(1)) : JsonNumber(value.text);
+    case ast::ExpressionKind::kOperator:
+      return "-" + JsonConstant(*value.args[0]);
+    case ast::ExpressionKind::kString:
+      return JsonString(value.text);
+    case ast::ExpressionKind::kUserView:
+      return UserView(value.entity, value.span)->text;
+    default:
+      break;
+  }
+  bool object = value.kind == ast::ExpressionKind::kJsonObject;
+  std::string json = object ? "{" : "[";
+  for (size_t i = 0; i < value.args.size(); ++i) {
+    if (i > 0) json += ", ";
+    if (object) json += JsonString(value.keys[i]) + ": ";
+    json += JsonConstant(*value.args[i]);
+  }
+  return json + (object ? "}" : "]");
+}
+
+// ---- types --------------------------------------------------------------------------------------
+
+// What follows from the shape alone.  PostgreSQL decides the rest when it prepares the statement.
+Type Resolver::ResultType(const bound::Expression &node) const {
+  using Kind = bound::ExpressionKind;
+  switch (node.kind) {
+    case Kind::kInteger:
+      // As PostgreSQL reads digits.
+      return *CatalogType(node.text.size() < 10   ? "int4"
+                          : node.text.size() < 19 ? "int8"
+                                                  : "numeric");
+    case Kind::kDecimal:
+      return *CatalogType("numeric");
+    case Kind::kString:
+      return *CatalogType("text");
+    case Kind::kBoolean:
+    case Kind::kAnd:
+    case Kind::kOr:
+    case Kind::kNot:
+    case Kind::kQuantified:
+    case Kind::kIs:
+    case Kind::kDistinctFrom:
+    case Kind::kBetween:
+    case Kind::kLike:
+    case Kind::kIn:
+    case Kind::kExists:
+      return *CatalogType("bool");
+    case Kind::kOperator: {
+      const std::string &op = node.text;
+      bool comparison =
+          op == "=" || op == "<>" || op == "<" || op == "<=" || op == ">" || op == ">=";
+      if (comparison) return *CatalogType("bool");
+      if (op == "->>" || op == "#>>") return *CatalogType("text");
+      return {};
+    }
+    case Kind::kJsonObject:
+    case Kind::kJsonArray:
+      return *CatalogType("jsonb");
+    case Kind::kCase: {
+      // The first value that has a type.
+      size_t at = node.has_operand ? 2 : 1;
+      for (; at < node.args.size(); at += 2) {
+        if (node.args[at]->type.IsKnown() && node.args[at]->kind != Kind::kString) {
+          return node.args[at]->type;
+        }
+      }
+      return {};
+    }
+    case Kind::kCollate:
+      return node.args[0]->type;
+    case Kind::kSubscript: {
+      Type element = node.args[0]->type;
+      if (!element.is_array) return {};
+      element.is_array = false;
+      element.oid = 0;
+      return element;
+    }
+    case Kind::kSlice:
+      return node.args[0]->type;
+    default:
+      return {};
+  }
+}
+
+}  // namespace fundb::funql

@@ -1,0 +1,519 @@
+// Names of fields and arguments, and the arrows behind them.
+#include <algorithm>
+
+#include "funql/resolver_state.h"
+#include "funql/types.h"
+
+namespace fundb::funql {
+
+namespace {
+
+struct SystemColumn {
+  const char *name;
+  const char *type;
+};
+constexpr SystemColumn kSystemColumns[] = {
+    {"tableoid", "oid"}, {"ctid", "tid"}, {"xmin", "xid"}, {"xmax", "xid"}};
+
+// SQL's calls without parentheses; a field of that name comes first.
+struct Keyword {
+  const char *name;
+  const char *type;
+};
+constexpr Keyword kKeywords[] = {{"current_date", "date"},
+                                 {"current_time", "timetz"},
+                                 {"current_timestamp", "timestamptz"},
+                                 {"localtime", "time"},
+                                 {"localtimestamp", "timestamp"},
+                                 {"current_user", "name"},
+                                 {"session_user", "name"},
+                                 {"current_role", "name"},
+                                 {"current_schema", "name"},
+                                 {"current_catalog", "name"}};
+
+struct Global {
+  const char *name;
+  ParameterKind kind;
+  const char *type;
+};
+constexpr Global kGlobals[] = {{"user_id", ParameterKind::kUserId, "int4"},
+                               {"user", ParameterKind::kUser, "text"},
+                               {"lang", ParameterKind::kLang, "text"},
+                               {"transaction_time", ParameterKind::kTransactionTime, "timestamptz"},
+                               {"transaction_id", ParameterKind::kTransactionId, "int8"}};
+
+bool IsSpecial(const std::string &name) {
+  if (name == "__main" || name == "sub_entity") return true;
+  return std::any_of(std::begin(kSystemColumns), std::end(kSystemColumns),
+                     [&name](const SystemColumn &column) { return name == column.name; });
+}
+
+std::string Shown(const Entity &entity) {
+  return "entity \"" + entity.schema + "." + entity.name + "\"";
+}
+
+std::vector<std::string> FieldNames(const Entity &entity) {
+  std::vector<std::string> names;
+  for (const Field &field : entity.fields) names.push_back(field.name);
+  return names;
+}
+
+bool SameTarget(const Reference &a, const Reference &b) {
+  return a.target.schema == b.target.schema && a.target.name == b.target.name &&
+         a.target_fields == b.target_fields;
+}
+
+// The reference of this one field, when there is exactly one to speak of.
+const Reference *SingleReference(const Entity &entity, const std::string &field) {
+  const Reference *found = nullptr;
+  for (const Reference &reference : entity.references) {
+    if (reference.fields.size() != 1 || reference.fields[0] != field) continue;
+    if (found != nullptr && !SameTarget(*found, reference)) return nullptr;
+    if (found == nullptr) found = &reference;
+  }
+  return found;
+}
+
+}  // namespace
+
+// ---- entities -----------------------------------------------------------------------------------
+
+std::optional<bound::ColumnInfo> Resolver::EntityColumn(const Entity &entity,
+                                                        const std::string &name) const {
+  bound::ColumnInfo info;
+  info.entity = &entity;
+  info.name = name;
+  const Field *field = entity.FindField(name);
+  if (field == nullptr && name == "__main") {
+    info.name = entity.MainFieldName();
+    field = entity.FindField(info.name);
+  }
+  if (field != nullptr) {
+    info.field = field;
+    info.type = field->type;
+    info.reference = SingleReference(entity, info.name);
+    return info;
+  }
+  if (entity.kind == EntityKind::kView) return std::nullopt;
+  for (const SystemColumn &column : kSystemColumns) {
+    if (name != column.name) continue;
+    info.type = *CatalogType(column.type);
+    return info;
+  }
+  return std::nullopt;
+}
+
+void Resolver::EntityFieldMissing(const Entity &entity, const ast::Name &name) const {
+  throw diagnostics_->UnknownField(name.span, name.text, Shown(entity), FieldNames(entity));
+}
+
+bound::ExpressionPtr Resolver::EntityField(bound::Table *table, const ast::Name &name) {
+  const Entity &entity = *table->entity;
+  if (std::optional<bound::ColumnInfo> info = EntityColumn(entity, name.text)) {
+    return MakeColumn(table, *info, name.span);
+  }
+  if (name.text == "sub_entity" && entity.kind != EntityKind::kView) {
+    return SubEntity(table, name.span);
+  }
+  EntityFieldMissing(entity, name);
+}
+
+// {schema, name} of the table that a row is stored in.
+bound::ExpressionPtr Resolver::SubEntity(bound::Table *table, Span span) {
+  bound::ExpressionPtr node = Make(bound::ExpressionKind::kSubEntity, span);
+  node->type = *CatalogType("jsonb");
+  node->args.push_back(MakeColumn(table, *EntityColumn(*table->entity, "tableoid"), span));
+  return node;
+}
+
+const Reference &Resolver::FieldReference(const Entity &entity, const std::string &name,
+                                          Span span) {
+  if (const Reference *single = SingleReference(entity, name)) return *single;
+  // No reference of this field alone: several that disagree, one of several fields, or the name of
+  // a constraint.
+  std::vector<const Reference *> found;
+  for (const Reference &reference : entity.references) {
+    const auto &fields = reference.fields;
+    if (std::find(fields.begin(), fields.end(), name) != fields.end()) found.push_back(&reference);
+  }
+  if (found.empty()) {
+    for (const Reference &reference : entity.references) {
+      if (reference.constraint == name) return reference;
+    }
+    ast::Name missing{name, span};
+    if (!EntityColumn(entity, name)) EntityFieldMissing(entity, missing);
+    throw diagnostics_->NotAReference(span, "field \"" + name + "\" of " + Shown(entity));
+  }
+  if (found.size() == 1) return *found[0];
+  std::vector<std::string> constraints;
+  for (const Reference *reference : found) constraints.push_back(reference->constraint);
+  throw diagnostics_->AmbiguousReference(span, name, constraints);
+}
+
+// ---- the left end -------------------------------------------------------------------------------
+
+std::vector<ScopeColumn> Resolver::FindUnqualified(const ast::Name &name, Scope *scope,
+                                                   Scope **where) const {
+  for (Scope *at = scope; at != nullptr; at = at->parent) {
+    std::vector<ScopeColumn> found;
+    for (size_t i = 0; i < at->merged.size(); ++i) {
+      const MergedColumn &merged = at->merged[i];
+      if (!merged.superseded && merged.name == name.text) {
+        found.push_back({nullptr, static_cast<int>(i), {}});
+      }
+    }
+    for (size_t i = at->begin; i < at->items.size(); ++i) {
+      const ScopeItem &item = at->items[i];
+      if (IsMergedAway(*at, item, name.text)) continue;
+      for (const bound::ColumnInfo &column : item.columns) {
+        if (column.name == name.text) found.push_back({&item, -1, column});
+      }
+    }
+    if (!found.empty()) {
+      if (where != nullptr) *where = at;
+      return found;
+    }
+  }
+  return {};
+}
+
+Resolver::Base Resolver::ScopeColumnBase(const ScopeColumn &column, const Scope &scope, Span span) {
+  Base base;
+  if (column.merged < 0) {
+    base.table = column.item->table;
+    base.info = column.info;
+    base.shown = "field \"" + column.info.name + "\"";
+    return base;
+  }
+  const MergedColumn &merged = scope.merged[static_cast<size_t>(column.merged)];
+  if (merged.join == bound::JoinKind::kRight) return ScopeColumnBase(merged.right, scope, span);
+  Base left = ScopeColumnBase(merged.left, scope, span);
+  if (merged.join != bound::JoinKind::kFull) return left;
+  Base right = ScopeColumnBase(merged.right, scope, span);
+  base.value = Make(bound::ExpressionKind::kCall, span);
+  base.value->call = std::make_unique<bound::Call>();
+  base.value->call->name = "COALESCE";
+  base.info.name = merged.name;
+  base.info.type = left.info.type;
+  base.info.reference = left.info.reference;
+  base.value->type = left.info.type;
+  base.shown = "field \"" + merged.name + "\"";
+  for (Base *side : {&left, &right}) {
+    base.value->args.push_back(side->value ? std::move(side->value)
+                                           : MakeColumn(side->table, side->info, span));
+  }
+  return base;
+}
+
+Resolver::Base Resolver::ItemBase(const ScopeItem &item, const ast::Name &name, bool arrows) {
+  Base base;
+  base.table = item.table;
+  base.shown = "field \"" + name.text + "\"";
+  for (const bound::ColumnInfo &column : item.columns) {
+    if (column.name != name.text) continue;
+    base.info = column;
+    return base;
+  }
+  const Entity *entity = item.table->entity;
+  if (entity != nullptr) {
+    for (const Reference &reference : entity->references) {
+      if (!arrows || reference.constraint != name.text) continue;
+      base.constraint = &reference;
+      return base;
+    }
+    base.value = EntityField(item.table, name);
+    base.info = base.value->info;
+    // A plain column keeps its table, so that arrows may start from it.
+    if (base.value->kind == bound::ExpressionKind::kColumn) base.value = nullptr;
+    return base;
+  }
+  if (item.open) {
+    base.info.name = name.text;
+    return base;
+  }
+  std::vector<std::string> names;
+  for (const bound::ColumnInfo &column : item.columns) names.push_back(column.name);
+  throw diagnostics_->UnknownField(name.span, name.text, "source \"" + item.name + "\"", names);
+}
+
+std::optional<Resolver::Base> Resolver::SpecialBase(const ast::Name &name, Scope *scope) {
+  if (!IsSpecial(name.text)) return std::nullopt;
+  for (Scope *at = scope; at != nullptr; at = at->parent) {
+    std::vector<const ScopeItem *> found;
+    std::vector<std::string> shown;
+    for (size_t i = at->begin; i < at->items.size(); ++i) {
+      const Entity *entity = at->items[i].table->entity;
+      if (entity == nullptr) continue;
+      bool known = name.text == "sub_entity" ? entity->kind != EntityKind::kView
+                                             : EntityColumn(*entity, name.text).has_value();
+      if (!known) continue;
+      found.push_back(&at->items[i]);
+      shown.push_back(at->items[i].name + "." + name.text);
+    }
+    if (found.size() > 1) throw diagnostics_->AmbiguousField(name.span, name.text, shown);
+    if (found.size() == 1) return ItemBase(*found[0], name, false);
+  }
+  return std::nullopt;
+}
+
+std::optional<Resolver::Base> Resolver::ConstraintBase(const ast::Name &name, Scope *scope) {
+  for (Scope *at = scope; at != nullptr; at = at->parent) {
+    for (size_t i = at->begin; i < at->items.size(); ++i) {
+      const Entity *entity = at->items[i].table->entity;
+      if (entity == nullptr) continue;
+      for (const Reference &reference : entity->references) {
+        if (reference.constraint == name.text) return ItemBase(at->items[i], name, true);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+// A name that is none of the known columns: the whole row of a source, or a column of a function
+// whose columns only PostgreSQL knows.
+std::optional<Resolver::Base> Resolver::OpenBase(const ast::Name &name, Scope *scope) {
+  for (Scope *at = scope; at != nullptr; at = at->parent) {
+    for (size_t i = at->begin; i < at->items.size(); ++i) {
+      if (at->items[i].name != name.text) continue;
+      Base base;
+      base.value = Make(bound::ExpressionKind::kWholeRow, name.span);
+      base.value->table = at->items[i].table;
+      base.shown = "source \"" + name.text + "\"";
+      return base;
+    }
+  }
+  for (Scope *at = scope; at != nullptr; at = at->parent) {
+    std::vector<const ScopeItem *> open;
+    for (size_t i = at->begin; i < at->items.size(); ++i) {
+      if (at->items[i].open) open.push_back(&at->items[i]);
+    }
+    if (open.size() == 1) return ItemBase(*open[0], name, false);
+  }
+  return std::nullopt;
+}
+
+Resolver::Base Resolver::UnqualifiedBase(const ast::Name &name, bool arrows, Scope *scope) {
+  Scope *where = nullptr;
+  std::vector<ScopeColumn> found = FindUnqualified(name, scope, &where);
+  if (found.size() > 1) {
+    std::vector<std::string> shown;
+    for (const ScopeColumn &column : found) {
+      shown.push_back((column.item == nullptr ? "" : column.item->name + ".") + name.text);
+    }
+    throw diagnostics_->AmbiguousField(name.span, name.text, shown);
+  }
+  if (found.size() == 1) return ScopeColumnBase(found[0], *where, name.span);
+  if (auto base = SpecialBase(name, scope)) return std::move(*base);
+  if (arrows) {
+    if (auto base = ConstraintBase(name, scope)) return std::move(*base);
+  }
+  if (auto base = OpenBase(name, scope)) return std::move(*base);
+  for (const Keyword &keyword : kKeywords) {
+    if (name.text != keyword.name) continue;
+    Base base;
+    base.value = Make(bound::ExpressionKind::kKeyword, name.span);
+    base.value->text = keyword.name;
+    base.value->type = *CatalogType(keyword.type);
+    base.shown = name.text;
+    return base;
+  }
+  UnknownUnqualified(name, scope);
+}
+
+void Resolver::UnknownUnqualified(const ast::Name &name, Scope *scope) {
+  std::vector<std::string> names;
+  const ScopeItem *only = nullptr;
+  size_t sources = 0;
+  for (Scope *at = scope; at != nullptr; at = at->parent) {
+    for (size_t i = at->begin; i < at->items.size(); ++i) {
+      only = &at->items[i];
+      ++sources;
+      for (const bound::ColumnInfo &column : at->items[i].columns) names.push_back(column.name);
+    }
+  }
+  std::string owner;
+  if (sources == 1) {
+    owner = only->table->entity != nullptr ? Shown(*only->table->entity)
+                                           : "source \"" + only->name + "\"";
+    if (in_chunk_) owner = "the result";
+  }
+  throw diagnostics_->UnknownField(name.span, name.text, owner, names);
+}
+
+Resolver::Base Resolver::QualifiedBase(const ast::FieldRef &field, bool arrows, Scope *scope) {
+  bool with_schema = field.names.size() == 3;
+  const ast::Name &source = field.names[with_schema ? 1 : 0];
+  std::vector<std::string> names;
+  for (Scope *at = scope; at != nullptr; at = at->parent) {
+    for (size_t i = at->begin; i < at->items.size(); ++i) {
+      const ScopeItem &item = at->items[i];
+      if (item.name == source.text && (!with_schema || item.schema == field.names[0].text)) {
+        return ItemBase(item, field.names.back(), arrows);
+      }
+      names.push_back(item.name);
+    }
+  }
+  Span span = {field.names[0].span.begin, source.span.end};
+  std::string shown = with_schema ? field.names[0].text + "." + source.text : source.text;
+  throw diagnostics_->UnknownSource(span, shown, names);
+}
+
+Resolver::Base Resolver::ArgumentBase(const ast::Name &name) {
+  std::vector<Argument> &arguments = in_chunk_ ? chunk_arguments_ : result_.arguments;
+  std::vector<std::string> names;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const Argument &argument = arguments[i];
+    names.push_back(argument.name);
+    if (argument.name != name.text) continue;
+    Base base;
+    base.value = Make(bound::ExpressionKind::kParameter, name.span);
+    base.value->index =
+        AddParameter(in_chunk_ ? ParameterKind::kChunkArgument : ParameterKind::kArgument,
+                     static_cast<int>(i), argument.type);
+    base.value->type = argument.type;
+    base.shown = "argument \"" + name.text + "\"";
+    if (argument.reference && !argument.type.is_array) {
+      base.target = schema_.FindEntity(argument.reference->schema, argument.reference->name);
+    }
+    return base;
+  }
+  throw diagnostics_->UnknownArgument(name.span, name.text, names);
+}
+
+Resolver::Base Resolver::GlobalBase(const ast::Name &name) {
+  std::vector<std::string> names;
+  for (const Global &global : kGlobals) {
+    names.emplace_back(global.name);
+    if (name.text != global.name) continue;
+    Base base;
+    Type type = *CatalogType(global.type);
+    if (global.kind == ParameterKind::kUserId) {
+      // The key of public.users, where there is such a table.
+      const Entity *users = schema_.FindEntity("public", "users");
+      if (users != nullptr && users->key.size() == 1) {
+        base.target = users;
+        type = users->FindField(users->key[0])->type;
+      }
+    }
+    base.value = Make(bound::ExpressionKind::kParameter, name.span);
+    base.value->index = AddParameter(global.kind, 0, type);
+    base.value->type = type;
+    base.shown = "argument \"$$" + name.text + "\"";
+    return base;
+  }
+  throw diagnostics_->UnknownGlobal(name.span, name.text, names);
+}
+
+Resolver::Base Resolver::FieldBase(const ast::FieldRef &field, Scope *scope, Span) {
+  switch (field.root) {
+    case ast::RootKind::kArgument:
+      return ArgumentBase(field.names[0]);
+    case ast::RootKind::kGlobal:
+      return GlobalBase(field.names[0]);
+    case ast::RootKind::kNames:
+      break;
+  }
+  bool arrows = !field.arrows.empty();
+  return field.names.size() == 1 ? UnqualifiedBase(field.names[0], arrows, scope)
+                                 : QualifiedBase(field, arrows, scope);
+}
+
+bound::ExpressionPtr Resolver::FieldExpression(const ast::Expression &expression, Scope *scope) {
+  const ast::FieldRef &field = *expression.field;
+  Base base = FieldBase(field, scope, expression.span);
+  if (!field.arrows.empty()) return Arrows(std::move(base), field, expression.span);
+  if (base.value) return std::move(base.value);
+  return MakeColumn(base.table, base.info, expression.span);
+}
+
+// ---- arrows -------------------------------------------------------------------------------------
+
+const Reference &Resolver::BaseReference(const Base &base, Span span,
+                                         std::vector<std::string> *columns) {
+  if (base.constraint != nullptr) {
+    *columns = base.constraint->fields;
+    return *base.constraint;
+  }
+  if (base.table != nullptr && base.table->entity != nullptr) {
+    const Reference &reference = FieldReference(*base.table->entity, base.info.name, span);
+    *columns = reference.fields;
+    return reference;
+  }
+  if (base.info.reference == nullptr) throw diagnostics_->NotAReference(span, base.shown);
+  *columns = {base.info.name};
+  return *base.info.reference;
+}
+
+bound::Table *Resolver::ArrowTable(bound::Table *from, const Reference &reference,
+                                   const std::vector<std::string> &columns,
+                                   const std::string &field, Span span) {
+  for (const auto &arrow : from->arrows) {
+    if (arrow->reference == &reference && arrow->columns == columns) return &arrow->table;
+  }
+  const Entity &target = FindTarget(reference, span);
+  auto arrow = std::make_unique<bound::Arrow>();
+  arrow->reference = &reference;
+  arrow->columns = columns;
+  arrow->table.entity = &target;
+  arrow->table.alias = NewAlias(from->alias + "__" + field);
+  from->arrows.push_back(std::move(arrow));
+  return &from->arrows.back()->table;
+}
+
+// The rest of a path, from arrow number `first` on, where `table` is what the arrow before led to.
+bound::ExpressionPtr Resolver::Follow(bound::Table *table, const ast::FieldRef &field, size_t first,
+                                      Span span) {
+  for (size_t i = first; i + 1 < field.arrows.size(); ++i) {
+    const ast::Name &name = field.arrows[i].field;
+    const Reference &reference = FieldReference(*table->entity, name.text, name.span);
+    table = ArrowTable(table, reference, reference.fields, name.text, name.span);
+  }
+  bound::ExpressionPtr result = EntityField(table, field.arrows.back().field);
+  result->position = in_chunk_ ? -1 : span.begin;
+  return result;
+}
+
+bound::ExpressionPtr Resolver::Arrows(Base base, const ast::FieldRef &field, Span span) {
+  Span base_span = {field.names[0].span.begin, field.names.back().span.end};
+  if (base.value || !base.table->joinable) return ArrowQuery(std::move(base), field, span);
+  std::vector<std::string> columns;
+  const Reference &reference = BaseReference(base, base_span, &columns);
+  bound::Table *table =
+      ArrowTable(base.table, reference, columns, field.names.back().text, base_span);
+  return Follow(table, field, 0, span);
+}
+
+// Where no join can stand: $id=>name is (SELECT name FROM … WHERE id = $id).
+bound::ExpressionPtr Resolver::ArrowQuery(Base base, const ast::FieldRef &field, Span span) {
+  bound::ExpressionPtr node = Make(bound::ExpressionKind::kArrowQuery, span);
+  const Entity *target = base.target;
+  if (target != nullptr) {
+    node->keys = target->key;
+    node->args.push_back(std::move(base.value));
+  } else {
+    std::vector<std::string> columns;
+    Span base_span = {field.names[0].span.begin, field.names.back().span.end};
+    const Reference &reference = BaseReference(base, base_span, &columns);
+    target = &FindTarget(reference, base_span);
+    node->keys = reference.target_fields;
+    if (base.value) {
+      node->args.push_back(std::move(base.value));
+    } else {
+      for (const std::string &column : columns) {
+        bound::ColumnInfo info;
+        info.name = column;
+        node->args.push_back(MakeColumn(base.table, info, base_span));
+      }
+    }
+  }
+  node->start = std::make_unique<bound::Table>();
+  node->start->entity = target;
+  node->start->alias = NewAlias(target->name);
+  bound::ExpressionPtr result = Follow(node->start.get(), field, 0, span);
+  node->type = result->type;
+  node->info = result->info;
+  node->args.push_back(std::move(result));
+  return node;
+}
+
+}  // namespace fundb::funql

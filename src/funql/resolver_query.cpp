@@ -1,0 +1,461 @@
+// Queries: WITH, SELECT, VALUES, set operations, result names, ORDER BY, GROUP BY, windows.
+#include <algorithm>
+
+#include "funql/resolver_state.h"
+#include "funql/types.h"
+
+namespace fundb::funql {
+
+// ---- WITH ---------------------------------------------------------------------------------------
+
+bound::With Resolver::With(const ast::With &with, Scope *parent) {
+  bound::With result;
+  result.recursive = with.recursive;
+  for (const ast::CommonTable &table : with.tables) {
+    result.tables.push_back(CommonTable(table, with.recursive, parent));
+  }
+  return result;
+}
+
+namespace {
+
+// Names given in parentheses rename the first columns.
+void Rename(std::vector<bound::ColumnInfo> *columns, const std::vector<ast::Name> &names,
+            const Diagnostics &diagnostics) {
+  if (names.size() > columns->size()) {
+    throw diagnostics.ColumnCount(
+        names[columns->size()].span,
+        "there are more names than columns (" + std::to_string(columns->size()) + ")");
+  }
+  for (size_t i = 0; i < names.size(); ++i) (*columns)[i].name = names[i].text;
+}
+
+}  // namespace
+
+bound::CommonTable Resolver::CommonTable(const ast::CommonTable &table, bool recursive,
+                                         Scope *parent) {
+  bound::CommonTable result;
+  result.name = table.name.text;
+  for (const ast::Name &column : table.columns) result.columns.push_back(column.text);
+  result.materialized = table.materialized == ast::Materialized::kYes ? bound::Materialized::kYes
+                        : table.materialized == ast::Materialized::kNo
+                            ? bound::Materialized::kNo
+                            : bound::Materialized::kDefault;
+  const ast::Query &query = *table.query;
+  bool self = recursive && query.body->kind == ast::BodyKind::kSetOperation;
+  if (!self) {
+    result.query = Query(query, parent, table.columns.empty() ? Naming::kUnique : Naming::kFree);
+    VisibleCommonTable visible{table.name.text, result.query->columns};
+    Rename(&visible.columns, table.columns, *diagnostics_);
+    common_tables_.push_back(std::move(visible));
+    return result;
+  }
+  // The left side tells the columns; the right side may use them.
+  size_t outside = common_tables_.size();
+  result.query = std::make_unique<bound::Query>();
+  result.query->with = With(query.with, parent);
+  result.query->body = Body(*query.body, parent, Naming::kUnique, &table);
+  result.query->columns = result.query->body->columns;
+  result.query->order = Order(query.order, parent, &result.query->columns);
+  if (query.limit) result.query->limit = Expression(*query.limit, parent);
+  if (query.offset) result.query->offset = Expression(*query.offset, parent);
+  VisibleCommonTable visible{table.name.text, result.query->columns};
+  Rename(&visible.columns, table.columns, *diagnostics_);
+  common_tables_.resize(outside);
+  common_tables_.push_back(std::move(visible));
+  return result;
+}
+
+const VisibleCommonTable *Resolver::FindCommonTable(const ast::QualifiedName &name) const {
+  if (!name.schema.text.empty()) return nullptr;
+  for (size_t i = common_tables_.size(); i-- > 0;) {
+    if (common_tables_[i].name == name.name.text) return &common_tables_[i];
+  }
+  return nullptr;
+}
+
+// ---- queries ------------------------------------------------------------------------------------
+
+bound::QueryPtr Resolver::Query(const ast::Query &query, Scope *parent, Naming naming) {
+  auto result = std::make_unique<bound::Query>();
+  size_t outside = common_tables_.size();
+  result->with = With(query.with, parent);
+  Scope scope;
+  scope.parent = parent;
+  bool plain = query.body->kind == ast::BodyKind::kSelect;
+  if (plain) {
+    result->body = std::make_unique<bound::Body>();
+    result->body->position = query.body->span.begin;
+    Select(query.body->select, &scope, naming, result->body.get());
+  } else {
+    result->body = Body(*query.body, parent, naming, nullptr);
+  }
+  result->columns = result->body->columns;
+  // Behind a set operation only the result's own columns have names.
+  Scope *order_scope = plain ? &scope : parent;
+  result->order = Order(query.order, order_scope, &result->columns);
+  if (query.limit) result->limit = Expression(*query.limit, parent);
+  if (query.offset) result->offset = Expression(*query.offset, parent);
+  common_tables_.resize(outside);
+  return result;
+}
+
+bound::BodyPtr Resolver::Body(const ast::Body &body, Scope *parent, Naming naming,
+                              const ast::CommonTable *recursive) {
+  auto result = std::make_unique<bound::Body>();
+  result->position = body.span.begin;
+  switch (body.kind) {
+    case ast::BodyKind::kSelect: {
+      Scope scope;
+      scope.parent = parent;
+      Select(body.select, &scope, naming, result.get());
+      break;
+    }
+    case ast::BodyKind::kValues:
+      Values(body, parent, result.get());
+      break;
+    case ast::BodyKind::kQuery:
+      result->kind = bound::BodyKind::kQuery;
+      result->query = Query(*body.query, parent, naming);
+      result->columns = result->query->columns;
+      break;
+    case ast::BodyKind::kSetOperation: {
+      result->kind = bound::BodyKind::kSetOperation;
+      result->operation = static_cast<bound::SetOperator>(body.operation);
+      result->all = body.all;
+      result->left = Body(*body.left, parent, naming, nullptr);
+      if (recursive != nullptr) {
+        VisibleCommonTable visible{recursive->name.text, result->left->columns};
+        Rename(&visible.columns, recursive->columns, *diagnostics_);
+        common_tables_.push_back(std::move(visible));
+      }
+      // The names come from the left side.
+      result->right = Body(*body.right, parent, Naming::kFree, nullptr);
+      if (result->left->columns.size() != result->right->columns.size()) {
+        throw diagnostics_->ColumnCount(body.right->span,
+                                        "the parts of a set operation have different numbers of "
+                                        "columns");
+      }
+      result->columns = result->left->columns;
+      for (size_t i = 0; i < result->columns.size(); ++i) {
+        // A column of two origins shows no one field; both may still refer to the same entity.
+        bound::ColumnInfo &left = result->columns[i];
+        const bound::ColumnInfo &right = result->right->columns[i];
+        bool same = left.reference != nullptr && right.reference != nullptr &&
+                    left.reference->target.schema == right.reference->target.schema &&
+                    left.reference->target.name == right.reference->target.name &&
+                    left.reference->target_fields == right.reference->target_fields;
+        if (!same) left.reference = nullptr;
+        left.entity = nullptr;
+        left.field = nullptr;
+        if (!left.type.IsKnown()) left.type = right.type;
+      }
+      break;
+    }
+  }
+  return result;
+}
+
+void Resolver::Values(const ast::Body &values, Scope *parent, bound::Body *body) {
+  body->kind = bound::BodyKind::kValues;
+  for (const auto &row : values.rows) {
+    std::vector<bound::ExpressionPtr> bound_row;
+    for (const ast::ExpressionPtr &value : row) bound_row.push_back(Expression(*value, parent));
+    body->rows.push_back(std::move(bound_row));
+  }
+  for (size_t i = 0; i < body->rows[0].size(); ++i) {
+    bound::ColumnInfo column;
+    column.name = "column" + std::to_string(i + 1);
+    column.type = body->rows[0][i]->type;
+    body->columns.push_back(std::move(column));
+  }
+}
+
+// ---- SELECT -------------------------------------------------------------------------------------
+
+void Resolver::Select(const ast::Select &select, Scope *scope, Naming naming, bound::Body *body) {
+  bound::Select &result = body->select;
+  scope->select = &result;
+  result.distinct = select.distinct;
+  if (select.from) result.from = Source(*select.from, scope);
+  std::vector<int> item_of_column;
+  std::vector<bool> given;
+  bool top = top_select_ == &select;
+  for (size_t i = 0; i < select.items.size(); ++i) {
+    const ast::Item &item = select.items[i];
+    size_t first = body->columns.size();
+    if (item.kind == ast::ItemKind::kStar) {
+      Star(item, scope, body);
+    } else if (item.kind == ast::ItemKind::kExpression) {
+      bound::ExpressionPtr expression = Expression(*item.expression, scope);
+      bound::ColumnInfo info = InfoOf(*expression);
+      info.name = item.alias.text.empty() ? ItemName(*item.expression) : item.alias.text;
+      AddItem(std::move(expression), std::move(info), body);
+      if (top) {
+        for (const ast::Attribute &attribute : item.attributes) {
+          ItemAttribute(attribute, item.expression.get(), first, PendingAttribute::Place::kCell,
+                        scope);
+        }
+      }
+    }
+    bool named = item.kind == ast::ItemKind::kStar || !item.alias.text.empty() ||
+                 (item.expression && item.expression->kind == ast::ExpressionKind::kField);
+    item_of_column.resize(body->columns.size(), static_cast<int>(i));
+    given.resize(body->columns.size(), named);
+  }
+  if (naming == Naming::kUnique) CheckNames(select, item_of_column, given, body);
+  if (top) {
+    for (const ast::Item &item : select.items) {
+      if (item.kind != ast::ItemKind::kAttribute) continue;
+      auto place = item.attribute.dependency == ast::AttributeDependency::kPerRow
+                       ? PendingAttribute::Place::kRow
+                       : PendingAttribute::Place::kResult;
+      ItemAttribute(item.attribute, nullptr, 0, place, scope);
+    }
+  }
+  if (select.where) result.where = Expression(*select.where, scope);
+  result.group_distinct = select.group_distinct;
+  for (const ast::ExpressionPtr &element : select.group_by) {
+    result.group_by.push_back(GroupExpression(*element, scope, body->columns));
+  }
+  if (select.having) result.having = Expression(*select.having, scope);
+  for (const ast::Window &window : select.windows) {
+    result.windows.push_back(Window(window, scope));
+  }
+  for (const ast::ExpressionPtr &expression : select.distinct_on) {
+    result.distinct_on.push_back(OrderExpression(*expression, scope, &body->columns));
+  }
+  // An INSERT's or a subquery's SELECT may be empty only where PostgreSQL lets it be.
+  if (body->columns.empty() && top) {
+    throw diagnostics_->ColumnCount({body->position, body->position},
+                                    "a query needs at least one result column");
+  }
+}
+
+void Resolver::AddItem(bound::ExpressionPtr expression, bound::ColumnInfo info, bound::Body *body) {
+  body->select.items.push_back({std::move(expression), info.name});
+  body->columns.push_back(std::move(info));
+}
+
+void Resolver::Star(const ast::Item &item, Scope *scope, bound::Body *body) {
+  auto add_column = [&](const ScopeColumn &column) {
+    Base base = ScopeColumnBase(column, *scope, item.span);
+    bound::ColumnInfo info = base.info;
+    info.name = column.merged >= 0 ? scope->merged[static_cast<size_t>(column.merged)].name
+                                   : column.info.name;
+    bound::ExpressionPtr expression =
+        base.value ? std::move(base.value) : MakeColumn(base.table, base.info, item.span);
+    AddItem(std::move(expression), std::move(info), body);
+  };
+  auto add_item = [&](const ScopeItem &source, const std::set<std::string> &skip) {
+    if (source.open && source.columns.empty()) {
+      throw diagnostics_->NotSupported(
+          item.span, "* over a function whose columns are not named",
+          "Name the columns: FROM " + source.name + "(…) AS " + source.name + " (a, b).");
+    }
+    for (const bound::ColumnInfo &column : source.columns) {
+      if (skip.count(column.name) == 0) add_column({&source, -1, column});
+    }
+  };
+  if (item.star.empty()) {
+    if (scope->items.empty()) {
+      throw diagnostics_->At(item.span, sqlstate::kSyntaxError, "* needs a FROM");
+    }
+    std::set<std::string> merged;
+    for (size_t i = 0; i < scope->merged.size(); ++i) {
+      if (scope->merged[i].superseded) continue;
+      merged.insert(scope->merged[i].name);
+      add_column({nullptr, static_cast<int>(i), {}});
+    }
+    for (const ScopeItem &source : scope->items) {
+      // Only the sources that the merged column was made of lose theirs.
+      std::set<std::string> skip;
+      for (const std::string &name : merged) {
+        if (IsMergedAway(*scope, source, name)) skip.insert(name);
+      }
+      add_item(source, skip);
+    }
+    return;
+  }
+  const ast::Name &name = item.star.back();
+  std::vector<std::string> names;
+  for (const ScopeItem &source : scope->items) {
+    bool matches = item.star.size() == 1
+                       ? source.name == name.text
+                       : source.name == name.text && source.schema == item.star[0].text;
+    if (matches) return add_item(source, {});
+    names.push_back(source.name);
+  }
+  throw diagnostics_->UnknownSource(item.span, name.text, names);
+}
+
+void Resolver::CheckNames(const ast::Select &select, const std::vector<int> &item_of_column,
+                          const std::vector<bool> &given, bound::Body *body) {
+  std::set<std::string> names;
+  for (size_t i = 0; i < body->columns.size(); ++i) {
+    if (!given[i]) continue;
+    if (!names.insert(body->columns[i].name).second) {
+      const ast::Item &item = select.items[static_cast<size_t>(item_of_column[i])];
+      throw diagnostics_->DuplicateResult(item.alias.text.empty() ? item.span : item.alias.span,
+                                          body->columns[i].name);
+    }
+  }
+  // Names that nobody wrote give way: count, count_2, …
+  for (size_t i = 0; i < body->columns.size(); ++i) {
+    if (given[i]) continue;
+    std::string name = body->columns[i].name;
+    for (int number = 2; !names.insert(name).second; ++number) {
+      name = body->columns[i].name + "_" + std::to_string(number);
+    }
+    body->columns[i].name = name;
+    body->select.items[i].name = name;
+  }
+}
+
+// What PostgreSQL would call it.
+std::string Resolver::ItemName(const ast::Expression &expression) const {
+  switch (expression.kind) {
+    case ast::ExpressionKind::kField:
+      return expression.field->arrows.empty() ? expression.field->names.back().text
+                                              : expression.field->arrows.back().field.text;
+    case ast::ExpressionKind::kCall:
+      return expression.call->function.name.text;
+    case ast::ExpressionKind::kCast: {
+      std::string inner = ItemName(*expression.args[0]);
+      return inner == "?column?" ? expression.type.name.name.text : inner;
+    }
+    case ast::ExpressionKind::kMember:
+      return expression.text;
+    case ast::ExpressionKind::kSubscript:
+    case ast::ExpressionKind::kSlice:
+    case ast::ExpressionKind::kCollate:
+      return ItemName(*expression.args[0]);
+    case ast::ExpressionKind::kCase:
+      return "case";
+    case ast::ExpressionKind::kExists:
+      return "exists";
+    case ast::ExpressionKind::kArray:
+    case ast::ExpressionKind::kArrayQuery:
+      return "array";
+    case ast::ExpressionKind::kRow:
+      return "row";
+    case ast::ExpressionKind::kBoolean:
+      return "bool";
+    case ast::ExpressionKind::kJsonObject:
+    case ast::ExpressionKind::kJsonArray:
+      return "json";
+    case ast::ExpressionKind::kQuery: {
+      const ast::Body &body = *expression.query->body;
+      if (body.kind == ast::BodyKind::kSelect && !body.select.items.empty()) {
+        const ast::Item &item = body.select.items[0];
+        if (!item.alias.text.empty()) return item.alias.text;
+        if (item.expression) return ItemName(*item.expression);
+      }
+      return "?column?";
+    }
+    default:
+      return "?column?";
+  }
+}
+
+bound::ColumnInfo Resolver::InfoOf(const bound::Expression &expression) const {
+  if (expression.kind == bound::ExpressionKind::kColumn ||
+      expression.kind == bound::ExpressionKind::kArrowQuery) {
+    return expression.info;
+  }
+  bound::ColumnInfo info;
+  info.type = expression.type;
+  return info;
+}
+
+// ---- ORDER BY, GROUP BY, windows ----------------------------------------------------------------
+
+namespace {
+
+const ast::Name *BareName(const ast::Expression &expression) {
+  if (expression.kind != ast::ExpressionKind::kField) return nullptr;
+  const ast::FieldRef &field = *expression.field;
+  bool bare =
+      field.root == ast::RootKind::kNames && field.names.size() == 1 && field.arrows.empty();
+  return bare ? &field.names[0] : nullptr;
+}
+
+int FindColumn(const std::vector<bound::ColumnInfo> &columns, const std::string &name) {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+}  // namespace
+
+std::vector<bound::OrderItem> Resolver::Order(const std::vector<ast::OrderItem> &items,
+                                              Scope *scope,
+                                              const std::vector<bound::ColumnInfo> *outputs) {
+  std::vector<bound::OrderItem> result;
+  for (const ast::OrderItem &item : items) {
+    bound::OrderItem bound_item;
+    bound_item.expression = OrderExpression(*item.expression, scope, outputs);
+    bound_item.direction = static_cast<bound::Direction>(item.direction);
+    bound_item.nulls = static_cast<bound::NullsOrder>(item.nulls);
+    result.push_back(std::move(bound_item));
+  }
+  return result;
+}
+
+// A bare name is a result column first, as in SQL; anything else sees FROM only.
+bound::ExpressionPtr Resolver::OrderExpression(const ast::Expression &expression, Scope *scope,
+                                               const std::vector<bound::ColumnInfo> *outputs) {
+  const ast::Name *name = BareName(expression);
+  if (outputs != nullptr && name != nullptr) {
+    int output = FindColumn(*outputs, name->text);
+    if (output >= 0) {
+      bound::ExpressionPtr node = Make(bound::ExpressionKind::kOutputName, expression.span);
+      node->text = name->text;
+      return node;
+    }
+  }
+  return Expression(expression, scope);
+}
+
+// A bare name is a column of FROM first, then a result column.
+bound::ExpressionPtr Resolver::GroupExpression(const ast::Expression &expression, Scope *scope,
+                                               const std::vector<bound::ColumnInfo> &outputs) {
+  if (expression.kind == ast::ExpressionKind::kGrouping) {
+    bound::ExpressionPtr node = Make(bound::ExpressionKind::kGrouping, expression.span);
+    node->word = expression.word;
+    for (const ast::ExpressionPtr &arg : expression.args) {
+      node->args.push_back(GroupExpression(*arg, scope, outputs));
+    }
+    return node;
+  }
+  const ast::Name *name = BareName(expression);
+  if (name != nullptr && FindUnqualified(*name, scope).empty()) {
+    int output = FindColumn(outputs, name->text);
+    if (output >= 0) {
+      bound::ExpressionPtr node = Make(bound::ExpressionKind::kOutputNumber, expression.span);
+      node->index = output + 1;
+      return node;
+    }
+  }
+  return Expression(expression, scope);
+}
+
+bound::Window Resolver::Window(const ast::Window &window, Scope *scope) {
+  bound::Window result;
+  result.name = window.name.text;
+  result.base = window.base.text;
+  for (const ast::ExpressionPtr &part : window.partition) {
+    result.partition.push_back(Expression(*part, scope));
+  }
+  result.order = Order(window.order, scope, nullptr);
+  result.frame_mode = window.frame_mode;
+  result.start = window.start;
+  result.end = window.end;
+  result.exclusion = window.exclusion;
+  if (window.start_offset) result.start_offset = Expression(*window.start_offset, scope);
+  if (window.end_offset) result.end_offset = Expression(*window.end_offset, scope);
+  return result;
+}
+
+}  // namespace fundb::funql

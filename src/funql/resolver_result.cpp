@@ -1,0 +1,403 @@
+// What the top level's result is: columns, puns, keys, attributes, and the page of it (chunk).
+#include <algorithm>
+
+#include "funql/parser.h"
+#include "funql/resolver_state.h"
+#include "funql/types.h"
+
+namespace fundb::funql {
+
+namespace {
+
+// The select that the whole query is, seen through parentheses; null for set operations and VALUES.
+bound::Body *TopBody(bound::Query *query) {
+  while (query->body->kind == bound::BodyKind::kQuery && query->order.empty() && !query->limit &&
+         !query->offset) {
+    query = query->body->query.get();
+  }
+  return query->body.get();
+}
+
+// The entity that the rows stand for one by one: a source alone, or the side of an outer join that
+// keeps all its rows.
+const bound::Source *MainSource(const bound::Source *source) {
+  while (source != nullptr && source->kind == bound::SourceKind::kJoin) {
+    if (source->join == bound::JoinKind::kLeft) {
+      source = source->left.get();
+    } else if (source->join == bound::JoinKind::kRight) {
+      source = source->right.get();
+    } else {
+      return nullptr;
+    }
+  }
+  bool entity = source != nullptr && source->kind == bound::SourceKind::kEntity;
+  return entity && source->table.entity != nullptr ? source : nullptr;
+}
+
+bool KeyIsReadable(const Entity &entity) {
+  if (entity.key.empty()) return false;
+  return std::all_of(entity.key.begin(), entity.key.end(), [&entity](const std::string &name) {
+    const Field *field = entity.FindField(name);
+    return field != nullptr && field->readable;
+  });
+}
+
+// Does the value differ from row to row?
+bool DependsOnRows(const bound::Expression &node) {
+  if (node.kind == bound::ExpressionKind::kColumn ||
+      node.kind == bound::ExpressionKind::kWholeRow || node.query != nullptr ||
+      node.call != nullptr) {
+    return true;
+  }
+  return std::any_of(node.args.begin(), node.args.end(), [](const bound::ExpressionPtr &arg) {
+    return arg != nullptr && DependsOnRows(*arg);
+  });
+}
+
+}  // namespace
+
+void Resolver::Describe(bound::Query *query, const ast::Statement &statement) {
+  for (size_t i = 0; i < query->columns.size(); ++i) {
+    const bound::ColumnInfo &info = query->columns[i];
+    ResultColumn column;
+    column.name = info.name;
+    column.position = static_cast<int>(i);
+    column.type = info.type;
+    if (info.entity != nullptr && info.field != nullptr) {
+      column.origin = FieldOrigin{{info.entity->schema, info.entity->name}, info.field->name, -1};
+    }
+    if (info.reference != nullptr) column.reference = info.reference->target;
+    result_.columns.push_back(std::move(column));
+  }
+  result_.column_count = static_cast<int>(query->columns.size());
+  bound::Body *body = TopBody(query);
+  if (body->kind == bound::BodyKind::kSelect) {
+    DescribeSelect(&body->select, statement);
+  } else {
+    MainEntity(statement, nullptr);
+  }
+}
+
+void Resolver::DescribeSelect(bound::Select *select, const ast::Statement &statement) {
+  // Hidden columns must neither change the rows nor need a place in GROUP BY.
+  bool rows_of_from =
+      !select->distinct && select->group_by.empty() && !select->having && !select->has_aggregates;
+  const bound::Source *main = rows_of_from ? MainSource(select->from.get()) : nullptr;
+  MainEntity(statement, main == nullptr ? nullptr : main->table.entity);
+  if (rows_of_from) {
+    Puns(select);
+    if (main != nullptr && KeyIsReadable(*main->table.entity)) MainKey(select, *main);
+    EntityIds(select);
+  }
+  if (main != nullptr) {
+    for (size_t i = 0; i < result_.columns.size(); ++i) {
+      const bound::Expression &expression = *select->items[i].expression;
+      result_.columns[i].is_main_field = result_.columns[i].origin.has_value() &&
+                                         expression.kind == bound::ExpressionKind::kColumn &&
+                                         expression.table == &main->table;
+    }
+  }
+  HiddenAttributes(select);
+  result_.column_count = static_cast<int>(select->items.size());
+}
+
+void Resolver::MainEntity(const ast::Statement &statement, const Entity *detected) {
+  if (!statement.has_main_entity && detected == nullptr) return;
+  struct MainEntity main;
+  if (statement.has_main_entity) {
+    const Entity &declared = FindEntity(statement.main_entity);
+    if (detected != nullptr && detected->oid != declared.oid) {
+      throw diagnostics_->MainEntityMismatch(statement.main_entity.span,
+                                             declared.schema + "." + declared.name,
+                                             detected->schema + "." + detected->name);
+    }
+    main.entity = {declared.schema, declared.name};
+    main.for_insert = statement.for_insert;
+  } else {
+    main.entity = {detected->schema, detected->name};
+  }
+  result_.main_entity = std::move(main);
+}
+
+int Resolver::AddHidden(bound::Select *select, bound::ExpressionPtr expression, std::string name) {
+  auto taken = [select](const std::string &candidate) {
+    return std::any_of(select->items.begin(), select->items.end(),
+                       [&candidate](const bound::Item &item) { return item.name == candidate; });
+  };
+  std::string unique = name;
+  for (int number = 2; taken(unique); ++number) unique = name + "__" + std::to_string(number);
+  select->items.push_back({std::move(expression), std::move(unique)});
+  return static_cast<int>(select->items.size()) - 1;
+}
+
+int Resolver::ColumnPosition(bound::Select *select, bound::Table *table, const std::string &column,
+                             const std::string &hidden_name) {
+  for (size_t i = 0; i < select->items.size(); ++i) {
+    const bound::Expression &expression = *select->items[i].expression;
+    if (expression.kind == bound::ExpressionKind::kColumn && expression.table == table &&
+        expression.text == column) {
+      return static_cast<int>(i);
+    }
+  }
+  bound::ColumnInfo info;
+  info.name = column;
+  return AddHidden(select, MakeColumn(table, info, {-1, -1}), hidden_name);
+}
+
+// A reference column brings the main field of the row it refers to.
+void Resolver::Puns(bound::Select *select) {
+  for (size_t i = 0; i < result_.columns.size(); ++i) {
+    const bound::Expression &expression = *select->items[i].expression;
+    const Reference *reference = expression.info.reference;
+    if (expression.kind != bound::ExpressionKind::kColumn || reference == nullptr) continue;
+    const Entity *target = schema_.FindEntity(reference->target.schema, reference->target.name);
+    if (target == nullptr) continue;
+    const Field *main = target->FindField(target->MainFieldName());
+    const Field *key = target->FindField(reference->target_fields[0]);
+    // A query must not fail for a hidden column that it did not ask for.
+    if (main == nullptr || key == nullptr || !main->readable || !key->readable) continue;
+    ResultColumn &column = result_.columns[i];
+    column.pun_type = main->type;
+    if (main == key) {
+      column.pun = column.position;
+      continue;
+    }
+    bound::Table *table =
+        ArrowTable(expression.table, *reference, {expression.text}, expression.text, {-1, -1});
+    column.pun = AddHidden(select, MakeColumn(table, *EntityColumn(*target, main->name), {-1, -1}),
+                           "__pun__" + column.name);
+  }
+}
+
+void Resolver::MainKey(bound::Select *select, const bound::Source &main) {
+  struct MainEntity &entity = *result_.main_entity;
+  const std::vector<std::string> &key = main.table.entity->key;
+  auto *table = const_cast<bound::Table *>(&main.table);
+  for (size_t i = 0; i < key.size(); ++i) {
+    std::string name = key.size() == 1 ? "__main_id" : "__main_id__" + std::to_string(i);
+    entity.key.push_back(key[i]);
+    entity.positions.push_back(ColumnPosition(select, table, key[i], name));
+  }
+}
+
+// The keys of the rows that plain columns come from, one group per table.
+void Resolver::EntityIds(bound::Select *select) {
+  std::vector<bound::Table *> tables;
+  for (size_t i = 0; i < result_.columns.size(); ++i) {
+    const bound::Expression &expression = *select->items[i].expression;
+    ResultColumn &column = result_.columns[i];
+    if (expression.kind != bound::ExpressionKind::kColumn || !column.origin) continue;
+    bound::Table *table = expression.table;
+    if (table->entity == nullptr || !KeyIsReadable(*table->entity)) continue;
+    auto known = std::find(tables.begin(), tables.end(), table);
+    column.origin->id_column = static_cast<int>(known - tables.begin());
+    if (known != tables.end()) continue;
+    tables.push_back(table);
+    EntityId id;
+    id.entity = {table->entity->schema, table->entity->name};
+    id.key = table->entity->key;
+    std::string name = "__id__" + std::to_string(tables.size() - 1);
+    for (const std::string &field : id.key) {
+      id.positions.push_back(ColumnPosition(select, table, field, name));
+    }
+    result_.entity_ids.push_back(std::move(id));
+  }
+}
+
+// ---- attributes ---------------------------------------------------------------------------------
+
+void Resolver::ItemAttribute(const ast::Attribute &attribute, const ast::Expression *item,
+                             size_t column, PendingAttribute::Place place, Scope *scope) {
+  PendingAttribute pending;
+  pending.place = place;
+  pending.column = column;
+  pending.attribute.name = attribute.name.text;
+  pending.attribute.internal = attribute.internal;
+  const ast::Expression &value = *attribute.value;
+  if (value.kind == ast::ExpressionKind::kMapping) {
+    // CASE over the cell's value.
+    bound::ExpressionPtr node = Make(bound::ExpressionKind::kCase, value.span);
+    node->has_operand = true;
+    node->has_else = value.has_else;
+    node->args.push_back(Expression(*item, scope));
+    for (const ast::ExpressionPtr &arg : value.args) node->args.push_back(Expression(*arg, scope));
+    node->type = ResultType(*node);
+    pending.value = std::move(node);
+    // MAPPING END and MAPPING ELSE x END have no branch to choose.
+    if (value.args.size() < 2) {
+      pending.attribute.constant = value.args.empty() ? "null" : JsonConstant(*value.args[0]);
+      pending.value = nullptr;
+    }
+  } else if (IsConstant(value)) {
+    pending.attribute.constant = JsonConstant(value);
+  } else {
+    pending.value = Expression(value, scope);
+  }
+  pending_.push_back(std::move(pending));
+}
+
+void Resolver::HiddenAttributes(bound::Select *select) {
+  for (PendingAttribute &pending : pending_) {
+    using Place = PendingAttribute::Place;
+    Place place = pending.place;
+    if (pending.value) {
+      // One more column would make other rows distinct.
+      if (select->distinct) continue;
+      if (place == Place::kResult && DependsOnRows(*pending.value)) place = Place::kRow;
+      pending.attribute.type = pending.value->type;
+      std::string prefix = place == Place::kResult ? "__attr__"
+                           : place == Place::kRow  ? "__row_attr__"
+                                                   : "__cell_attr__";
+      if (place == Place::kCell) prefix += result_.columns[pending.column].name + "__";
+      pending.attribute.position =
+          AddHidden(select, std::move(pending.value), prefix + pending.attribute.name);
+    }
+    std::vector<Attribute> &list = place == Place::kResult ? result_.attributes
+                                   : place == Place::kRow
+                                       ? result_.row_attributes
+                                       : result_.columns[pending.column].attributes;
+    list.push_back(std::move(pending.attribute));
+  }
+  pending_.clear();
+}
+
+// ---- chunk --------------------------------------------------------------------------------------
+
+// SELECT … FROM (the query) WHERE condition LIMIT … OFFSET …
+void Resolver::ChunkWrap(bound::Statement *statement) {
+  auto limit = [this](ParameterKind kind) {
+    bound::ExpressionPtr node = Make(bound::ExpressionKind::kParameter, {-1, -1});
+    node->type = *CatalogType("int8");
+    node->index = AddParameter(kind, 0, node->type);
+    return node;
+  };
+  const Chunk &chunk = options_.chunk;
+  bound::Query *query = statement->query.get();
+  bool wrap = !chunk.where.empty() || chunk.search_words > 0 || query->limit || query->offset;
+  if (wrap) {
+    auto outer = std::make_unique<bound::Query>();
+    outer->body = std::make_unique<bound::Body>();
+    bound::Select &select = outer->body->select;
+    auto source = std::make_unique<bound::Source>();
+    source->kind = bound::SourceKind::kQuery;
+    source->table.alias = NewAlias("chunk");
+    // The hidden columns have names as well: __main_id, __pun__…
+    std::vector<bound::ColumnInfo> columns = query->columns;
+    bound::Body *body = TopBody(query);
+    if (body->kind == bound::BodyKind::kSelect) {
+      for (size_t i = columns.size(); i < body->select.items.size(); ++i) {
+        columns.push_back(InfoOf(*body->select.items[i].expression));
+        columns.back().name = body->select.items[i].name;
+      }
+    }
+    Scope scope;
+    ScopeItem item;
+    item.name = "result";
+    item.table = &source->table;
+    item.columns = columns;
+    scope.items.push_back(std::move(item));
+    for (const bound::ColumnInfo &column : columns) {
+      AddItem(MakeColumn(&source->table, column, {-1, -1}), column, outer->body.get());
+    }
+    auto condition = Make(bound::ExpressionKind::kAnd, {-1, -1});
+    if (!chunk.where.empty()) condition->args.push_back(ChunkWhere(&scope));
+    if (chunk.search_words > 0) {
+      size_t visible = result_.columns.size();
+      std::vector<bound::ColumnInfo> searched(
+          columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(visible));
+      for (const ResultColumn &column : result_.columns) {
+        if (column.pun > column.position)
+          searched.push_back(columns[static_cast<size_t>(column.pun)]);
+      }
+      condition->args.push_back(ChunkSearch(searched, &source->table));
+    }
+    if (condition->args.size() == 1) {
+      select.where = std::move(condition->args[0]);
+    } else if (!condition->args.empty()) {
+      select.where = std::move(condition);
+    }
+    source->query = std::move(statement->query);
+    select.from = std::move(source);
+    outer->columns = std::move(columns);
+    statement->query = std::move(outer);
+    query = statement->query.get();
+  }
+  if (chunk.has_limit) query->limit = limit(ParameterKind::kChunkLimit);
+  if (chunk.has_offset) query->offset = limit(ParameterKind::kChunkOffset);
+}
+
+bound::ExpressionPtr Resolver::ChunkWhere(Scope *scope) {
+  const Diagnostics *query_diagnostics = diagnostics_;
+  for (const ChunkArgument &given : options_.chunk.arguments) {
+    Diagnostics type_diagnostics(given.type);
+    diagnostics_ = &type_diagnostics;
+    Argument argument;
+    argument.name = given.name;
+    argument.type = ArgumentType(ParseTypeText(type_diagnostics), &argument);
+    chunk_arguments_.push_back(std::move(argument));
+  }
+  Diagnostics diagnostics(options_.chunk.where);
+  diagnostics_ = &diagnostics;
+  in_chunk_ = true;
+  ast::ExpressionPtr expression = ParseExpressionText(diagnostics);
+  bound::ExpressionPtr result = Expression(*expression, scope);
+  in_chunk_ = false;
+  diagnostics_ = query_diagnostics;
+  return result;
+}
+
+// Every word in some column: text columns hold it, numbers are equal to it.
+bound::ExpressionPtr Resolver::ChunkSearch(const std::vector<bound::ColumnInfo> &columns,
+                                           bound::Table *table) {
+  const Type &text = *CatalogType("text");
+  auto call = [&text](const char *name, bound::ExpressionPtr argument) {
+    auto node = std::make_unique<bound::Expression>();
+    node->kind = bound::ExpressionKind::kCall;
+    node->type = text;
+    node->call = std::make_unique<bound::Call>();
+    node->call->schema = "pg_catalog";
+    node->call->name = name;
+    node->args.push_back(std::move(argument));
+    return node;
+  };
+  auto all = Make(bound::ExpressionKind::kAnd, {-1, -1});
+  for (int word = 0; word < options_.chunk.search_words; ++word) {
+    auto any = Make(bound::ExpressionKind::kOr, {-1, -1});
+    for (const bound::ColumnInfo &column : columns) {
+      bool number = column.type.category == 'N';
+      bool string = column.type.category == 'S' || column.type.category == 'E';
+      if (column.type.is_array || (!number && !string)) continue;
+      bound::ExpressionPtr parameter = Make(bound::ExpressionKind::kParameter, {-1, -1});
+      parameter->type = text;
+      parameter->index = AddParameter(ParameterKind::kSearchWord, word, text);
+      bound::ExpressionPtr value = Make(bound::ExpressionKind::kCast, {-1, -1});
+      value->type = text;
+      value->args.push_back(MakeColumn(table, column, {-1, -1}));
+      bound::ExpressionPtr test = Make(bound::ExpressionKind::kOperator, {-1, -1});
+      if (number) {
+        test->text = "=";
+        test->args.push_back(std::move(value));
+        test->args.push_back(std::move(parameter));
+      } else {
+        test->text = ">";
+        bound::ExpressionPtr found = call("strpos", call("lower", std::move(value)));
+        found->args.push_back(call("lower", std::move(parameter)));
+        bound::ExpressionPtr zero = Make(bound::ExpressionKind::kInteger, {-1, -1});
+        zero->text = "0";
+        test->args.push_back(std::move(found));
+        test->args.push_back(std::move(zero));
+      }
+      any->args.push_back(std::move(test));
+    }
+    if (any->args.empty()) {
+      any->kind = bound::ExpressionKind::kBoolean;
+      any->text = "false";
+    } else if (any->args.size() == 1) {
+      any = std::move(any->args[0]);
+    }
+    all->args.push_back(std::move(any));
+  }
+  return all->args.size() == 1 ? std::move(all->args[0]) : std::move(all);
+}
+
+}  // namespace fundb::funql

@@ -1,0 +1,202 @@
+// The resolver's inside, shared by the resolver_*.cpp files only.
+#pragma once
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "funql/ast.h"
+#include "funql/bound.h"
+#include "funql/diagnostics.h"
+#include "funql/resolver.h"
+#include "funql/scope.h"
+
+namespace fundb::funql {
+
+// Whether result columns need distinct names: they do where somebody can ask for them by name.
+enum class Naming { kFree, kUnique };
+
+class Resolver {
+ public:
+  Resolver(const Schema &schema, const CompileOptions &options, const Diagnostics &diagnostics,
+           bound::Statement *statement)
+      : schema_(schema),
+        options_(options),
+        diagnostics_(&diagnostics),
+        statement_(*statement),
+        result_(statement->result) {}
+
+  void View(const ast::Statement &statement);
+  void Command(const ast::Statement &statement);
+
+ private:
+  // A field reference's left end, before its arrows.
+  struct Base {
+    // One of the two: a column of a table, or a value.
+    bound::Table *table = nullptr;
+    bound::ColumnInfo info;
+    bound::ExpressionPtr value;
+    // The entity a value is a key of, and whether a constraint was named instead of a column.
+    const Entity *target = nullptr;
+    const Reference *constraint = nullptr;
+    // How messages call it.
+    std::string shown;
+  };
+
+  // An attribute of the top level whose value is not constant.
+  struct PendingAttribute {
+    enum class Place { kResult, kRow, kCell } place;
+    size_t column;
+    Attribute attribute;
+    bound::ExpressionPtr value;
+  };
+
+  // ---- resolver.cpp: statements, arguments, types, entities
+  void Arguments(const ast::Statement &statement);
+  void Pragmas(const ast::Statement &statement);
+  Type ResolveType(const ast::TypeName &type);
+  Type ArgumentType(const ast::TypeName &type, Argument *argument);
+  const Entity &FindEntity(const ast::QualifiedName &name);
+  const Entity &FindTarget(const Reference &reference, Span span);
+  // The text form of a constant for a type's input function; nothing = NULL.
+  std::optional<std::string> ConstantText(const ast::Expression &value, const Type &type);
+  int AddParameter(ParameterKind kind, int index, const Type &type);
+  std::string NewAlias(const std::string &wanted);
+  bound::ExpressionPtr Make(bound::ExpressionKind kind, Span span) const;
+  bound::ExpressionPtr MakeColumn(bound::Table *table, const bound::ColumnInfo &info,
+                                  Span span) const;
+
+  // ---- resolver_command.cpp
+  void Insert(const ast::Statement &statement);
+  void Update(const ast::Statement &statement);
+  void Delete(const ast::Statement &statement);
+  void Target(const ast::Statement &statement, Scope *scope);
+  std::string AssignableField(const ast::Name &name, std::set<std::string> *assigned);
+  std::vector<bound::Assignment> Assignments(const std::vector<ast::Assignment> &assignments,
+                                             Scope *scope);
+
+  // ---- resolver_query.cpp
+  bound::QueryPtr Query(const ast::Query &query, Scope *parent, Naming naming);
+  bound::With With(const ast::With &with, Scope *parent);
+  bound::CommonTable CommonTable(const ast::CommonTable &table, bool recursive, Scope *parent);
+  bound::BodyPtr Body(const ast::Body &body, Scope *parent, Naming naming,
+                      const ast::CommonTable *recursive);
+  void Select(const ast::Select &select, Scope *scope, Naming naming, bound::Body *body);
+  void Values(const ast::Body &values, Scope *parent, bound::Body *body);
+  void Star(const ast::Item &item, Scope *scope, bound::Body *body);
+  void AddItem(bound::ExpressionPtr expression, bound::ColumnInfo info, bound::Body *body);
+  void CheckNames(const ast::Select &select, const std::vector<int> &item_of_column,
+                  const std::vector<bool> &given, bound::Body *body);
+  std::string ItemName(const ast::Expression &expression) const;
+  bound::ColumnInfo InfoOf(const bound::Expression &expression) const;
+  std::vector<bound::OrderItem> Order(const std::vector<ast::OrderItem> &items, Scope *scope,
+                                      const std::vector<bound::ColumnInfo> *outputs);
+  bound::ExpressionPtr OrderExpression(const ast::Expression &expression, Scope *scope,
+                                       const std::vector<bound::ColumnInfo> *outputs);
+  bound::ExpressionPtr GroupExpression(const ast::Expression &expression, Scope *scope,
+                                       const std::vector<bound::ColumnInfo> &outputs);
+  bound::Window Window(const ast::Window &window, Scope *scope);
+  const VisibleCommonTable *FindCommonTable(const ast::QualifiedName &name) const;
+
+  // ---- resolver_source.cpp
+  bound::SourcePtr Source(const ast::Source &source, Scope *scope);
+  bound::SourcePtr Join(const ast::Source &source, Scope *scope);
+  bound::SourcePtr FunctionSource(const ast::Source &source, Scope *scope);
+  bound::SourcePtr DomainSource(const ast::Source &source, Scope *scope);
+  bound::SourcePtr AddDomain(const ast::Source &source, bound::QueryPtr query, Scope *scope);
+  bound::QueryPtr EntityDomain(const Entity &entity, Span span);
+  bound::QueryPtr LabelDomain(const std::vector<std::string> &labels);
+  bool IsMergedAway(const Scope &scope, const ScopeItem &item, const std::string &name) const;
+  void Using(const ast::Source &source, size_t begin, size_t middle, Scope *scope,
+             bound::Source *join);
+  ScopeColumn UsingColumn(const std::string &name, Span span, size_t begin, size_t end,
+                          Scope *scope);
+  std::vector<bound::ColumnInfo> EntityColumns(const Entity &entity) const;
+  void AddScopeItem(const ast::Source &source, std::string name, bound::Source *bound_source,
+                    std::vector<bound::ColumnInfo> columns, Scope *scope);
+
+  // ---- resolver_field.cpp
+  bound::ExpressionPtr FieldExpression(const ast::Expression &expression, Scope *scope);
+  Base FieldBase(const ast::FieldRef &field, Scope *scope, Span span);
+  Base ArgumentBase(const ast::Name &name);
+  Base GlobalBase(const ast::Name &name);
+  Base UnqualifiedBase(const ast::Name &name, bool arrows, Scope *scope);
+  Base QualifiedBase(const ast::FieldRef &field, bool arrows, Scope *scope);
+  Base ItemBase(const ScopeItem &item, const ast::Name &name, bool arrows);
+  Base ScopeColumnBase(const ScopeColumn &column, const Scope &scope, Span span);
+  // Names that every entity answers to: __main, sub_entity, tableoid, …
+  std::optional<Base> SpecialBase(const ast::Name &name, Scope *scope);
+  std::optional<Base> ConstraintBase(const ast::Name &name, Scope *scope);
+  std::optional<Base> OpenBase(const ast::Name &name, Scope *scope);
+  bound::ExpressionPtr ArrowQuery(Base base, const ast::FieldRef &field, Span span);
+  bound::ExpressionPtr Follow(bound::Table *table, const ast::FieldRef &field, size_t first,
+                              Span span);
+  bound::ExpressionPtr Arrows(Base base, const ast::FieldRef &field, Span span);
+  const Reference &BaseReference(const Base &base, Span span, std::vector<std::string> *columns);
+  const Reference &FieldReference(const Entity &entity, const std::string &name, Span span);
+  bound::Table *ArrowTable(bound::Table *from, const Reference &reference,
+                           const std::vector<std::string> &columns, const std::string &field,
+                           Span span);
+  bound::ExpressionPtr EntityField(bound::Table *table, const ast::Name &name);
+  std::optional<bound::ColumnInfo> EntityColumn(const Entity &entity,
+                                                const std::string &name) const;
+  bound::ExpressionPtr SubEntity(bound::Table *table, Span span);
+  // Every visible column of that name; the innermost level that has one wins.
+  std::vector<ScopeColumn> FindUnqualified(const ast::Name &name, Scope *scope,
+                                           Scope **where = nullptr) const;
+  [[noreturn]] void UnknownUnqualified(const ast::Name &name, Scope *scope);
+  [[noreturn]] void EntityFieldMissing(const Entity &entity, const ast::Name &name) const;
+
+  // ---- resolver_expression.cpp
+  bound::ExpressionPtr Expression(const ast::Expression &expression, Scope *scope);
+  bound::ExpressionPtr Arguments(const ast::Expression &expression, Scope *scope,
+                                 bound::ExpressionPtr node);
+  bound::ExpressionPtr SubqueryExpression(const ast::Expression &expression, Scope *scope,
+                                          bound::ExpressionPtr node);
+  bound::ExpressionPtr TypeTest(const ast::Expression &expression, Scope *scope);
+  bound::ExpressionPtr Call(const ast::Expression &expression, Scope *scope);
+  void FindFunction(const ast::QualifiedName &name, bound::Call *call, Type *result,
+                    bool *aggregate);
+  bound::ExpressionPtr UserView(const ast::QualifiedName &name, Span span);
+  std::string JsonConstant(const ast::Expression &value);
+  bool IsConstant(const ast::Expression &value) const;
+  Type ResultType(const bound::Expression &node) const;
+
+  // ---- resolver_result.cpp
+  void Describe(bound::Query *query, const ast::Statement &statement);
+  void DescribeSelect(bound::Select *select, const ast::Statement &statement);
+  void Puns(bound::Select *select);
+  void MainKey(bound::Select *select, const bound::Source &main);
+  void EntityIds(bound::Select *select);
+  void MainEntity(const ast::Statement &statement, const Entity *detected);
+  void HiddenAttributes(bound::Select *select);
+  int AddHidden(bound::Select *select, bound::ExpressionPtr expression, std::string name);
+  // An item that already shows the column, or a new hidden one.
+  int ColumnPosition(bound::Select *select, bound::Table *table, const std::string &column,
+                     const std::string &hidden_name);
+  // `item`: the expression whose cells a mapping maps.
+  void ItemAttribute(const ast::Attribute &attribute, const ast::Expression *item, size_t column,
+                     PendingAttribute::Place place, Scope *scope);
+  void ChunkWrap(bound::Statement *statement);
+  bound::ExpressionPtr ChunkWhere(Scope *scope);
+  bound::ExpressionPtr ChunkSearch(const std::vector<bound::ColumnInfo> &columns,
+                                   bound::Table *table);
+
+  const Schema &schema_;
+  const CompileOptions &options_;
+  const Diagnostics *diagnostics_;
+  bound::Statement &statement_;
+  CompiledQuery &result_;
+  std::set<std::string> aliases_;
+  std::vector<VisibleCommonTable> common_tables_;
+  // The Select whose attributes become part of the answer, while it is being resolved.
+  const ast::Select *top_select_ = nullptr;
+  std::vector<PendingAttribute> pending_;
+  // Inside chunk.where: its own text and arguments, no subqueries, no positions.
+  bool in_chunk_ = false;
+  std::vector<Argument> chunk_arguments_;
+};
+
+}  // namespace fundb::funql

@@ -1,0 +1,56 @@
+// The names that a FROM makes visible, and how they nest.  Part of the resolver.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "funql/bound.h"
+
+namespace fundb::funql {
+
+// One thing in FROM under its visible name.
+struct ScopeItem {
+  std::string name;
+  // Set for an entity without an alias, which schema.entity.field may name too.
+  std::string schema;
+  bound::Table *table = nullptr;
+  std::vector<bound::ColumnInfo> columns;
+  // A function's columns are known to PostgreSQL only: any further name may be one of them.
+  bool open = false;
+};
+
+// A column of an item, or (merged >= 0) one that USING merged out of two.
+struct ScopeColumn {
+  const ScopeItem *item = nullptr;
+  int merged = -1;
+  bound::ColumnInfo info;
+};
+
+// USING (name): one visible column instead of two.
+struct MergedColumn {
+  std::string name;
+  bound::JoinKind join = bound::JoinKind::kInner;
+  ScopeColumn left, right;
+  // A later USING of the same name took its place.
+  bool superseded = false;
+};
+
+struct Scope {
+  Scope *parent = nullptr;
+  std::deque<ScopeItem> items;
+  std::deque<MergedColumn> merged;
+  // Items before this one are not visible (inside an ON).
+  size_t begin = 0;
+  // The level whose aggregates these are; null where there can be none.
+  bound::Select *select = nullptr;
+};
+
+// A WITH entry in force.
+struct VisibleCommonTable {
+  std::string name;
+  std::vector<bound::ColumnInfo> columns;
+};
+
+}  // namespace fundb::funql
