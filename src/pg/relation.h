@@ -5,6 +5,10 @@
 
 #include "pg/call.h"
 
+extern "C" {
+#include "access/relation.h"
+}
+
 namespace fundb::pg {
 
 class OpenRelation {

@@ -1,0 +1,185 @@
+#include "api/bind.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include "api/errors.h"
+#include "api/globals.h"
+#include "base/text.h"
+#include "convert/type.h"
+#include "js/handles.h"
+
+extern "C" {
+#include "utils/timestamp.h"
+}
+
+namespace fundb::api {
+
+namespace {
+
+using v8::Local;
+
+Datum FromText(const std::string &text, Oid type) {
+  return pg::Call([&] {
+    Oid input;
+    Oid parameter;
+    getTypeInputInfo(type, &input, &parameter);
+    return OidInputFunctionCall(input, const_cast<char *>(text.c_str()), parameter, -1);
+  });
+}
+
+Error Missing(const std::string &name) {
+  return ArgumentError(sqlstate::kInvalidParameter, name,
+                       "argument " + Quoted(name) + " is required", true);
+}
+
+bool IsSameName(const std::string &name, const std::string &key) {
+  return name.size() == key.size() &&
+         std::equal(name.begin(), name.end(), key.begin(), [](char a, char b) {
+           return a == static_cast<char>(std::tolower(static_cast<unsigned char>(b)));
+         });
+}
+
+class Binder {
+ public:
+  Binder(Local<v8::Context> context, const std::vector<funql::Argument> &arguments,
+         const Given &given, const Settings &settings)
+      : context_(context),
+        isolate_(context->GetIsolate()),
+        arguments_(arguments),
+        given_(given),
+        settings_(settings) {}
+
+  // An argument that the text declares must be given even if the text does not use it.
+  void CheckRequired() {
+    for (const funql::Argument &argument : arguments_) {
+      if (argument.optional || argument.has_default) continue;
+      if (Find(argument.name)->IsNullOrUndefined()) throw Missing(argument.name);
+    }
+  }
+
+  void Add(const funql::Parameter &parameter, Oid type, pg::Parameters *values) {
+    size_t index = static_cast<size_t>(parameter.index);
+    switch (parameter.kind) {
+      case funql::ParameterKind::kArgument:
+        return AddArgument(arguments_[index], type, values);
+      case funql::ParameterKind::kChunkLimit:
+        return AddValue(given_.limit, "limit", type, values);
+      case funql::ParameterKind::kChunkOffset:
+        return AddValue(given_.offset, "offset", type, values);
+      case funql::ParameterKind::kChunkArgument:
+        return AddValue(given_.chunk_arguments[index], given_.chunk_names[index], type, values);
+      case funql::ParameterKind::kSearchWord:
+        return AddValue(given_.search_words[index], "search", type, values);
+      case funql::ParameterKind::kTransactionTime:
+        if (type == TIMESTAMPTZOID) {
+          return values->Add(TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
+        }
+        [[fallthrough]];
+      default:
+        AddText(GlobalText(parameter.kind, settings_), type, values);
+    }
+  }
+
+ private:
+  void AddText(const std::optional<std::string> &text, Oid type, pg::Parameters *values) {
+    if (text) {
+      values->Add(FromText(*text, type));
+    } else {
+      values->Add(Datum{0}, true);
+    }
+  }
+
+  // The argument of that name.  Unquoted names are lower case in the language, so a script may
+  // write {myArg: 1} for $myArg.
+  Local<v8::Value> Find(const std::string &name) {
+    if (given_.arguments.IsEmpty() || !given_.arguments->IsObject()) {
+      return v8::Undefined(isolate_);
+    }
+    Local<v8::Object> object = given_.arguments.As<v8::Object>();
+    Local<v8::String> key = js::NewName(isolate_, name);
+    Local<v8::Value> value = js::Check(object->Get(context_, key));
+    if (!value->IsUndefined() || js::Check(object->HasOwnProperty(context_, key))) return value;
+    Local<v8::Array> names = js::Check(object->GetOwnPropertyNames(context_));
+    for (uint32_t i = 0; i < names->Length(); ++i) {
+      Local<v8::Value> other = js::Check(names->Get(context_, i));
+      if (other->IsString() && IsSameName(name, js::ToText(isolate_, other.As<v8::String>()))) {
+        return js::Check(object->Get(context_, other));
+      }
+    }
+    return v8::Undefined(isolate_);
+  }
+
+  void AddArgument(const funql::Argument &argument, Oid type, pg::Parameters *values) {
+    Local<v8::Value> value = Find(argument.name);
+    if (value->IsUndefined()) {
+      if (argument.has_default) return AddText(argument.default_text, type, values);
+      if (!argument.optional) throw Missing(argument.name);
+    }
+    if (value->IsNullOrUndefined()) {
+      if (!argument.optional) throw Missing(argument.name);
+      return values->Add(Datum{0}, true);
+    }
+    CheckEnum(argument, value);
+    AddValue(value, argument.name, type, values);
+  }
+
+  void CheckEnum(const funql::Argument &argument, Local<v8::Value> value) {
+    if (argument.enum_values.empty()) return;
+    if (argument.type.is_array && value->IsArray()) {
+      Local<v8::Array> array = value.As<v8::Array>();
+      for (uint32_t i = 0; i < array->Length(); ++i) {
+        CheckLabel(argument, js::Check(array->Get(context_, i)));
+      }
+    } else {
+      CheckLabel(argument, value);
+    }
+  }
+
+  void CheckLabel(const funql::Argument &argument, Local<v8::Value> value) {
+    const std::vector<std::string> &labels = argument.enum_values;
+    std::string text =
+        value->IsString() ? js::ToText(isolate_, value.As<v8::String>()) : std::string();
+    if (value->IsNull() ||
+        (value->IsString() && std::find(labels.begin(), labels.end(), text) != labels.end())) {
+      return;
+    }
+    std::string list;
+    for (const std::string &label : labels) list += (list.empty() ? "" : ", ") + Quoted(label);
+    throw ArgumentError(sqlstate::kInvalidText, argument.name,
+                        "invalid value for argument " + Quoted(argument.name), false)
+        .Hint("It must be one of " + list + ".");
+  }
+
+  void AddValue(Local<v8::Value> value, const std::string &name, Oid type, pg::Parameters *values) {
+    if (value.IsEmpty() || value->IsNullOrUndefined()) return values->Add(Datum{0}, true);
+    try {
+      values->Add(convert::TypeFor(type, -1).FromJs(context_, value, {"argument", name}));
+    } catch (Error &error) {
+      if (error.report().kind.empty()) error.report().kind = "argument";
+      if (error.report().argument.empty()) error.report().argument = name;
+      throw;
+    }
+  }
+
+  Local<v8::Context> context_;
+  v8::Isolate *isolate_;
+  const std::vector<funql::Argument> &arguments_;
+  const Given &given_;
+  const Settings &settings_;
+};
+
+}  // namespace
+
+pg::Parameters Bind(Local<v8::Context> context, const std::vector<funql::Argument> &arguments,
+                    const std::vector<funql::Parameter> &parameters, const std::vector<Oid> &types,
+                    const Given &given, const Settings &settings) {
+  Binder binder(context, arguments, given, settings);
+  pg::Parameters values;
+  binder.CheckRequired();
+  for (size_t i = 0; i < parameters.size(); ++i) binder.Add(parameters[i], types[i], &values);
+  return values;
+}
+
+}  // namespace fundb::api

@@ -1,0 +1,31 @@
+// Values for the parameters of a compiled query or command.  V8 and PostgreSQL.
+#pragma once
+
+#include <v8.h>
+
+#include <string>
+#include <vector>
+
+#include "base/settings.h"
+#include "funql/funql.h"
+#include "pg/spi.h"
+
+namespace fundb::api {
+
+// What a script gave along with a query; every handle may be empty or undefined.
+struct Given {
+  v8::Local<v8::Value> arguments;  // an object
+  // The page.
+  v8::Local<v8::Value> limit;
+  v8::Local<v8::Value> offset;
+  std::vector<v8::Local<v8::Value>> chunk_arguments;
+  std::vector<std::string> chunk_names;
+  std::vector<v8::Local<v8::Value>> search_words;
+};
+
+// Datums in CurrentMemoryContext.  Errors are of kind "argument".
+pg::Parameters Bind(v8::Local<v8::Context> context, const std::vector<funql::Argument> &arguments,
+                    const std::vector<funql::Parameter> &parameters, const std::vector<Oid> &types,
+                    const Given &given, const Settings &settings);
+
+}  // namespace fundb::api

@@ -1,0 +1,195 @@
+#include "api/keys.h"
+
+#include <utility>
+
+#include "api/errors.h"
+#include "api/fields.h"
+#include "base/text.h"
+#include "convert/type.h"
+#include "js/errors.h"
+
+namespace fundb::api {
+
+namespace {
+
+using v8::Local;
+
+// A value that is an object in JavaScript but one value in SQL.
+bool IsPlainObject(Local<v8::Value> value) {
+  return value->IsObject() && !value->IsArray() && !value->IsDate() &&
+         !value->IsArrayBufferView() && !value->IsArrayBuffer() && !value->IsProxy();
+}
+
+bool HasColumn(const Table &table, const UniqueKey &key, const char *name) {
+  for (int column : key.columns) {
+    if (table.columns[static_cast<size_t>(column)].name == name) return true;
+  }
+  return false;
+}
+
+Local<v8::Value> Get(Local<v8::Context> context, Local<v8::Object> object,
+                     const std::string &name) {
+  return js::Check(object->Get(context, js::NewName(context->GetIsolate(), name)));
+}
+
+std::string FieldList(const Table &table, const UniqueKey &key) {
+  std::string list;
+  for (int column : key.columns) {
+    list += (list.empty() ? "" : ", ") + Quoted(table.columns[static_cast<size_t>(column)].name);
+  }
+  return list;
+}
+
+void AddValue(Local<v8::Context> context, const Table &table, int column, Local<v8::Value> value,
+              pg::Parameters *values) {
+  const std::string &name = table.columns[static_cast<size_t>(column)].name;
+  if (value->IsNullOrUndefined()) {
+    throw ArgumentError(sqlstate::kInvalidParameter, name,
+                        "field " + Quoted(name) + " of the key must not be null", true);
+  }
+  values->Add(ConvertField(context, table, column, value));
+}
+
+RowKey ReadFromObject(Local<v8::Context> context, const Table &table, const UniqueKey &key,
+                      Local<v8::Object> object) {
+  RowKey result;
+  result.key = &key;
+  for (int column : key.columns) {
+    Local<v8::Value> value = Get(context, object, table.columns[static_cast<size_t>(column)].name);
+    AddValue(context, table, column, value, &result.values);
+  }
+  return result;
+}
+
+const UniqueKey &FindKey(const Table &table, const std::string &name) {
+  std::vector<std::string> names;
+  for (const auto &key : table.keys) {
+    if (key->name != name) {
+      if (key->flaw.empty()) names.push_back(key->name);
+      continue;
+    }
+    if (key->flaw.empty()) return *key;
+    throw RequestError(sqlstate::kUndefinedObject, "index " + Quoted(name) + " of entity " +
+                                                       Quoted(table.ref.Text()) +
+                                                       " is not an alternative key")
+        .Detail("The index " + key->flaw + ".");
+  }
+  std::string nearest = NearestName(name, names);
+  throw RequestError(
+      sqlstate::kUndefinedObject,
+      "unique constraint " + Quoted(name) + " of entity " + Quoted(table.ref.Text()) +
+          " does not exist",
+      nearest.empty() ? "" : "Perhaps you meant constraint " + Quoted(nearest) + ".");
+}
+
+const UniqueKey &PrimaryKey(const Table &table) {
+  if (table.primary_key != nullptr) return *table.primary_key;
+  throw RequestError(
+      sqlstate::kInvalidParameter, "entity " + Quoted(table.ref.Text()) + " has no primary key",
+      "Name a unique constraint, as in {alt: \"name\", keys: {…}}, or use FunDB.runCommand.");
+}
+
+// The value of a primary key that has one field: a plain object is taken for the key's fields
+// unless the field itself holds objects.
+bool IsWrapped(const Table &table, const UniqueKey &key, Local<v8::Value> value) {
+  if (!IsPlainObject(value)) return false;
+  if (key.columns.size() > 1) return true;
+  Oid type = table.columns[static_cast<size_t>(key.columns[0])].type;
+  return type != JSONBOID && !pg::Call([&] { return type_is_rowtype(type); });
+}
+
+}  // namespace
+
+RowKey ReadRowKey(Local<v8::Context> context, const Table &table, Local<v8::Value> value) {
+  v8::Isolate *isolate = context->GetIsolate();
+  if (IsPlainObject(value)) {
+    Local<v8::Object> object = value.As<v8::Object>();
+    bool alt_is_field = table.primary_key != nullptr && HasColumn(table, *table.primary_key, "alt");
+    Local<v8::Value> alt = Get(context, object, "alt");
+    Local<v8::Value> keys = Get(context, object, "keys");
+    if (alt->IsString() && keys->IsObject() && !alt_is_field) {
+      const UniqueKey &key = FindKey(table, js::ToText(isolate, alt.As<v8::String>()));
+      return ReadFromObject(context, table, key, keys.As<v8::Object>());
+    }
+  }
+  const UniqueKey &key = PrimaryKey(table);
+  if (IsWrapped(table, key, value)) {
+    return ReadFromObject(context, table, key, value.As<v8::Object>());
+  }
+  if (key.columns.size() > 1) {
+    throw CallError("the key of entity " + Quoted(table.ref.Text()) + " must be an object, not " +
+                    js::Describe(isolate, value))
+        .Hint("Its fields are " + FieldList(table, key) + ".");
+  }
+  RowKey result;
+  result.key = &key;
+  AddValue(context, table, key.columns[0], value, &result.values);
+  return result;
+}
+
+Local<v8::Value> KeyToJs(Local<v8::Context> context, const Table &table, const UniqueKey &key,
+                         const pg::Parameters &values) {
+  v8::Isolate *isolate = context->GetIsolate();
+  Local<v8::Object> object;
+  for (size_t i = 0; i < key.columns.size(); ++i) {
+    if (values.nulls[i] == 'n') return v8::Null(isolate);
+    const Column &column = table.columns[static_cast<size_t>(key.columns[i])];
+    Local<v8::Value> value =
+        convert::TypeFor(column.type, column.modifier).ToJs(context, values.values[i]);
+    if (key.columns.size() == 1) return value;
+    if (object.IsEmpty()) object = v8::Object::New(isolate);
+    js::Check(object->CreateDataProperty(context, js::NewName(isolate, column.name), value));
+  }
+  return object;
+}
+
+Local<v8::Value> KeyOfResult(Local<v8::Context> context, const Table &table, const UniqueKey &key,
+                             uint64_t row, int first) {
+  pg::Parameters values;
+  for (size_t i = 0; i < key.columns.size(); ++i) {
+    bool is_null = false;
+    Datum value = pg::DatumAt(row, first + static_cast<int>(i), &is_null);
+    values.Add(value, is_null);
+  }
+  return KeyToJs(context, table, key, values);
+}
+
+std::string KeyCondition(const Table &table, const UniqueKey &key, std::vector<Oid> *types) {
+  std::string condition;
+  for (size_t i = 0; i < key.columns.size(); ++i) {
+    const Column &column = table.columns[static_cast<size_t>(key.columns[i])];
+    types->push_back(column.type);
+    condition += (i == 0 ? "" : " AND ") + QuoteIdentifier(column.name) + " " + key.operators[i] +
+                 " $" + std::to_string(types->size());
+  }
+  return condition;
+}
+
+std::string KeyColumns(const Table &table, const UniqueKey &key) {
+  std::string list;
+  for (int column : key.columns) {
+    list += (list.empty() ? "" : ", ") +
+            QuoteIdentifier(table.columns[static_cast<size_t>(column)].name);
+  }
+  return list;
+}
+
+RowKey ResolveToPrimary(Table &table, RowKey key) {
+  const UniqueKey *primary = table.primary_key;
+  if (primary == nullptr || key.key == primary) return key;
+  auto plan = table.Statement("resolve " + key.key->name, [&](std::vector<Oid> *types) {
+    return "SELECT " + KeyColumns(table, *primary) + " FROM " + table.QualifiedName() + " WHERE " +
+           KeyCondition(table, *key.key, types);
+  });
+  if (pg::Execute(*plan, key.values, false, 1) == 0) throw EntryNotFound(table.ref.Text());
+  RowKey result;
+  result.key = primary;
+  for (size_t i = 0; i < primary->columns.size(); ++i) {
+    bool is_null = false;
+    Datum value = pg::DatumAt(0, static_cast<int>(i) + 1, &is_null);
+    result.values.Add(value, is_null);
+  }
+  return result;
+}
+
+}  // namespace fundb::api

@@ -1,0 +1,43 @@
+// Row keys: how a script names one row of a table.  A plain value for a primary key of one field,
+// an object of the key's fields, or {alt, keys} by the name of a unique constraint or index. V8 and
+// PostgreSQL.
+#pragma once
+
+#include <v8.h>
+
+#include <string>
+
+#include "api/tables.h"
+
+namespace fundb::api {
+
+struct RowKey {
+  const UniqueKey *key = nullptr;
+  // In CurrentMemoryContext of the time it was read.
+  pg::Parameters values;
+};
+
+// Errors: 22023 for a key of the wrong shape or a table without one, 42704 for an unknown
+// constraint, those of conversion.
+RowKey ReadRowKey(v8::Local<v8::Context> context, const Table &table, v8::Local<v8::Value> value);
+
+// The value that stands for the row in JavaScript: of one field its value, of several an object.
+v8::Local<v8::Value> KeyToJs(v8::Local<v8::Context> context, const Table &table,
+                             const UniqueKey &key, const pg::Parameters &values);
+
+// The same, from columns `first`, `first` + 1, … (1-based) of a row of SPI_tuptable; null when a
+// field is.
+v8::Local<v8::Value> KeyOfResult(v8::Local<v8::Context> context, const Table &table,
+                                 const UniqueKey &key, uint64_t row, int first);
+
+// `"a" OPERATOR("pg_catalog".=) $3 AND …`; appends the types of its parameters to `types`.
+std::string KeyCondition(const Table &table, const UniqueKey &key, std::vector<Oid> *types);
+
+// `"a", "b"`.
+std::string KeyColumns(const Table &table, const UniqueKey &key);
+
+// The primary key of the row that another unique key finds; the key itself where it is primary or
+// the table has none.  Errors: entryNotFound.
+RowKey ResolveToPrimary(Table &table, RowKey key);
+
+}  // namespace fundb::api

@@ -1,0 +1,32 @@
+// What getUserView is asked for: a text or a named view, and a page of it.  V8 and PostgreSQL.
+#pragma once
+
+#include <v8.h>
+
+#include <string>
+
+#include "api/bind.h"
+#include "api/request.h"
+#include "funql/funql.h"
+
+namespace fundb::api {
+
+class ViewSource {
+ public:
+  // Three arguments of a native: the query, or null and the schema and name of a view.
+  ViewSource(const NativeInfo &info, int first);
+
+  // The text, and where its unqualified names are looked up.  Errors: notFound.
+  std::string Read(funql::CompileOptions *options) const;
+
+ private:
+  bool is_named_;
+  std::string query_;
+  EntityRef view_;
+};
+
+// The prelude's copy of `chunk`, or undefined.
+void ReadChunk(v8::Local<v8::Context> context, v8::Local<v8::Value> value, funql::Chunk *chunk,
+               Given *given);
+
+}  // namespace fundb::api

@@ -1,0 +1,37 @@
+// Who refers to a row: foreign keys from the other side.  Needs an open SpiSession.  PostgreSQL
+// only; C++ regime.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/keys.h"
+#include "api/tables.h"
+
+namespace fundb::api {
+
+enum class DeleteAction { kNoAction, kCascade, kSetNull, kSetDefault };
+
+// A foreign key of another table (or the same) to the one asked about.
+struct Referrer {
+  std::shared_ptr<Table> table;
+  std::string constraint;
+  DeleteAction action = DeleteAction::kNoAction;
+  // Columns of the referring table, the columns they refer to, and what compares the two, as
+  // referred OPERATOR(…) referring.
+  std::vector<std::string> fields;
+  std::vector<std::string> target_fields;
+  std::vector<std::string> operators;
+};
+
+// In the order of the tables' and constraints' names.
+std::vector<Referrer> FindReferrers(Tables &tables, const Table &table);
+
+// The primary keys of the rows that refer to this one; for a table without a primary key a key
+// without values per row.
+std::vector<RowKey> FindReferringRows(Table &target, RowKey &key, const Referrer &referrer);
+
+const char *DeleteActionName(DeleteAction action);
+
+}  // namespace fundb::api

@@ -1,0 +1,255 @@
+// getRelatedEntries: the tree of rows that a deletion concerns.  recursiveDeleteEntry: that
+// deletion, row by row, so that the rules of every table run.  V8 and PostgreSQL.
+
+#include <map>
+
+#include "api/errors.h"
+#include "api/natives.h"
+#include "api/references.h"
+#include "api/request.h"
+#include "api/write.h"
+#include "base/text.h"
+#include "convert/type.h"
+
+namespace fundb::api {
+
+namespace {
+
+using v8::Local;
+
+struct Node {
+  std::shared_ptr<Table> table;
+  RowKey key;
+  struct Reference {
+    std::string field;
+    std::string schema;
+    std::string entity;
+    size_t row;
+    DeleteAction action;
+  };
+  std::vector<Reference> references;
+  bool is_done = false;  // of the deletion
+};
+
+// A tree of more rows is somebody's mistake, and nobody could look at it.
+constexpr size_t kMostNodes = 100000;
+
+class Tree {
+ public:
+  Tree(Tables &tables, std::shared_ptr<Table> table, RowKey key) : tables_(tables) {
+    FindOrAdd(std::move(table), std::move(key));
+    // Rows are appended while they are looked at, each table's referrers are read once.
+    for (size_t i = 0; i < nodes_.size(); ++i) {
+      if (nodes_[i].key.key != nullptr && is_expanded_[i]) Expand(i);
+    }
+  }
+
+  std::vector<Node> &nodes() { return nodes_; }
+
+ private:
+  static std::string Text(const Table &table, const RowKey &key) {
+    std::string text = std::to_string(table.oid);
+    for (size_t i = 0; i < key.values.values.size(); ++i) {
+      const Column &column = table.columns[static_cast<size_t>(key.key->columns[i])];
+      Datum value = key.values.values[i];
+      const char *part = pg::Call([&] {
+        Oid output;
+        bool is_varlena;
+        getTypeOutputInfo(column.type, &output, &is_varlena);
+        return OidOutputFunctionCall(output, value);
+      });
+      text += ' ' + QuoteIdentifier(part);
+    }
+    return text;
+  }
+
+  size_t FindOrAdd(std::shared_ptr<Table> table, RowKey key) {
+    if (key.key != nullptr) {
+      auto [found, is_new] = index_.emplace(Text(*table, key), nodes_.size());
+      if (!is_new) return found->second;
+    }
+    if (nodes_.size() >= kMostNodes) {
+      throw RequestError("54000", "more than " + std::to_string(kMostNodes) +
+                                      " entries are related to entity " +
+                                      Quoted(nodes_[0].table->ref.Text()));
+    }
+    Node node;
+    node.table = std::move(table);
+    node.key = std::move(key);
+    nodes_.push_back(std::move(node));
+    is_expanded_.push_back(true);
+    return nodes_.size() - 1;
+  }
+
+  void Expand(size_t i) {
+    std::shared_ptr<Table> table = nodes_[i].table;
+    auto known = referrers_.find(table->oid);
+    if (known == referrers_.end()) {
+      known = referrers_.emplace(table->oid, FindReferrers(tables_, *table)).first;
+    }
+    for (const Referrer &referrer : known->second) {
+      for (RowKey &key : FindReferringRows(*table, nodes_[i].key, referrer)) {
+        size_t before = nodes_.size();
+        size_t row = FindOrAdd(referrer.table, std::move(key));
+        // A row that stays is not followed further.
+        bool stays = referrer.action == DeleteAction::kSetNull ||
+                     referrer.action == DeleteAction::kSetDefault;
+        if (row == before && stays) is_expanded_[row] = false;
+        nodes_[i].references.push_back({referrer.fields[0], referrer.table->ref.schema,
+                                        referrer.table->ref.name, row, referrer.action});
+      }
+    }
+  }
+
+  Tables &tables_;
+  std::vector<Node> nodes_;
+  std::vector<bool> is_expanded_;
+  std::map<std::string, size_t> index_;
+  std::map<Oid, std::vector<Referrer>> referrers_;
+};
+
+class Shower {
+ public:
+  explicit Shower(Local<v8::Context> context)
+      : context_(context), isolate_(context->GetIsolate()) {}
+
+  Local<v8::Value> Show(const std::vector<Node> &nodes) {
+    Local<v8::Array> list = v8::Array::New(isolate_, static_cast<int>(nodes.size()));
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      v8::HandleScope handles(isolate_);
+      js::Check(list->Set(context_, static_cast<uint32_t>(i), ShowNode(nodes[i])));
+    }
+    Local<v8::Object> tree = v8::Object::New(isolate_);
+    Set(tree, "nodes", list);
+    Set(tree, "root", v8::Integer::New(isolate_, 0));
+    return tree;
+  }
+
+ private:
+  void Set(Local<v8::Object> object, const char *name, Local<v8::Value> value) {
+    js::Check(object->CreateDataProperty(context_, js::NewName(isolate_, name), value));
+  }
+
+  Local<v8::Object> Entity(const std::string &schema, const std::string &name) {
+    Local<v8::Object> entity = v8::Object::New(isolate_);
+    Set(entity, "schema", js::NewString(isolate_, schema));
+    Set(entity, "name", js::NewString(isolate_, name));
+    return entity;
+  }
+
+  Local<v8::Object> ShowNode(const Node &node) {
+    Local<v8::Object> shown = v8::Object::New(isolate_);
+    Set(shown, "entity", Entity(node.table->ref.schema, node.table->ref.name));
+    Local<v8::Value> id = v8::Null(isolate_);
+    if (node.key.key != nullptr)
+      id = KeyToJs(context_, *node.table, *node.key.key, node.key.values);
+    Set(shown, "id", id);
+    Local<v8::Array> references = v8::Array::New(isolate_);
+    uint32_t count = 0;
+    for (const Node::Reference &reference : node.references) {
+      Local<v8::Object> field = v8::Object::New(isolate_);
+      Set(field, "entity", Entity(reference.schema, reference.entity));
+      Set(field, "name", js::NewString(isolate_, reference.field));
+      Local<v8::Object> item = v8::Object::New(isolate_);
+      Set(item, "field", field);
+      Set(item, "row", v8::Integer::New(isolate_, static_cast<int>(reference.row)));
+      Set(item, "deleteAction", js::NewString(isolate_, DeleteActionName(reference.action)));
+      js::Check(references->Set(context_, count++, item));
+    }
+    Set(shown, "references", references);
+    return shown;
+  }
+
+  Local<v8::Context> context_;
+  v8::Isolate *isolate_;
+};
+
+// Whoever refers goes first.  Rows that PostgreSQL will delete by itself are left to it, but what
+// refers to them and would stop it goes as well.
+void DeleteReferring(std::vector<Node> &nodes, size_t i);
+
+void DeleteNode(std::vector<Node> &nodes, size_t i) {
+  Node &node = nodes[i];
+  if (node.is_done) return;
+  DeleteReferring(nodes, i);
+  CheckNotFrozen(*node.table);
+  if (node.key.key == nullptr) {
+    throw RequestError(sqlstate::kInvalidParameter,
+                       "entity " + Quoted(node.table->ref.Text()) + " has no primary key",
+                       "Delete its entries with FunDB.runCommand first.");
+  }
+  try {
+    DeleteRow(*node.table, node.key);
+  } catch (const Error &error) {
+    // A rule or a cascade was faster; only for the row that was named it matters.
+    if (i == 0 || error.report().kind != "entryNotFound") throw;
+  }
+}
+
+void DeleteReferring(std::vector<Node> &nodes, size_t i) {
+  if (nodes[i].is_done) return;
+  nodes[i].is_done = true;
+  pg::Call([] { check_stack_depth(); });
+  for (size_t r = 0; r < nodes[i].references.size(); ++r) {
+    Node::Reference reference = nodes[i].references[r];
+    switch (reference.action) {
+      case DeleteAction::kNoAction:
+        DeleteNode(nodes, reference.row);
+        break;
+      case DeleteAction::kCascade:
+        DeleteReferring(nodes, reference.row);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+class RelatedRequest final : public ApiRequest {
+ public:
+  RelatedRequest(const NativeInfo &info, bool deletes)
+      : ApiRequest(info.GetIsolate()),
+        ref_(EntityArgument(info, 0)),
+        key_(info.GetIsolate(), info[2]),
+        deletes_(deletes) {}
+
+ protected:
+  Local<v8::Value> Do(Local<v8::Context> context) override {
+    std::shared_ptr<Table> table = api().tables().Find(ref_);
+    RowKey key = ReadRowKey(context, *table, key_.Get(context->GetIsolate()));
+    if (key.key != table->primary_key) {
+      key = ResolveToPrimary(*table, std::move(key));
+    } else {
+      CheckExists(*table, key);
+    }
+    Tree tree(api().tables(), table, std::move(key));
+    Local<v8::Value> shown = Shower(context).Show(tree.nodes());
+    if (deletes_) DeleteNode(tree.nodes(), 0);
+    return shown;
+  }
+
+ private:
+  static void CheckExists(Table &table, RowKey &key) {
+    auto plan = table.Statement("find " + key.key->name, [&](std::vector<Oid> *types) {
+      return "SELECT 1 FROM " + table.QualifiedName() + " WHERE " +
+             KeyCondition(table, *key.key, types);
+    });
+    if (pg::Execute(*plan, key.values, false, 1) == 0) throw EntryNotFound(table.ref.Text());
+  }
+
+  EntityRef ref_;
+  v8::Global<v8::Value> key_;
+  bool deletes_;
+};
+
+}  // namespace
+
+void GetRelatedEntries(const NativeInfo &info) {
+  js::Callback(info, [&] { Enqueue(info, std::make_unique<RelatedRequest>(info, false)); });
+}
+
+void RecursiveDeleteEntry(const NativeInfo &info) {
+  js::Callback(info, [&] { Enqueue(info, std::make_unique<RelatedRequest>(info, true)); });
+}
+
+}  // namespace fundb::api

@@ -1,0 +1,73 @@
+#include "api/request.h"
+
+#include <utility>
+
+#include "api/errors.h"
+#include "pg/spi.h"
+#include "pg/subtransaction.h"
+
+namespace fundb::api {
+
+namespace {
+
+// The role and security context of a call.  A rule that was fired by the action of a foreign key is
+// run by PostgreSQL as the table's owner with row security not even forced; what the rule itself
+// asks for must not inherit the latter.
+class CallerScope {
+ public:
+  explicit CallerScope(Oid pretended) {
+    GetUserIdAndSecContext(&saved_role_, &saved_context_);
+    int context = saved_context_ & ~SECURITY_NOFORCE_RLS;
+    // No SET ROLE from underneath: it would outlive the pretence.
+    if (OidIsValid(pretended)) context |= SECURITY_LOCAL_USERID_CHANGE;
+    SetUserIdAndSecContext(OidIsValid(pretended) ? pretended : saved_role_, context);
+  }
+  ~CallerScope() { SetUserIdAndSecContext(saved_role_, saved_context_); }
+  CallerScope(const CallerScope &) = delete;
+  CallerScope &operator=(const CallerScope &) = delete;
+
+ private:
+  Oid saved_role_;
+  int saved_context_;
+};
+
+}  // namespace
+
+ApiRequest::ApiRequest(v8::Isolate *isolate)
+    : api_(Api::From(isolate)), role_(PretendedRole(isolate)) {}
+
+v8::Local<v8::Value> ApiRequest::Execute(v8::Local<v8::Context> context) {
+  CallerScope caller(role_);
+  try {
+    return pg::InSubtransaction([&] {
+      pg::SpiSession spi;
+      return Do(context);
+    });
+  } catch (Error &error) {
+    // Only the start of a new transaction helps against these, so no script may go on.
+    if (MustLeaveUnchanged(error.report())) error.report().needs_rollback = true;
+    throw;
+  }
+}
+
+void Enqueue(const NativeInfo &info, std::unique_ptr<js::Request> request) {
+  js::Engine &engine = js::Engine::From(info.GetIsolate());
+  if (!engine.MayEnqueue()) throw CallError("This API call cannot be used in this context");
+  info.GetReturnValue().Set(engine.Enqueue(std::move(request)));
+}
+
+Oid PretendedRole(v8::Isolate *isolate) {
+  v8::Local<v8::Value> ambient = js::Engine::From(isolate).Ambient(isolate->GetCurrentContext());
+  return ambient->IsUint32() ? ambient.As<v8::Uint32>()->Value() : InvalidOid;
+}
+
+std::string TextArgument(const NativeInfo &info, int index) {
+  v8::Local<v8::Value> value = info[index];
+  return value->IsString() ? js::ToText(info.GetIsolate(), value.As<v8::String>()) : std::string();
+}
+
+EntityRef EntityArgument(const NativeInfo &info, int index) {
+  return {TextArgument(info, index), TextArgument(info, index + 1)};
+}
+
+}  // namespace fundb::api

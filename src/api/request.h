@@ -1,0 +1,56 @@
+// A FunDB call that waits for its turn: runs later, with no JavaScript on the stack, as the role it
+// was made under, inside a subtransaction of its own.  V8 and PostgreSQL.
+#pragma once
+
+#include <v8.h>
+
+#include <memory>
+#include <string>
+
+#include "api/api.h"
+#include "js/callback.h"
+#include "js/engine.h"
+#include "js/handles.h"
+#include "js/request.h"
+
+namespace fundb::api {
+
+using NativeInfo = v8::FunctionCallbackInfo<v8::Value>;
+
+// An entity as a script named it.
+struct EntityRef {
+  std::string schema;
+  std::string name;
+
+  std::string Text() const { return schema + "." + name; }
+};
+
+class ApiRequest : public js::Request {
+ public:
+  explicit ApiRequest(v8::Isolate *isolate);
+
+  v8::Local<v8::Value> Execute(v8::Local<v8::Context> context) final;
+
+ protected:
+  // The work, with SPI connected.  A handle that is returned lives in the caller's scope.
+  virtual v8::Local<v8::Value> Do(v8::Local<v8::Context> context) = 0;
+
+  Api &api() const { return api_; }
+
+ private:
+  Api &api_;
+  Oid role_;  // pretended, or InvalidOid
+};
+
+// From a native: queues the request and returns its promise to the script.
+void Enqueue(const NativeInfo &info, std::unique_ptr<js::Request> request);
+
+// The role that calls made now are to run under: what pretendRole set for this flow of code, or
+// InvalidOid.
+Oid PretendedRole(v8::Isolate *isolate);
+
+// Arguments of natives.  The prelude has checked them; a wrong type here gives "".
+std::string TextArgument(const NativeInfo &info, int index);
+EntityRef EntityArgument(const NativeInfo &info, int index);
+
+}  // namespace fundb::api

@@ -1,0 +1,121 @@
+#include "api/setup.h"
+
+#include <string_view>
+
+#include "api/natives.h"
+#include "api/realm_data.h"
+#include "api/tables.h"
+#include "api/views.h"
+#include "js/handles.h"
+#include "js/realm.h"
+
+extern "C" {
+#include "storage/proc.h"
+}
+
+namespace fundb::api {
+
+// Made from prelude.js by the build.
+extern const std::string_view kPreludeSource;
+
+namespace {
+
+using v8::Local;
+
+struct NativeEntry {
+  const char *name;
+  Native *function;
+};
+
+constexpr NativeEntry kNatives[] = {
+    {"insertEntries", InsertEntries},
+    {"updateEntries", UpdateEntries},
+    {"deleteEntries", DeleteEntries},
+    {"getRelatedEntries", GetRelatedEntries},
+    {"recursiveDeleteEntry", RecursiveDeleteEntry},
+    {"getUserView", GetUserView},
+    {"getUserViewInfo", GetUserViewInfo},
+    {"getDomainValues", GetDomainValues},
+    {"runCommand", RunCommand},
+    {"getEntityInfo", GetEntityInfo},
+    {"findRole", FindRole},
+    {"callAs", CallAs},
+    {"deferConstraints", DeferConstraints},
+    {"applyConstraints", ApplyConstraints},
+    {"writeEvent", WriteEvent},
+    {"writeEventSync", WriteEventSync},
+};
+
+Local<v8::Object> NativesObject(Local<v8::Context> context) {
+  v8::Isolate *isolate = context->GetIsolate();
+  Local<v8::Object> natives = v8::Object::New(isolate);
+  for (const NativeEntry &entry : kNatives) {
+    Local<v8::Function> function =
+        js::NewFunction(context, entry.function, Local<v8::Value>(), entry.name, 0);
+    js::Check(natives->CreateDataProperty(context, js::NewName(isolate, entry.name), function));
+  }
+  return natives;
+}
+
+// Evaluates the prelude, which is one function expression, and calls it.
+Local<v8::Object> RunPrelude(Local<v8::Context> context) {
+  v8::Isolate *isolate = context->GetIsolate();
+  v8::ScriptOrigin origin(isolate, js::NewString(isolate, "fundb:prelude"));
+  v8::ScriptCompiler::Source source(js::NewString(isolate, kPreludeSource), origin);
+  Local<v8::Script> script = js::Check(v8::ScriptCompiler::Compile(context, &source));
+  Local<v8::Value> function = js::Check(script->Run(context));
+  Local<v8::Value> natives = NativesObject(context);
+  return js::Check(function.As<v8::Function>()->Call(context, v8::Undefined(isolate), 1, &natives))
+      .As<v8::Object>();
+}
+
+Local<v8::Object> Member(Local<v8::Context> context, Local<v8::Object> object, const char *name) {
+  return js::Check(object->Get(context, js::NewName(context->GetIsolate(), name))).As<v8::Object>();
+}
+
+}  // namespace
+
+RealmData &RealmData::Of(Local<v8::Context> context) {
+  return js::Realm::From(context).attachments().Of<RealmData>();
+}
+
+void Setup::Install(js::Engine &engine, Local<v8::Context> context, Local<v8::Object> global) {
+  v8::Isolate *isolate = context->GetIsolate();
+  engine.attachments().Of<ApiLink>().api = &api_;
+  Local<v8::Object> made = RunPrelude(context);
+  RealmData &data = RealmData::Of(context);
+  data.make_error.Reset(isolate, Member(context, made, "makeError").As<v8::Function>());
+  data.make_view.Reset(isolate, Member(context, made, "makeView").As<v8::Function>());
+  data.make_info.Reset(isolate, Member(context, made, "makeInfo").As<v8::Function>());
+  data.add_rows.Reset(isolate, Member(context, made, "addRows").As<v8::Function>());
+  Local<v8::Object> globals = Member(context, made, "globals");
+  Local<v8::Array> names = js::Check(globals->GetOwnPropertyNames(context));
+  for (uint32_t i = 0; i < names->Length(); ++i) {
+    Local<v8::Value> name = js::Check(names->Get(context, i));
+    Local<v8::Value> value = js::Check(globals->Get(context, name));
+    // Not enumerable, like JavaScript's own globals.
+    js::Check(global->DefineOwnProperty(context, name.As<v8::Name>(), value, v8::DontEnum));
+  }
+}
+
+Api::Api(Environment &environment)
+    : environment_(environment),
+      tables_(std::make_unique<Tables>()),
+      views_(std::make_unique<Views>()) {}
+
+Api::~Api() = default;
+
+Api &Api::From(v8::Isolate *isolate) {
+  return *js::Engine::From(isolate).attachments().Of<ApiLink>().api;
+}
+
+int &Api::deferrals() {
+  // A transaction that failed may have left the count above zero.
+  if (deferrals_transaction_ != MyProc->lxid) {
+    deferrals_transaction_ = MyProc->lxid;
+    deferrals_ = 0;
+  }
+  return deferrals_;
+}
+
+}  // namespace fundb::api

@@ -1,0 +1,193 @@
+#include "api/tables.h"
+
+#include "api/errors.h"
+#include "base/text.h"
+#include "catalog/entity_settings.h"
+#include "catalog/schema_adapter.h"
+#include "pg/relation.h"
+
+extern "C" {
+#include "catalog/pg_am.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_trigger.h"
+#include "utils/relcache.h"
+}
+
+namespace fundb::api {
+
+namespace {
+
+// Statements kept per table.  A table is written with few different sets of columns; when somebody
+// makes sets at random, starting over is better than growing.
+constexpr size_t kMostStatements = 64;
+
+// Tables kept; the same thought.
+constexpr size_t kMostTables = 1000;
+
+std::vector<Column> ReadColumns(Relation relation) {
+  std::vector<Column> columns;
+  TupleDesc shape = RelationGetDescr(relation);
+  for (int i = 0; i < shape->natts; ++i) {
+    Form_pg_attribute attribute = TupleDescAttr(shape, i);
+    if (attribute->attisdropped) continue;
+    columns.push_back({NameStr(attribute->attname), attribute->attnum, attribute->atttypid,
+                       attribute->atttypmod});
+  }
+  return columns;
+}
+
+struct Operator {
+  const char *schema;
+  const char *name;
+};
+
+// The equality operator of an index column, by the operator family that the index is made with: the
+// very comparison that makes the key unique.
+std::string EqualityOperator(Relation index, int i) {
+  Operator found = pg::Call([&] {
+    Oid type = index->rd_opcintype[i];
+    Oid id = get_opfamily_member(index->rd_opfamily[i], type, type, BTEqualStrategyNumber);
+    HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(id));
+    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for operator %u", id);
+    auto *form = reinterpret_cast<Form_pg_operator>(GETSTRUCT(tuple));
+    Operator result = {get_namespace_name(form->oprnamespace), pstrdup(NameStr(form->oprname))};
+    ReleaseSysCache(tuple);
+    return result;
+  });
+  return "OPERATOR(" + QuoteIdentifier(found.schema) + "." + found.name + ")";
+}
+
+std::string FlawOf(Relation index) {
+  if (!index->rd_index->indisunique) return "is not unique";
+  if (!index->rd_index->indisvalid) return "is not valid";
+  if (pg::Call([&] { return RelationGetIndexPredicate(index) != NIL; })) {
+    return "does not cover all entries";
+  }
+  if (pg::Call([&] { return RelationGetIndexExpressions(index) != NIL; })) {
+    return "has expressions";
+  }
+  return "";
+}
+
+std::unique_ptr<UniqueKey> ReadKey(const Table &table, Oid index_id) {
+  pg::OpenRelation index(index_id, AccessShareLock);
+  auto key = std::make_unique<UniqueKey>();
+  key->name = RelationGetRelationName(index.get());
+  key->flaw = FlawOf(index.get());
+  if (!key->flaw.empty()) return key;
+  for (int i = 0; i < index->rd_index->indnkeyatts; ++i) {
+    int16 number = index->rd_index->indkey.values[i];
+    for (size_t c = 0; c < table.columns.size(); ++c) {
+      if (table.columns[c].number == number) key->columns.push_back(static_cast<int>(c));
+    }
+    key->operators.push_back(EqualityOperator(index.get(), i));
+  }
+  return key;
+}
+
+void ReadKeys(Relation relation, Table *table) {
+  List *indexes = pg::Call([&] { return RelationGetIndexList(relation); });
+  Oid primary = relation->rd_pkindex;
+  for (int i = 0; i < list_length(indexes); ++i) {
+    Oid id = list_nth_oid(indexes, i);
+    table->keys.push_back(ReadKey(*table, id));
+    if (id == primary && table->keys.back()->flaw.empty()) {
+      table->primary_key = table->keys.back().get();
+    }
+  }
+}
+
+void ReadTriggers(Relation relation, Table *table) {
+  if (relation->rd_rules != nullptr || table->kind == RELKIND_VIEW) {
+    table->fires_on_insert = table->fires_on_update = table->fires_on_delete = true;
+    return;
+  }
+  const TriggerDesc *triggers = relation->trigdesc;
+  for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
+    const Trigger &trigger = triggers->triggers[i];
+    if (trigger.tgisinternal || !TRIGGER_FOR_ROW(trigger.tgtype)) continue;
+    if (TRIGGER_FOR_INSERT(trigger.tgtype)) table->fires_on_insert = true;
+    if (TRIGGER_FOR_UPDATE(trigger.tgtype)) table->fires_on_update = true;
+    if (TRIGGER_FOR_DELETE(trigger.tgtype)) table->fires_on_delete = true;
+  }
+}
+
+std::shared_ptr<Table> Read(Oid id) {
+  pg::OpenRelation relation(id, AccessShareLock);
+  auto table = std::make_shared<Table>();
+  table->oid = id;
+  table->kind = relation->rd_rel->relkind;
+  table->ref.name = RelationGetRelationName(relation.get());
+  table->ref.schema =
+      pg::Call([&] { return get_namespace_name(RelationGetNamespace(relation.get())); });
+  table->columns = ReadColumns(relation.get());
+  if (table->kind == RELKIND_RELATION || table->kind == RELKIND_PARTITIONED_TABLE) {
+    ReadKeys(relation.get(), table.get());
+  }
+  ReadTriggers(relation.get(), table.get());
+  return table;
+}
+
+}  // namespace
+
+int Table::FindColumn(const std::string &name) const {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+std::string Table::QualifiedName() const {
+  return QuoteIdentifier(ref.schema) + "." + QuoteIdentifier(ref.name);
+}
+
+std::shared_ptr<const pg::Plan> Table::Keep(const std::string &name, const std::string &sql,
+                                            const std::vector<Oid> &types) {
+  auto plan = std::make_shared<pg::Plan>();
+  plan->Prepare(sql, types);
+  if (statements_.size() >= kMostStatements) statements_.clear();
+  statements_.emplace(name, plan);
+  return plan;
+}
+
+std::shared_ptr<Table> Tables::Find(const EntityRef &ref) {
+  return Get(catalog::GetEntity(ref.schema, ref.name));
+}
+
+std::shared_ptr<Table> Tables::Get(Oid relation) {
+  auto found = entries_.find(relation);
+  if (found != entries_.end() && found->second.generation == found->second.watched->generation) {
+    return found->second.table;
+  }
+  if (entries_.size() >= kMostTables) entries_.clear();
+  Entry entry;
+  entry.watched = pg::WatchRelation(relation);
+  // Before reading: what changes meanwhile counts as unread.
+  entry.generation = entry.watched->generation;
+  entry.table = Read(relation);
+  std::shared_ptr<Table> table = entry.table;
+  entries_[relation] = std::move(entry);
+  return table;
+}
+
+void CheckNotFrozen(const Table &table) {
+  if (catalog::FindEntitySettings(table.oid, table.ref.schema, table.ref.name).is_frozen) {
+    throw RequestError("42809", "entity " + Quoted(table.ref.Text()) + " is frozen")
+        .Detail("Entities marked is_frozen in public.entities are not written through FunDB.");
+  }
+}
+
+bool MayRead(const Table &table, const std::vector<int> &columns) {
+  return pg::Call([&] {
+    Oid role = GetUserId();
+    if (pg_class_aclcheck(table.oid, role, ACL_SELECT) == ACLCHECK_OK) return true;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      int16 number = table.columns[static_cast<size_t>(columns[i])].number;
+      if (pg_attribute_aclcheck(table.oid, number, role, ACL_SELECT) != ACLCHECK_OK) return false;
+    }
+    return true;
+  });
+}
+
+}  // namespace fundb::api

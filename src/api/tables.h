@@ -1,0 +1,95 @@
+// What FunDB knows of the tables it writes to: columns, unique keys, prepared statements.  Kept per
+// relation until PostgreSQL invalidates it.  PostgreSQL only; C++ regime.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "api/request.h"
+#include "pg/inval.h"
+#include "pg/spi.h"
+
+namespace fundb::api {
+
+struct Column {
+  std::string name;
+  int16 number = 0;
+  Oid type = InvalidOid;
+  int32 modifier = -1;
+};
+
+// Fields whose values are found in one row at most.
+struct UniqueKey {
+  // Of the constraint or index.
+  std::string name;
+  // Indexes into Table::columns, and the operator that compares each: OPERATOR("pg_catalog".=).
+  std::vector<int> columns;
+  std::vector<std::string> operators;
+  // Why the index does not find one row for sure; empty when it does.
+  std::string flaw;
+};
+
+struct Table {
+  EntityRef ref;
+  Oid oid = InvalidOid;
+  char kind = '\0';
+  std::vector<Column> columns;
+  // Null without a primary key.
+  const UniqueKey *primary_key = nullptr;
+  std::vector<std::unique_ptr<UniqueKey>> keys;
+  // Row triggers of users (not PostgreSQL's own for foreign keys), or rewrite rules.
+  bool fires_on_insert = false;
+  bool fires_on_update = false;
+  bool fires_on_delete = false;
+
+  // Index of a column, -1 without one of that name.
+  int FindColumn(const std::string &name) const;
+  std::string QualifiedName() const;
+
+  // A kept statement; `make` says its text when it is not kept yet.  Needs an open SpiSession.
+  // Shared, since a nested call may clear the cache while the statement runs.
+  template <typename Make>
+  std::shared_ptr<const pg::Plan> Statement(const std::string &name, Make &&make) {
+    auto found = statements_.find(name);
+    if (found != statements_.end()) return found->second;
+    std::vector<Oid> types;
+    std::string sql = make(&types);
+    return Keep(name, sql, types);
+  }
+
+ private:
+  std::shared_ptr<const pg::Plan> Keep(const std::string &name, const std::string &sql,
+                                       const std::vector<Oid> &types);
+
+  std::unordered_map<std::string, std::shared_ptr<const pg::Plan>> statements_;
+};
+
+class Tables {
+ public:
+  // The table, view or partitioned table of exactly that name.  Errors: 42P01 with a hint, 42501
+  // without USAGE on the schema.
+  std::shared_ptr<Table> Find(const EntityRef &ref);
+
+  // The same by object id.
+  std::shared_ptr<Table> Get(Oid relation);
+
+ private:
+  struct Entry {
+    std::shared_ptr<Table> table;
+    const pg::RelationGeneration *watched = nullptr;
+    uint64_t generation = 0;
+  };
+
+  std::unordered_map<Oid, Entry> entries_;
+};
+
+// Refuses writes to what public.entities calls frozen.
+void CheckNotFrozen(const Table &table);
+
+// The role may read these columns of the table.
+bool MayRead(const Table &table, const std::vector<int> &columns);
+
+}  // namespace fundb::api

@@ -1,0 +1,160 @@
+#include "api/views.h"
+
+#include <utility>
+
+#include "api/errors.h"
+#include "api/search_path.h"
+#include "api/view_info.h"
+
+namespace fundb::api {
+
+namespace {
+
+// Each kept view costs some 50 kB, most of it PostgreSQL's plan.
+constexpr size_t kMostViews = 500;
+
+void AddPart(std::string_view part, std::string *key) {
+  *key += std::to_string(part.size());
+  *key += ':';
+  *key += part;
+}
+
+// What one compiled text depends on besides the database itself.
+std::string KeyOf(const std::string &text, const funql::CompileOptions &options, char kind) {
+  std::string key(1, kind);
+  key += std::to_string(GetUserId());
+  const funql::Chunk &chunk = options.chunk;
+  key += chunk.has_limit ? 'l' : '-';
+  key += chunk.has_offset ? 'o' : '-';
+  key += std::to_string(chunk.search_words);
+  AddPart(options.default_schema, &key);
+  AddPart(chunk.where, &key);
+  for (const funql::ChunkArgument &argument : chunk.arguments) {
+    AddPart(argument.name, &key);
+    AddPart(argument.type, &key);
+  }
+  key += text;
+  return key;
+}
+
+std::vector<Oid> TypesOf(const std::vector<funql::Parameter> &parameters) {
+  std::vector<Oid> types;
+  for (const funql::Parameter &parameter : parameters) {
+    Oid type = catalog::TypeId(parameter.type);
+    // Only $$user_id has a type that depends on a table which may be missing.
+    types.push_back(OidIsValid(type) ? type : static_cast<Oid>(INT4OID));
+  }
+  return types;
+}
+
+// Where the error comes from the language itself, it is the asker's mistake.
+template <typename F>
+auto Compiling(F &&compile) {
+  try {
+    return compile();
+  } catch (Error &error) {
+    if (error.report().kind.empty() && !error.report().internal_query.empty()) {
+      error.report().kind =
+          error.report().sqlstate == sqlstate::kInsufficientPrivilege ? "accessDenied" : "request";
+    }
+    throw;
+  }
+}
+
+void Prepare(const std::string &text, const std::string &sql, const std::vector<Oid> &types,
+             const funql::PositionMap &positions, pg::Plan *plan) {
+  try {
+    CatalogPath path;
+    plan->Prepare(sql, types);
+  } catch (Error &error) {
+    MapToFunql(error.report(), text, sql, positions);
+    if (error.report().kind.empty() && KindOf(error.report()) == "execution") {
+      error.report().kind = "request";
+    }
+    throw;
+  }
+}
+
+}  // namespace
+
+void MapToFunql(Report &report, const std::string &text, const std::string &sql,
+                const funql::PositionMap &positions) {
+  if (report.internal_query == sql || report.internal_query.empty()) {
+    int position = report.internal_query.empty() ? 0 : positions.Find(report.internal_position);
+    report.internal_query = text;
+    report.internal_position = position;
+  }
+  // SPI's own context line shows the SQL.
+  std::string line = "SQL statement \"" + sql + "\"";
+  size_t at = report.context.find(line);
+  if (at == std::string::npos) return;
+  size_t end = at + line.size();
+  if (end < report.context.size() && report.context[end] == '\n') ++end;
+  report.context.erase(at, end - at);
+  while (!report.context.empty() && report.context.back() == '\n') report.context.pop_back();
+}
+
+Views::Entry *Views::Find(const std::string &key) {
+  auto found = index_.find(key);
+  if (found == index_.end()) return nullptr;
+  Entry &entry = *found->second;
+  const catalog::Dependencies &dependencies =
+      entry.view != nullptr ? entry.view->dependencies : entry.command->dependencies;
+  if (!dependencies.IsCurrent()) {
+    entries_.erase(found->second);
+    index_.erase(found);
+    return nullptr;
+  }
+  entries_.splice(entries_.begin(), entries_, found->second);
+  return &entry;
+}
+
+Views::Entry &Views::Keep(Entry entry) {
+  while (entries_.size() >= kMostViews) {
+    index_.erase(entries_.back().key);
+    entries_.pop_back();
+  }
+  auto known = index_.find(entry.key);
+  if (known != index_.end()) {
+    entries_.erase(known->second);
+    index_.erase(known);
+  }
+  entries_.push_front(std::move(entry));
+  index_[entries_.front().key] = entries_.begin();
+  return entries_.front();
+}
+
+std::shared_ptr<const CompiledView> Views::Get(const std::string &text,
+                                               const funql::CompileOptions &options) {
+  std::string key = KeyOf(text, options, 'v');
+  if (Entry *known = Find(key)) return known->view;
+  static uint64_t last_serial = 0;
+  auto view = std::make_shared<CompiledView>();
+  catalog::SchemaAdapter schema;
+  view->serial = ++last_serial;
+  view->text = text;
+  view->query = Compiling([&] { return funql::CompileView(text, schema, options); });
+  view->parameter_types = TypesOf(view->query.parameters);
+  Prepare(text, view->query.sql, view->parameter_types, view->query.positions, &view->plan);
+  view->info = DescribeInfo(*view, schema);
+  view->layout = DescribeLayout(view->query);
+  view->dependencies = schema.dependencies();
+  return Keep({std::move(key), view, nullptr}).view;
+}
+
+std::shared_ptr<const CompiledCommand> Views::GetCommand(const std::string &text) {
+  funql::CompileOptions options;
+  std::string key = KeyOf(text, options, 'c');
+  if (Entry *known = Find(key)) return known->command;
+  auto command = std::make_shared<CompiledCommand>();
+  catalog::SchemaAdapter schema;
+  command->text = text;
+  command->command = Compiling([&] { return funql::CompileCommand(text, schema, options); });
+  command->parameter_types = TypesOf(command->command.parameters);
+  Prepare(text, command->command.sql, command->parameter_types, command->command.positions,
+          &command->plan);
+  command->dependencies = schema.dependencies();
+  return Keep({std::move(key), nullptr, command}).command;
+}
+
+}  // namespace fundb::api

@@ -1,0 +1,67 @@
+// Compiled user views: FunQL compiled to SQL, prepared, with the description of the result.  Kept
+// per text, role and shape of the page until something they were compiled from changes.
+// PostgreSQL only; C++ regime.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "catalog/schema_adapter.h"
+#include "funql/funql.h"
+#include "pg/spi.h"
+
+namespace fundb::api {
+
+struct CompiledView {
+  // Of this session, never used twice: for caches beside this one.
+  uint64_t serial = 0;
+  std::string text;
+  funql::CompiledQuery query;
+  catalog::Dependencies dependencies;
+  pg::Plan plan;
+  std::vector<Oid> parameter_types;
+  // JSON of `info`, and of what the prelude needs to make rows (addRows).
+  std::string info;
+  std::string layout;
+};
+
+struct CompiledCommand {
+  std::string text;
+  funql::CompiledCommand command;
+  catalog::Dependencies dependencies;
+  pg::Plan plan;
+  std::vector<Oid> parameter_types;
+};
+
+class Views {
+ public:
+  // Errors: those of the compiler and of PostgreSQL's parser, with the FunQL text and position.
+  std::shared_ptr<const CompiledView> Get(const std::string &text,
+                                          const funql::CompileOptions &options);
+  std::shared_ptr<const CompiledCommand> GetCommand(const std::string &text);
+
+ private:
+  struct Entry {
+    std::string key;
+    std::shared_ptr<const CompiledView> view;
+    std::shared_ptr<const CompiledCommand> command;
+  };
+
+  // Newest use first.
+  std::list<Entry> entries_;
+  std::unordered_map<std::string, std::list<Entry>::iterator> index_;
+
+  Entry *Find(const std::string &key);
+  Entry &Keep(Entry entry);
+};
+
+// Rewords an error of PostgreSQL that came from compiled SQL: it shows the FunQL text and the
+// position in it.
+void MapToFunql(Report &report, const std::string &text, const std::string &sql,
+                const funql::PositionMap &positions);
+
+}  // namespace fundb::api

@@ -1,0 +1,243 @@
+#include "api/write.h"
+
+#include <optional>
+
+#include "api/errors.h"
+#include "base/text.h"
+
+extern "C" {
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
+}
+
+namespace fundb::api {
+
+namespace {
+
+using v8::Local;
+
+// The state of the database before a statement, to look back at: a BEFORE trigger may have removed
+// the row it was asked about.
+class SnapshotScope {
+ public:
+  SnapshotScope()
+      : snapshot_(pg::Call([] {
+          CommandCounterIncrement();
+          return RegisterSnapshot(GetTransactionSnapshot());
+        })) {}
+  ~SnapshotScope() {
+    pg::CallQuietly([this] { UnregisterSnapshot(snapshot_); });
+  }
+  SnapshotScope(const SnapshotScope &) = delete;
+  SnapshotScope &operator=(const SnapshotScope &) = delete;
+
+  bool Finds(const pg::Plan &plan, pg::Parameters &parameters) const {
+    return pg::Call([&] {
+      int code = SPI_execute_snapshot(plan.get(), parameters.values.data(), parameters.nulls.data(),
+                                      snapshot_, InvalidSnapshot, true, false, 1);
+      if (code < 0) elog(ERROR, "could not run a statement: %s", SPI_result_code_string(code));
+      return SPI_processed > 0;
+    });
+  }
+
+ private:
+  Snapshot snapshot_;
+};
+
+std::string ColumnsId(const std::vector<int> &columns) {
+  std::string id;
+  for (int column : columns) id += ' ' + std::to_string(column);
+  return id;
+}
+
+// Why a statement touched no row: none is there, or it may not be written, or a trigger kept it.
+// Returns for the last, throws for the others.
+void ExplainNoRow(Table &table, RowKey &key, bool fires,
+                  const std::optional<SnapshotScope> &before) {
+  auto select = [&](const char *suffix) {
+    return table.Statement("find " + key.key->name + suffix, [&](std::vector<Oid> *types) {
+      return "SELECT 1 FROM " + table.QualifiedName() + " WHERE " +
+             KeyCondition(table, *key.key, types) + suffix;
+    });
+  };
+  auto find = select("");
+  bool exists =
+      before ? before->Finds(*find, key.values) : pg::Execute(*find, key.values, false, 1) > 0;
+  if (!exists) throw EntryNotFound(table.ref.Text());
+  bool has_policies =
+      pg::Call([&] { return check_enable_rls(table.oid, InvalidOid, true) == RLS_ENABLED; });
+  if (!has_policies) return;
+  // FOR UPDATE goes by the policies for writing.
+  if (fires && pg::Execute(*select(" FOR UPDATE"), key.values, false, 1) > 0) return;
+  throw AccessDenied("access to an entry of entity " + Quoted(table.ref.Text()) + " denied")
+      .Detail("A row security policy lets the role see the entry but not change it.");
+}
+
+// `RETURNING "id"`, or nothing where there is no key or the role may not read it.
+bool ReturnsKey(const Table &table) {
+  return table.primary_key != nullptr && MayRead(table, table.primary_key->columns);
+}
+
+std::string ReturningClause(const Table &table, bool returns_key) {
+  return returns_key ? " RETURNING " + KeyColumns(table, *table.primary_key) : "";
+}
+
+std::string ColumnList(const Table &table, const std::vector<int> &columns) {
+  std::string list;
+  for (int column : columns) {
+    list += (list.empty() ? "" : ", ") +
+            QuoteIdentifier(table.columns[static_cast<size_t>(column)].name);
+  }
+  return list;
+}
+
+std::string InsertText(const Table &table, const std::vector<int> &columns, bool returns_key,
+                       std::vector<Oid> *types) {
+  std::string sql = "INSERT INTO " + table.QualifiedName();
+  if (columns.empty()) {
+    sql += " DEFAULT VALUES";
+  } else {
+    std::string values;
+    for (int column : columns) {
+      types->push_back(table.columns[static_cast<size_t>(column)].type);
+      values += (values.empty() ? "$" : ", $") + std::to_string(types->size());
+    }
+    sql += " (" + ColumnList(table, columns) + ") VALUES (" + values + ")";
+  }
+  return sql + ReturningClause(table, returns_key);
+}
+
+// The values of all rows as one array per column.
+std::string InsertTogetherText(const Table &table, const std::vector<int> &columns,
+                               bool returns_key, std::vector<Oid> *types) {
+  std::string sources;
+  for (int column : columns) {
+    Oid type = table.columns[static_cast<size_t>(column)].type;
+    types->push_back(pg::Call([&] { return get_array_type(type); }));
+    sources += (sources.empty() ? "" : ", ");
+    sources += "pg_catalog.unnest($" + std::to_string(types->size()) + ")";
+  }
+  return "INSERT INTO " + table.QualifiedName() + " (" + ColumnList(table, columns) +
+         ") SELECT * FROM ROWS FROM (" + sources + ")" + ReturningClause(table, returns_key);
+}
+
+Datum ArrayOf(const std::vector<RowFields> &rows, size_t first, size_t count, size_t column,
+              Oid type) {
+  std::vector<Datum> values(count);
+  auto nulls = std::make_unique<bool[]>(count);
+  for (size_t i = 0; i < count; ++i) {
+    values[i] = rows[first + i].values.values[column];
+    nulls[i] = rows[first + i].values.nulls[column] == 'n';
+  }
+  Datum *elements = values.data();
+  bool *flags = nulls.get();
+  int size = static_cast<int>(count);
+  return pg::Call([&] {
+    int16 length;
+    bool by_value;
+    char alignment;
+    get_typlenbyvalalign(type, &length, &by_value, &alignment);
+    int sizes[1] = {size};
+    int starts[1] = {1};
+    return PointerGetDatum(
+        construct_md_array(elements, flags, 1, sizes, starts, type, length, by_value, alignment));
+  });
+}
+
+}  // namespace
+
+Local<v8::Value> InsertRow(Local<v8::Context> context, Table &table, RowFields &fields) {
+  bool returns_key = ReturnsKey(table);
+  std::string name = (returns_key ? "insert" : "insert silently") + ColumnsId(fields.columns);
+  auto plan = table.Statement(name, [&](std::vector<Oid> *types) {
+    return InsertText(table, fields.columns, returns_key, types);
+  });
+  uint64_t count = pg::Execute(*plan, fields.values, false, 0);
+  if (count == 0 || !returns_key) return v8::Null(context->GetIsolate());
+  return KeyOfResult(context, table, *table.primary_key, 0, 1);
+}
+
+bool CanInsertTogether(const Table &table, const std::vector<RowFields> &rows) {
+  if (rows.size() < 2 || table.kind != RELKIND_RELATION || table.fires_on_insert) return false;
+  const std::vector<int> &columns = rows[0].columns;
+  if (columns.empty()) return false;
+  for (const RowFields &row : rows) {
+    if (row.columns != columns) return false;
+  }
+  for (int column : columns) {
+    Oid type = table.columns[static_cast<size_t>(column)].type;
+    // unnest() would take arrays and composites to pieces.
+    bool is_scalar = pg::Call([&] {
+      Oid base = getBaseType(type);
+      return !OidIsValid(get_element_type(base)) && !type_is_rowtype(base) &&
+             OidIsValid(get_array_type(type));
+    });
+    if (!is_scalar) return false;
+  }
+  return true;
+}
+
+void InsertRowsTogether(Local<v8::Context> context, Table &table, std::vector<RowFields> &rows,
+                        Local<v8::Array> keys) {
+  // Arrays are copied once more by the executor: a statement takes no more rows than this.
+  constexpr size_t kRowsPerStatement = 1000;
+  const std::vector<int> columns = rows[0].columns;
+  bool returns_key = ReturnsKey(table);
+  std::string name = (returns_key ? "inserts" : "inserts silently") + ColumnsId(columns);
+  for (size_t first = 0; first < rows.size(); first += kRowsPerStatement) {
+    size_t count = std::min(kRowsPerStatement, rows.size() - first);
+    v8::HandleScope handles(context->GetIsolate());
+    auto plan = table.Statement(name, [&](std::vector<Oid> *types) {
+      return InsertTogetherText(table, columns, returns_key, types);
+    });
+    pg::Parameters arrays;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      Oid type = table.columns[static_cast<size_t>(columns[i])].type;
+      arrays.Add(ArrayOf(rows, first, count, i, type));
+    }
+    uint64_t done = pg::Execute(*plan, arrays, false, 0);
+    for (uint64_t i = 0; i < done; ++i) {
+      Local<v8::Value> key = v8::Null(context->GetIsolate());
+      if (returns_key) key = KeyOfResult(context, table, *table.primary_key, i, 1);
+      js::Check(keys->Set(context, static_cast<uint32_t>(first + i), key));
+    }
+    pg::Call([] { SPI_freetuptable(SPI_tuptable); });
+  }
+}
+
+void UpdateRow(Table &table, RowKey &key, RowFields &fields) {
+  std::string name = "update " + key.key->name + ColumnsId(fields.columns);
+  auto plan = table.Statement(name, [&](std::vector<Oid> *types) {
+    std::string sql = "UPDATE " + table.QualifiedName() + " SET ";
+    for (size_t i = 0; i < fields.columns.size(); ++i) {
+      const Column &column = table.columns[static_cast<size_t>(fields.columns[i])];
+      types->push_back(column.type);
+      sql += (i == 0 ? "" : ", ") + QuoteIdentifier(column.name) + " = $" +
+             std::to_string(types->size());
+    }
+    return sql + " WHERE " + KeyCondition(table, *key.key, types);
+  });
+  pg::Parameters parameters = fields.values;
+  for (size_t i = 0; i < key.values.values.size(); ++i) {
+    parameters.Add(key.values.values[i], key.values.nulls[i] == 'n');
+  }
+  std::optional<SnapshotScope> before;
+  if (table.fires_on_update) before.emplace();
+  if (pg::Execute(*plan, parameters, false, 0) == 0) {
+    ExplainNoRow(table, key, table.fires_on_update, before);
+  }
+}
+
+void DeleteRow(Table &table, RowKey &key) {
+  auto plan = table.Statement("delete " + key.key->name, [&](std::vector<Oid> *types) {
+    return "DELETE FROM " + table.QualifiedName() + " WHERE " +
+           KeyCondition(table, *key.key, types);
+  });
+  std::optional<SnapshotScope> before;
+  if (table.fires_on_delete) before.emplace();
+  if (pg::Execute(*plan, key.values, false, 0) == 0) {
+    ExplainNoRow(table, key, table.fires_on_delete, before);
+  }
+}
+
+}  // namespace fundb::api

@@ -1,0 +1,136 @@
+#include "catalog/schema_adapter.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "catalog/registry.h"
+#include "catalog/user_views.h"
+#include "pg/call.h"
+
+extern "C" {
+#include "catalog/pg_class.h"
+}
+
+namespace fundb::catalog {
+
+namespace {
+
+// Counts changes of names and rights that the relation cache does not tell.
+uint64_t names_generation = 1;
+
+void fundb_names_changed(Datum, int, uint32) noexcept { ++names_generation; }
+
+void WatchNames() {
+  static bool registered = false;
+  if (registered) return;
+  registered = true;
+  pg::Call([] {
+    for (int cache : {NAMESPACEOID, AUTHOID, AUTHMEMROLEMEM, PROCOID, TYPEOID}) {
+      CacheRegisterSyscacheCallback(cache, fundb_names_changed, static_cast<Datum>(0));
+    }
+  });
+}
+
+bool IsEntityKind(char kind) {
+  return kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_VIEW ||
+         kind == RELKIND_MATVIEW || kind == RELKIND_FOREIGN_TABLE;
+}
+
+std::string Suggestion(const std::string &what, const std::string &nearest) {
+  return nearest.empty() ? "" : "Perhaps you meant " + what + " " + Quoted(nearest) + ".";
+}
+
+}  // namespace
+
+Dependencies::Dependencies() {
+  WatchNames();
+  names_ = names_generation;
+}
+
+void Dependencies::Add(Oid relation) {
+  const pg::RelationGeneration *watched = pg::WatchRelation(relation);
+  relations_.push_back({watched, watched->generation});
+}
+
+void Dependencies::AddRegistry() {
+  const Registry *registry = FindRegistry();
+  if (registry == nullptr) return;
+  relations_.push_back({registry->rules_generation, registry->rules_generation->generation});
+}
+
+bool Dependencies::IsCurrent() const {
+  if (names_ != names_generation) return false;
+  for (const Relation &relation : relations_) {
+    if (relation.watched->generation != relation.generation) return false;
+  }
+  return true;
+}
+
+Oid FindEntityId(const std::string &schema, const std::string &name) {
+  return pg::Call([&] {
+    Oid schema_id = get_namespace_oid(schema.c_str(), true);
+    if (!OidIsValid(schema_id)) return InvalidOid;
+    Oid relation = get_relname_relid(name.c_str(), schema_id);
+    if (!OidIsValid(relation) || !IsEntityKind(get_rel_relkind(relation))) return InvalidOid;
+    return relation;
+  });
+}
+
+Oid GetEntity(const std::string &schema, const std::string &name) {
+  Oid relation = FindEntityId(schema, name);
+  if (OidIsValid(relation)) {
+    pg::Call([&] {
+      AclResult result = pg_namespace_aclcheck(get_rel_namespace(relation), GetUserId(), ACL_USAGE);
+      if (result != ACLCHECK_OK) aclcheck_error(result, OBJECT_SCHEMA, schema.c_str());
+    });
+    return relation;
+  }
+  std::vector<std::string> schemas = ListSchemas();
+  bool has_schema = false;
+  for (const std::string &candidate : schemas) has_schema = has_schema || candidate == schema;
+  Error error(sqlstate::kUndefinedTable,
+              "entity " + Quoted(schema + "." + name) + " does not exist");
+  error.report().kind = "request";
+  if (!has_schema) {
+    throw error.Detail("There is no schema " + Quoted(schema) + ".")
+        .Hint(Suggestion("schema", NearestName(schema, schemas)));
+  }
+  std::string nearest = NearestName(name, ListEntities(schema));
+  throw error.Hint(Suggestion("entity", nearest.empty() ? "" : schema + "." + nearest));
+}
+
+SchemaAdapter::SchemaAdapter() { dependencies_.AddRegistry(); }
+
+SchemaAdapter::~SchemaAdapter() = default;
+
+const funql::Entity *SchemaAdapter::FindEntity(std::optional<std::string_view> schema,
+                                               std::string_view name) const {
+  Oid id = InvalidOid;
+  if (schema) {
+    id = FindEntityId(std::string(*schema), std::string(name));
+  } else {
+    // For a hint: the only one of that name.
+    for (const std::string &candidate : ListSchemas()) {
+      Oid found = FindEntityId(candidate, std::string(name));
+      if (!OidIsValid(found)) continue;
+      if (OidIsValid(id)) return nullptr;
+      id = found;
+    }
+  }
+  if (!OidIsValid(id)) return nullptr;
+  auto known = entities_.find(id);
+  if (known != entities_.end()) return known->second.get();
+  dependencies_.Add(id);
+  return entities_.emplace(id, ReadEntity(id)).first->second.get();
+}
+
+std::vector<std::string> SchemaAdapter::SchemaNames() const { return ListSchemas(); }
+
+std::vector<std::string> SchemaAdapter::EntityNames(std::string_view schema) const {
+  return ListEntities(schema);
+}
+
+bool SchemaAdapter::UserViewExists(std::string_view schema, std::string_view name) const {
+  return FindRegistry() != nullptr && FindUserView(schema, name).has_value();
+}
+
+}  // namespace fundb::catalog

@@ -1,0 +1,125 @@
+// Reads one relation for the query language: fields, key, references, children.  C++ regime.
+
+#include "catalog/entity_settings.h"
+#include "catalog/schema_adapter.h"
+#include "pg/relation.h"
+
+extern "C" {
+#include "catalog/pg_inherits.h"
+#include "utils/relcache.h"
+}
+
+namespace fundb::catalog {
+
+namespace {
+
+funql::EntityName NameOf(Oid relation) {
+  struct Names {
+    const char *schema;
+    const char *name;
+  };
+  Names names = pg::Call([&] {
+    return Names{get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation)};
+  });
+  return {names.schema == nullptr ? "" : names.schema, names.name == nullptr ? "" : names.name};
+}
+
+funql::EntityKind KindOf(char kind) {
+  switch (kind) {
+    case RELKIND_PARTITIONED_TABLE:
+      return funql::EntityKind::kPartitioned;
+    case RELKIND_VIEW:
+    case RELKIND_MATVIEW:
+      return funql::EntityKind::kView;
+    default:
+      return funql::EntityKind::kTable;
+  }
+}
+
+void ReadFields(Relation relation, funql::Entity *entity) {
+  Oid id = RelationGetRelid(relation);
+  bool all_readable =
+      pg::Call([&] { return pg_class_aclcheck(id, GetUserId(), ACL_SELECT) == ACLCHECK_OK; });
+  TupleDesc shape = RelationGetDescr(relation);
+  for (int i = 0; i < shape->natts; ++i) {
+    Form_pg_attribute attribute = TupleDescAttr(shape, i);
+    if (attribute->attisdropped) continue;
+    funql::Field field;
+    field.name = NameStr(attribute->attname);
+    field.type = DescribeType(attribute->atttypid, attribute->atttypmod);
+    field.nullable = !attribute->attnotnull;
+    field.generated = attribute->attgenerated != '\0';
+    field.readable = all_readable || pg::Call([&] {
+                       return pg_attribute_aclcheck(id, attribute->attnum, GetUserId(),
+                                                    ACL_SELECT) == ACLCHECK_OK;
+                     });
+    entity->fields.push_back(std::move(field));
+  }
+}
+
+std::string FieldName(Relation relation, int16 number) {
+  return NameStr(TupleDescAttr(RelationGetDescr(relation), number - 1)->attname);
+}
+
+void ReadPrimaryKey(Relation relation, funql::Entity *entity) {
+  // Fills rd_pkindex.
+  pg::Call([&] { return RelationGetIndexList(relation); });
+  if (!OidIsValid(relation->rd_pkindex)) return;
+  pg::OpenRelation index(relation->rd_pkindex, AccessShareLock);
+  for (int i = 0; i < index->rd_index->indnkeyatts; ++i) {
+    entity->key.push_back(FieldName(relation, index->rd_index->indkey.values[i]));
+  }
+}
+
+void ReadReferences(Relation relation, funql::Entity *entity) {
+  // A copy: the relation cache's own list goes away with the next invalidation.
+  List *keys =
+      pg::Call([&] { return static_cast<List *>(copyObjectImpl(RelationGetFKeyList(relation))); });
+  for (int i = 0; i < list_length(keys); ++i) {
+    auto *key = static_cast<ForeignKeyCacheInfo *>(list_nth(keys, i));
+    funql::Reference reference;
+    const char *name = pg::Call([&] { return get_constraint_name(key->conoid); });
+    reference.constraint = name == nullptr ? "" : name;
+    reference.target = NameOf(key->confrelid);
+    reference.target_oid = key->confrelid;
+    for (int k = 0; k < key->nkeys; ++k) {
+      int16 target_number = key->confkey[k];
+      const char *target =
+          pg::Call([&] { return get_attname(key->confrelid, target_number, false); });
+      reference.fields.push_back(FieldName(relation, key->conkey[k]));
+      reference.target_fields.push_back(target);
+    }
+    entity->references.push_back(std::move(reference));
+  }
+}
+
+void ReadChildren(Oid id, funql::Entity *entity) {
+  List *children = pg::Call([&] { return find_inheritance_children(id, NoLock); });
+  for (int i = 0; i < list_length(children); ++i) {
+    entity->children.push_back(NameOf(list_nth_oid(children, i)));
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<funql::Entity> ReadEntity(Oid id) {
+  pg::OpenRelation relation(id, AccessShareLock);
+  auto entity = std::make_unique<funql::Entity>();
+  funql::EntityName name = NameOf(id);
+  entity->schema = name.schema;
+  entity->name = name.name;
+  entity->oid = id;
+  entity->kind = KindOf(relation->rd_rel->relkind);
+  ReadFields(relation.get(), entity.get());
+  ReadPrimaryKey(relation.get(), entity.get());
+  ReadReferences(relation.get(), entity.get());
+  if (entity->kind == funql::EntityKind::kTable && relation->rd_rel->relhassubclass) {
+    ReadChildren(id, entity.get());
+  }
+  const std::string &main_field = FindEntitySettings(id, name.schema, name.name).main_field;
+  // A main field that was dropped or renamed since is as good as none.
+  if (entity->FindField(main_field) != nullptr) entity->main_field = main_field;
+  return entity;
+}
+
+}  // namespace fundb::catalog

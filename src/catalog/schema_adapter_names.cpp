@@ -1,0 +1,54 @@
+// Lists of names, for hints only: read when something was not found.  C++ regime.
+
+#include "catalog/schema_adapter.h"
+#include "pg/acl.h"
+#include "pg/spi.h"
+
+namespace fundb::catalog {
+
+namespace {
+
+// A hint looks at no more names than this; a database with more of them does without.
+constexpr long kMostNames = 5000;
+
+std::vector<std::string> Query(const char *sql, std::string_view argument) {
+  std::vector<std::string> names;
+  std::string text(argument);
+  pg::SpiSession spi;
+  pg::SafeSearchPath path;
+  pg::Plan plan;
+  plan.Prepare(sql, {TEXTOID});
+  pg::Parameters parameters;
+  parameters.Add(pg::Call([&] { return CStringGetTextDatum(text.c_str()); }));
+  uint64_t count = pg::Execute(plan, parameters, true, kMostNames);
+  for (uint64_t i = 0; i < count; ++i) names.push_back(pg::TextAt(i, 1).value_or(""));
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> ListSchemas() {
+  return Query(
+      "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_(toast|temp)' "
+      "AND pg_catalog.has_schema_privilege(oid, 'USAGE') AND $1 IS NOT NULL ORDER BY 1",
+      "");
+}
+
+std::vector<std::string> ListEntities(std::string_view schema) {
+  return Query(
+      "SELECT c.relname::text FROM pg_catalog.pg_class c "
+      "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+      "WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') "
+      "AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') ORDER BY 1",
+      schema);
+}
+
+std::vector<std::string> SchemaAdapter::FunctionNames() const {
+  return Query(
+      "SELECT DISTINCT p.proname::text FROM pg_catalog.pg_proc p WHERE p.prokind <> 'p' "
+      "AND p.prorettype NOT IN ('internal'::pg_catalog.regtype, 'trigger'::pg_catalog.regtype) "
+      "AND pg_catalog.pg_function_is_visible(p.oid) AND $1 IS NOT NULL ORDER BY 1",
+      "");
+}
+
+}  // namespace fundb::catalog
