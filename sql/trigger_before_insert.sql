@@ -111,11 +111,11 @@ export default async function handle(event, args) {
   return args;
 }
 $js$, 'BEFORE', true) > 0 AS created;
-INSERT INTO app.strict VALUES (1), (2, -5), (3, 9);
+INSERT INTO app.strict VALUES (1, NULL), (2, -5), (3, 9);
 SELECT id, n FROM app.strict ORDER BY id;
 SELECT fundb.create_trigger('always', 'app.strict',
   'export default (event, args) => ({...args, always: 77})', 'BEFORE', true) > 0 AS created;
-INSERT INTO app.strict VALUES (4);
+INSERT INTO app.strict VALUES (4, 4);
 \echo :LAST_ERROR_SQLSTATE
 
 DROP SCHEMA app CASCADE;

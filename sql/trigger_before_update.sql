@@ -60,6 +60,10 @@ $js$, 'BEFORE', on_update_fields => '{*}') > 0 AS created;
 SET timezone = 'UTC';
 UPDATE app.exact SET note = 'x';
 SELECT * FROM app.exact;
+-- What was read from the old row and put back is the old value, byte for byte.
+UPDATE app.exact SET ts = now(), n = 1, j = '{}';
+SELECT * FROM app.exact;
+DELETE FROM public.triggers;
 -- An object that was changed in place counts as changed.
 SELECT fundb.create_trigger('in_place', 'app.exact', $js$
 export default (event, args) => { args.j.c = [1]; return args; }

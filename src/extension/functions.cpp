@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/scope_exit.h"
+#include "catalog/schema_adapter.h"
 #include "extension/session.h"
+#include "funql/funql.h"
 #include "js/platform.h"
 #include "js/realm.h"
 #include "pg/enter.h"
@@ -106,6 +108,19 @@ FUNDB_FUNCTION(fundb_check_module) {
     v8::HandleScope handles(realm.isolate());
     ScopeExit forget([&] { realm.Forget(kName); });
     (void)realm.LoadHandler(kName, source);
+    return static_cast<Datum>(0);
+  });
+  if (failure != nullptr) pg::Raise(failure);
+  return result;
+}
+
+// Compiles a named view's query against the database as it is.
+FUNDB_FUNCTION(fundb_check_user_view) {
+  ErrorData *failure = nullptr;
+  Datum result = pg::Enter(&failure, [&] {
+    std::string query = TextArgument(fcinfo, 0);
+    catalog::SchemaAdapter schema;
+    (void)funql::CompileView(query, schema, funql::CompileOptions());
     return static_cast<Datum>(0);
   });
   if (failure != nullptr) pg::Raise(failure);

@@ -4,6 +4,7 @@
 #include "js/errors.h"
 #include "js/handles.h"
 #include "pg/call.h"
+#include "triggers/frame.h"
 
 extern "C" {
 #include "executor/executor.h"
@@ -32,16 +33,15 @@ struct Changes {
   }
 };
 
-[[noreturn]] void ThrowBrokenContract(v8::Isolate *isolate, RowOperation operation,
-                                      v8::Local<v8::Value> result) {
-  const char *expected =
-      operation == RowOperation::kDelete ? "true or false" : "true, false or an object of fields";
-  Error error(sqlstate::kTriggerProtocol, std::string("a BEFORE trigger must return ") + expected);
-  error.Detail("The handler returned " + js::Describe(isolate, result) + ".");
-  error.Hint(operation == RowOperation::kDelete
-                 ? "Return true to delete the row, false to keep it."
-                 : "Return args (or true) to go on, false to skip the row.");
-  throw error;
+[[noreturn]] void ThrowBrokenContract(v8::Isolate *isolate, const catalog::Rule &rule,
+                                      RowOperation operation, v8::Local<v8::Value> result) {
+  bool is_delete = operation == RowOperation::kDelete;
+  throw Error(sqlstate::kTriggerProtocol,
+              RuleText(rule) + " returned " + js::Describe(isolate, result))
+      .Detail(is_delete ? "A BEFORE trigger for deletes must return true or false."
+                        : "A BEFORE trigger must return true, false or an object of fields.")
+      .Hint(is_delete ? "Return true to delete the row, false to keep it."
+                      : "Return args or true to go on, false to skip the row.");
 }
 
 [[noreturn]] void ThrowUnknownField(const convert::RowShape &shape, const std::string &name) {
@@ -172,7 +172,16 @@ class Reader {
       changes_.Add(index, 0, true);
       return;
     }
-    if (column.type->IsLossy() && IsStored(index, value, false)) return;
+    if (column.type->IsLossy()) {
+      if (IsStored(index, value, false)) return;
+      // A value read from event.old and put back is the old value, byte for byte.
+      if (state_.old_row.t_data != nullptr && IsStored(index, value, true)) {
+        bool is_null;
+        Datum old_value = state_.Stored(true, index, &is_null);
+        changes_.Add(index, old_value, is_null);
+        return;
+      }
+    }
     changes_.Add(index, column.type->FromJs(context_, value, target), false);
   }
 
@@ -254,7 +263,7 @@ Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
     return answer;
   }
   if (state.operation == RowOperation::kDelete || !IsPlainAnswer(result)) {
-    ThrowBrokenContract(isolate, state.operation, result);
+    ThrowBrokenContract(isolate, *options.rule, state.operation, result);
   }
   answer.kind = Answer::kReplace;
   bool same = result == args;

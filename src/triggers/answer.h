@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "catalog/rules.h"
 #include "convert/row.h"
 #include "js/realm.h"
 #include "js/run.h"
@@ -13,6 +14,7 @@
 namespace fundb::triggers {
 
 struct AnswerOptions {
+  const catalog::Rule *rule = nullptr;
   bool ignore_unknown_fields = false;
   js::RunOptions run;
 };

@@ -267,17 +267,15 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     frame.row = copy.state;
     if (frame.depth > settings.max_depth) throw DepthError(frame, settings.max_depth);
 
+    v8::Context::Scope entered(context);
     v8::Local<v8::Value> arguments[2];
     v8::Local<v8::Object> args;
-    {
-      v8::Context::Scope entered(context);
-      arguments[0] = convert::NewEvent(context, copy);
-      if (row.operation == RowOperation::kDelete) {
-        arguments[1] = v8::Undefined(realm.isolate());
-      } else {
-        args = convert::NewArgs(context, copy);
-        arguments[1] = args;
-      }
+    arguments[0] = convert::NewEvent(context, copy);
+    if (row.operation == RowOperation::kDelete) {
+      arguments[1] = v8::Undefined(realm.isolate());
+    } else {
+      args = convert::NewArgs(context, copy);
+      arguments[1] = args;
     }
     Wording wording(*rule.rule);
     js::RunOptions run;
@@ -287,6 +285,7 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     if (!row.before) return true;
 
     AnswerOptions options;
+    options.rule = rule.rule;
     options.ignore_unknown_fields = settings.ignore_unknown_fields;
     options.run = run;
     Answer answer = ReadAnswer(realm, row.relation, copy, args, result,

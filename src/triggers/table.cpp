@@ -47,9 +47,8 @@ const std::shared_ptr<TableVersion> &Tables::Current(Entry &entry, js::Engine &e
   }
   auto version = std::make_shared<TableVersion>();
   version->rules = catalog::LoadRules(relation);
-  version->shape =
-      std::make_shared<convert::RowShape>(engine.isolate(), relation, version->rules->entity_schema,
-                                          version->rules->entity_name);
+  version->shape = std::make_shared<convert::RowShape>(
+      engine.isolate(), relation, version->rules->entity_schema, version->rules->entity_name);
   for (const catalog::Rule &rule : version->rules->rules) AddRule(version.get(), rule);
   // The generations were read before the load: what changes meanwhile makes the version stale at
   // once.
