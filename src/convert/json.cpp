@@ -4,6 +4,7 @@
 #include "convert/factories.h"
 #include "convert/json_writer.h"
 #include "convert/refusal.h"
+#include "convert/scratch.h"
 #include "convert/text_io.h"
 #include "js/handles.h"
 
@@ -58,6 +59,7 @@ class JsonType final : public Type {
   }
 
   static v8::Local<v8::String> TextOfBinary(v8::Isolate *isolate, Datum value) {
+    Scratch scratch;
     Detoasted stored(value, Detoasted::Alignment::kFull);
     auto *jsonb = reinterpret_cast<Jsonb *>(stored.get());
     StringInfoData text;
@@ -65,9 +67,7 @@ class JsonType final : public Type {
       initStringInfo(&text);
       JsonbToCString(&text, &jsonb->root, static_cast<int>(VARSIZE(jsonb)));
     });
-    v8::Local<v8::String> result = TextToJs(isolate, text.data, static_cast<size_t>(text.len));
-    pg::CallQuietly([&] { pfree(text.data); });
-    return result;
+    return TextToJs(isolate, text.data, static_cast<size_t>(text.len));
   }
 
   // The text in the server's encoding; the same pointer when that is UTF-8 anyway.

@@ -1,6 +1,6 @@
 #include "convert/json_writer.h"
 
-#include <cinttypes>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 
@@ -91,6 +91,12 @@ JsonWriter::Outcome JsonWriter::RefuseValue(const char *sqlstate, std::string wh
   return Outcome::kRefused;
 }
 
+// From the innermost place outwards; very deep ones are not told in full.
+void JsonWriter::AddPlace(const std::string &place) {
+  constexpr size_t kMostBytes = 300;
+  if (refusal_->detail.size() + place.size() < kMostBytes) refusal_->detail += " at " + place;
+}
+
 v8::Local<v8::String> JsonWriter::ToJsonName() {
   if (to_json_.IsEmpty()) to_json_ = js::NewName(isolate_, "toJSON");
   return to_json_;
@@ -169,7 +175,7 @@ JsonWriter::Outcome JsonWriter::WriteMembers(v8::Local<v8::Object> object) {
       outcome = WriteValue(value, name);
     }
     if (outcome == Outcome::kRefused) {
-      refusal_->detail += " at key \"" + js::ToText(isolate_, name.As<v8::String>()) + "\"";
+      AddPlace("key \"" + js::ToText(isolate_, name.As<v8::String>()) + "\"");
       return outcome;
     }
     if (outcome == Outcome::kAbsent) {
@@ -200,7 +206,7 @@ JsonWriter::Outcome JsonWriter::WriteElements(v8::Local<v8::Object> array) {
     v8::Local<v8::Value> value = js::Check(array->Get(context_, i));
     Outcome outcome = WriteValue(value, v8::Integer::NewFromUnsigned(isolate_, i));
     if (outcome == Outcome::kRefused) {
-      refusal_->detail += " at index " + std::to_string(i);
+      AddPlace("index " + std::to_string(i));
       return outcome;
     }
     if (outcome == Outcome::kAbsent) out_->append("null");
@@ -212,8 +218,8 @@ JsonWriter::Outcome JsonWriter::WriteElements(v8::Local<v8::Object> array) {
 JsonWriter::Outcome JsonWriter::WriteNumber(v8::Local<v8::Value> number) {
   if (number->IsInt32()) {
     char text[16];
-    int size = std::snprintf(text, sizeof text, "%" PRId32, number.As<v8::Int32>()->Value());
-    out_->append(text, static_cast<size_t>(size));
+    char *end = std::to_chars(text, text + sizeof text, number.As<v8::Int32>()->Value()).ptr;
+    out_->append(text, end);
     return Outcome::kWritten;
   }
   double value = number.As<v8::Number>()->Value();

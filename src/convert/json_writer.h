@@ -37,6 +37,7 @@ class JsonWriter {
   Outcome WriteNumber(v8::Local<v8::Value> number);
   Outcome WriteString(v8::Local<v8::String> string);
   Outcome RefuseValue(const char *sqlstate, std::string why);
+  void AddPlace(const std::string &place);
   bool ApplyToJson(v8::Local<v8::Value> *value, v8::Local<v8::Value> key);
   bool IsAncestor(v8::Local<v8::Object> object) const;
   v8::Local<v8::String> ToJsonName();

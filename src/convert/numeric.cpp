@@ -3,6 +3,7 @@
 
 #include "convert/numeric.h"
 
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -65,6 +66,17 @@ int CountDigits(unsigned __int128 number) {
   return count;
 }
 
+// The shortest form as JavaScript has it.  PostgreSQL's own differs where a double lies exactly
+// between two decimals: it shows 1e23 as 9.999999999999999e+22.
+struct ShortestText {
+  char characters[32];
+};
+
+void WriteShortest(double number, ShortestText *text) {
+  char *end = text->characters + sizeof text->characters - 1;
+  *std::to_chars(text->characters, end, number).ptr = '\0';
+}
+
 // The digits of a text as `1.5e-07`, which a shortest form never exceeds 17 of.
 Decimal ParseShortest(const char *text) {
   unsigned __int128 digits = 0;
@@ -110,9 +122,9 @@ bool DecimalToDouble(const Decimal &decimal, double *result) {
   }
   double nearest = Nearest(decimal);
   if (!std::isfinite(nearest)) return false;
-  char text[DOUBLE_SHORTEST_DECIMAL_LEN];
-  double_to_shortest_decimal_buf(nearest, text);
-  Decimal shortest = ParseShortest(text);
+  ShortestText text;
+  WriteShortest(nearest, &text);
+  Decimal shortest = ParseShortest(text.characters);
   if (shortest.digits != decimal.digits || shortest.exponent != decimal.exponent) return false;
   *result = nearest;
   return true;
@@ -173,9 +185,9 @@ class NumericType final : public Type {
     }
     if (std::isnan(number)) return FromText(refused, "NaN");
     if (std::isinf(number)) return FromText(refused, number > 0 ? "Infinity" : "-Infinity");
-    char text[DOUBLE_SHORTEST_DECIMAL_LEN];
-    double_to_shortest_decimal_buf(number, text);
-    return FromText(refused, text);
+    ShortestText text;
+    WriteShortest(number, &text);
+    return FromText(refused, text.characters);
   }
 
   Datum FromText(const Refused &refused, const char *text) const {

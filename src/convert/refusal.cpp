@@ -69,6 +69,22 @@ std::string AsSentence(std::string message) {
   return message;
 }
 
+// A complaint may quote the whole value, which may be of any size.
+std::string Shortened(const std::string &message) {
+  constexpr int kMostBytes = 300;
+  if (message.size() <= kMostBytes) return message;
+  // Nothing here raises: the length of a character is looked up.
+  int length = pg_mbcliplen(message.data(), static_cast<int>(message.size()), kMostBytes);
+  return message.substr(0, static_cast<size_t>(length)) + "...";
+}
+
+// What is accepted helps with a value of the wrong form, not with one that is too long or too
+// great.
+bool IsAboutTheForm(const Report &report) {
+  const std::string &state = report.sqlstate;
+  return state != "22001" && state != sqlstate::kNumberOutOfRange && state != "22026";
+}
+
 // Complaints about the value itself: data exceptions, and names that are not found or not formed
 // well (regclass, tsquery).
 bool IsAboutTheValue(const Report &report) {
@@ -148,10 +164,10 @@ void RefuseBecauseOf(const Refused &refused, std::string_view hint, Error error)
   if (!IsAboutTheValue(error.report())) throw error;
   Report &report = error.report();
   report.detail =
-      AsSentence(std::move(report.message)) + (report.detail.empty() ? "" : "  " + report.detail);
+      AsSentence(Shortened(report.message)) + (report.detail.empty() ? "" : "  " + report.detail);
   report.message = DescribeTarget(refused.target) + " of type " + refused.type.name() +
                    " cannot take " + DescribeValue(refused.isolate, refused.value);
-  if (report.hint.empty()) report.hint = hint;
+  if (report.hint.empty() && IsAboutTheForm(report)) report.hint = hint;
   NameTarget(&report, refused.type, refused.target);
   throw error;
 }

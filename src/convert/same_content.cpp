@@ -66,8 +66,7 @@ class Comparison {
     // Another class may say another thing with the same members (by a toJSON of its own).
     if (!a->GetPrototype()->StrictEquals(b->GetPrototype()) || StackIsTooDeep()) return false;
     if (a->IsArray() && b->IsArray()) return SameElements(a.As<v8::Array>(), b.As<v8::Array>());
-    if (!IsPlain(a) || !IsPlain(b)) return false;
-    return SameMembers(a, b);
+    return IsPlain(a) && IsPlain(b) && SameMembers(a, b);
   }
 
   // Maps, functions, boxed numbers and the like hold more than their properties.
@@ -118,7 +117,7 @@ class Comparison {
 
   // All of them: a toJSON that does not enumerate must not be missed.
   v8::MaybeLocal<v8::Array> OwnNames(v8::Local<v8::Object> object) {
-    return object->GetOwnPropertyNames(context_, v8::ALL_PROPERTIES);
+    return object->GetOwnPropertyNames(context_, v8::SKIP_SYMBOLS);
   }
 
   v8::Local<v8::Context> context_;

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "convert/pinned_settings.h"
+#include "convert/scratch.h"
 #include "convert/text_io.h"
 
 #include "convert/postgres_values.h"
@@ -21,14 +22,13 @@ TextFunctions::TextFunctions(const TypeSeed &seed) : modifier_(seed.modifier) {
 }
 
 v8::Local<v8::String> TextFunctions::Write(v8::Isolate *isolate, Datum value) const {
+  Scratch scratch;
   char *text;
   {
     PinnedSettings pinned;
     text = pg::Call([&] { return OutputFunctionCall(&output_, value); });
   }
-  v8::Local<v8::String> result = TextToJs(isolate, text, std::strlen(text));
-  pg::CallQuietly([&] { pfree(text); });
-  return result;
+  return TextToJs(isolate, text, std::strlen(text));
 }
 
 Datum TextFunctions::Read(const Refused &refused, v8::Local<v8::String> string,
