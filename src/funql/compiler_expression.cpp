@@ -46,6 +46,7 @@ bool IsAtomic(const bound::Expression &node) {
     case Kind::kKeyword:
     case Kind::kJson:
     case Kind::kDefault:
+    case Kind::kCast:  // nothing binds more than ::
       return true;
     case Kind::kInteger:
     case Kind::kDecimal:

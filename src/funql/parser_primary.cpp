@@ -78,13 +78,15 @@ ast::ExpressionPtr Parser::WordPrimary() {
   if (word == "cast" && called) return CastExpression();
   if (called && (AtName() || word == "left" || word == "right")) return FunctionCall();
   if (!AtName()) {
-    // SELECT FROM, WHERE AND: the word is where it belongs and something else is missing; only a
+    // SELECT FROM, WHERE AND: the word is where it belongs and something else is missing.  Only a
     // word that looks like a name earns the hint about quotes.
+    bool structure = word == "from" || word == "where" || word == "and" || word == "or" ||
+                     word == "then" || word == "else" || word == "end" || word == "when";
     const Token &next = Peek(1);
-    bool like_name = next.kind == TokenKind::kEnd || next.IsSymbol("=") || next.IsSymbol("=>") ||
-                     next.IsSymbol(",") || next.IsWord("as") || next.IsWord("is") ||
-                     next.IsSymbol(")") || next.IsWord("in") || next.IsSymbol("<>");
-    if (like_name) throw diagnostics_.ReservedWord(Peek());
+    bool like_name = next.kind == TokenKind::kEnd || next.kind == TokenKind::kSymbol ||
+                     next.IsWord("as") || next.IsWord("is") || next.IsWord("in") ||
+                     next.IsWord("from");
+    if (like_name && !structure) throw diagnostics_.ReservedWord(Peek());
     Fail();
   }
   if (AtSymbol(".", 1) && AtSymbol("(", 3)) return FunctionCall();
@@ -118,6 +120,13 @@ ast::ExpressionPtr Parser::Parenthesized() {
   if (AcceptSymbol(")")) {
     first->span = SpanFrom(begin);
     // A field in parentheses is a value: (t).x takes its member, t.x is a field.
+    while (first->kind == ast::ExpressionKind::kField && AtSymbol(".")) {
+      Take();
+      ast::ExpressionPtr member = Make(ast::ExpressionKind::kMember, begin);
+      member->text = ExpectLabel("a field").text;
+      member->args.push_back(std::move(first));
+      first = Finish(std::move(member));
+    }
     return first;
   }
   ExpectSymbol(",");

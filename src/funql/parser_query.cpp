@@ -357,7 +357,8 @@ ast::Attribute Parser::AttributeDefinition(bool allow_mapping) {
     attribute.dependency = ast::AttributeDependency::kConst;
   }
   bool array = AtWords({"array", "mapping"});
-  if (allow_mapping && (array || AtWords({"mapping", "when"}))) {
+  bool mapping = AtWord("mapping") && (AtWord("when", 1) || AtWord("else", 1) || AtWord("end", 1));
+  if (allow_mapping && (array || mapping)) {
     if (array) Take();
     attribute.value = Mapping();
   } else {

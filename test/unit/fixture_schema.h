@@ -30,24 +30,30 @@ class FixtureSchema : public Schema {
 
     Add("public", "users", "id int4 key, name text", "name");
     Add("base", "people", "id int4 key, name text, user int4, boss int4, born date, city int4",
-        "name", {{{"boss"}, "base", "people", {"id"}}, {{"user"}, "public", "users", {"id"}},
-                 {{"city"}, "base", "cities", {"id"}}});
+        "name",
+        {{{"boss"}, "base", "people", {"id"}},
+         {{"user"}, "public", "users", {"id"}},
+         {{"city"}, "base", "cities", {"id"}}});
     Add("base", "cities", "id int4 key, name text, country text", "name");
     Add("base", "ways", "id int4 key, person int4, kind text, value text", "",
         {{{"person"}, "base", "people", {"id"}}});
-    Add("pm", "actions", "id int4 key, subject text, client int4, created_person int4, "
-        "modified_datetime timestamptz, done bool, data jsonb, tags text[]", "subject",
+    Add("pm", "actions",
+        "id int4 key, subject text, client int4, created_person int4, "
+        "modified_datetime timestamptz, done bool, data jsonb, tags text[]",
+        "subject",
         {{{"client"}, "base", "people", {"id"}}, {{"created_person"}, "base", "people", {"id"}}});
     Add("pm", "events", "id int4 key, action int4, start timestamptz, finish timestamptz", "",
         {{{"action"}, "pm", "actions", {"id"}}});
     Add("shop", "customers", "id int4 key, name text, city int4, rating numeric", "name",
         {{{"city"}, "base", "cities", {"id"}}});
-    Add("shop", "orders", "id int4 key, number text, customer int4, state text, status shop.status, "
-        "created timestamptz, total numeric, order int4", "number",
-        {{{"customer"}, "shop", "customers", {"id"}}});
-    Add("shop", "lines", "order int4 key, line int4 key, product int4, qty int4, price numeric, "
-        "sum numeric generated", "",
-        {{{"order"}, "shop", "orders", {"id"}}, {{"product"}, "shop", "products", {"id"}}});
+    Add("shop", "orders",
+        "id int4 key, number text, customer int4, state text, status shop.status, "
+        "created timestamptz, total numeric, order int4",
+        "number", {{{"customer"}, "shop", "customers", {"id"}}});
+    Add("shop", "lines",
+        "order int4 key, line int4 key, product int4, qty int4, price numeric, "
+        "sum numeric generated",
+        "", {{{"order"}, "shop", "orders", {"id"}}, {{"product"}, "shop", "products", {"id"}}});
     Add("shop", "products", "id int4 key, name text, price numeric", "name");
     Add("shop", "deliveries", "id int4 key, order int4, line int4, at date, secret text hidden", "",
         {{{"order", "line"}, "shop", "lines", {"order", "line"}}});
@@ -73,13 +79,52 @@ class FixtureSchema : public Schema {
     for (const char *name : {"row_number", "rank", "lag", "lead", "first_value", "ntile"}) {
       AddFunction("pg_catalog", name).is_window = true;
     }
-    for (const char *name :
-         {"to_char", "abs", "round", "trunc", "ceil", "upper", "lower", "length", "substr", "ltrim",
-          "rtrim", "btrim", "split_part", "replace", "left", "right", "strpos", "age", "date_part",
-          "date_trunc", "isfinite", "now", "generate_series", "unnest", "jsonb_array_elements",
-          "jsonb_each", "extract", "timezone", "position", "substring", "overlay", "overlaps",
-          "mod", "random", "row_to_json", "to_jsonb", "format", "concat", "jsonb_to_recordset",
-          "make_interval", "array_length", "cardinality", "date", "md5", "chr", "power"}) {
+    for (const char *name : {"to_char",
+                             "abs",
+                             "round",
+                             "trunc",
+                             "ceil",
+                             "upper",
+                             "lower",
+                             "length",
+                             "substr",
+                             "ltrim",
+                             "rtrim",
+                             "btrim",
+                             "split_part",
+                             "replace",
+                             "left",
+                             "right",
+                             "strpos",
+                             "age",
+                             "date_part",
+                             "date_trunc",
+                             "isfinite",
+                             "now",
+                             "generate_series",
+                             "unnest",
+                             "jsonb_array_elements",
+                             "jsonb_each",
+                             "extract",
+                             "timezone",
+                             "position",
+                             "substring",
+                             "overlay",
+                             "overlaps",
+                             "mod",
+                             "random",
+                             "row_to_json",
+                             "to_jsonb",
+                             "format",
+                             "concat",
+                             "jsonb_to_recordset",
+                             "make_interval",
+                             "array_length",
+                             "cardinality",
+                             "date",
+                             "md5",
+                             "chr",
+                             "power"}) {
       AddFunction("pg_catalog", name).is_function = true;
     }
     AddFunction("shop", "discount").is_function = true;

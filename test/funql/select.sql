@@ -1,0 +1,168 @@
+SELECT DISTINCT "orders"."customer" FROM "shop"."orders" AS "orders"
+-- column customer int -> shop.customers
+
+SELECT DISTINCT ON ("customer", "orders"."state") "orders"."customer", "orders"."total" FROM "shop"."orders" AS "orders" ORDER BY "customer", "orders"."state", "total" DESC
+-- column customer int -> shop.customers
+-- column total decimal
+
+SELECT "orders"."id", "orders"."number", "orders"."customer", "orders"."state", "orders"."status", "orders"."created", "orders"."total", "orders"."order", "orders__customer"."name" AS "__pun__customer" FROM "shop"."orders" AS "orders" LEFT JOIN "shop"."customers" AS "orders__customer" ON "orders"."customer" = "orders__customer"."id"
+-- column id int main of orders #0
+-- column number string main of orders #0
+-- column customer int main -> shop.customers pun #8 of orders #0
+-- column state string main of orders #0
+-- column status enum main of orders #0
+-- column created datetime main of orders #0
+-- column total decimal main of orders #0
+-- column order int main of orders #0
+-- main shop.orders #0
+
+SELECT "o"."id", "o"."number", "o"."customer", "o"."state", "o"."status", "o"."created", "o"."total", "o"."order", "c"."name", "o__customer"."name" AS "__pun__customer", "c"."id" AS "__id__1" FROM "shop"."orders" AS "o" LEFT JOIN "shop"."customers" AS "o__customer" ON "o"."customer" = "o__customer"."id" LEFT JOIN "shop"."customers" AS "c" ON "c"."id" = "o"."customer"
+-- column id int main of orders #0
+-- column number string main of orders #0
+-- column customer int main -> shop.customers pun #9 of orders #0
+-- column state string main of orders #0
+-- column status enum main of orders #0
+-- column created datetime main of orders #0
+-- column total decimal main of orders #0
+-- column order int main of orders #0
+-- column name string of customers #10
+-- main shop.orders #0
+
+SELECT "orders"."id", "orders"."number" FROM "shop"."orders" AS "orders"
+-- column id int main of orders #0
+-- column number string main of orders #0
+-- main shop.orders #0
+
+SELECT "o"."id" AS "n" FROM "shop"."orders" AS "o" CROSS JOIN "shop"."customers" AS "c" WHERE "o"."customer" = "c"."id"
+-- column n int of orders #0
+
+SELECT "pg_catalog"."count"(*) AS "count", "pg_catalog"."count"("orders"."id") AS "count_2", "pg_catalog"."max"("orders"."total") AS "max" FROM "shop"."orders" AS "orders" HAVING "pg_catalog"."count"(*) > 1
+-- column count int
+-- column count_2 int
+-- column max decimal
+
+SELECT "orders"."state", "pg_catalog"."sum"("orders"."total") AS "sum" FROM "shop"."orders" AS "orders" GROUP BY "orders"."state" HAVING "pg_catalog"."sum"("orders"."total") > 10 ORDER BY "pg_catalog"."sum"("orders"."total") DESC
+-- column state string
+-- column sum ?
+
+SELECT "pg_catalog"."upper"("orders"."state") AS "s", "pg_catalog"."count"(*) AS "n" FROM "shop"."orders" AS "orders" GROUP BY 1 ORDER BY "n"
+-- column s ?
+-- column n int
+
+SELECT "orders"."state", "orders"."customer", "pg_catalog"."count"(*) AS "count", GROUPING("orders"."state") AS "g" FROM "shop"."orders" AS "orders" GROUP BY GROUPING SETS (("orders"."state", "orders"."customer"), "orders"."state", ()), CUBE ("orders"."total"), ROLLUP ("orders"."number", ("orders"."state", "orders"."customer"))
+-- column state string
+-- column customer int -> shop.customers
+-- column count int
+-- column g ?
+
+SELECT "o"."id" FROM "shop"."orders" AS "o" JOIN "shop"."customers" AS "c" ON "c"."id" = "o"."customer" RIGHT JOIN "base"."cities" AS "t" ON "t"."id" = "c"."city" FULL JOIN "hr"."notes" AS "n" ON TRUE CROSS JOIN "shop"."products" AS "p"
+-- column id int of orders #0
+
+SELECT "o"."id" FROM "shop"."orders" AS "o" FULL JOIN "shop"."customers" AS "c" ON "c"."id" = "o"."customer"
+-- column id int of orders #0
+
+SELECT "o"."id", "o"."number", "c"."name", "c"."id" AS "__id__1" FROM "shop"."orders" AS "o" JOIN "shop"."customers" AS "c" ON "o"."id" = "c"."id"
+-- column id int of orders #0
+-- column number string of orders #0
+-- column name string of customers #3
+
+SELECT "orders"."customer", "orders"."total", "orders"."id", "orders"."number", "orders"."state", "orders"."status", "orders"."created", "orders"."order", "orders__customer"."name" AS "__pun__customer" FROM "shop"."orders" AS "orders" LEFT JOIN "shop"."customers" AS "orders__customer" ON "orders"."customer" = "orders__customer"."id" JOIN "shop"."totals" AS "totals" ON ("orders"."customer" = "totals"."customer") AND ("orders"."total" = "totals"."total")
+-- column customer int -> shop.customers pun #8 of orders #2
+-- column total decimal of orders #2
+-- column id int of orders #2
+-- column number string of orders #2
+-- column state string of orders #2
+-- column status enum of orders #2
+-- column created datetime of orders #2
+-- column order int of orders #2
+
+SELECT COALESCE("o"."id", "c"."id") AS "id" FROM "shop"."orders" AS "o" FULL JOIN "shop"."customers" AS "c" ON "o"."id" = "c"."id" LEFT JOIN "base"."cities" AS "t" ON COALESCE("o"."id", "c"."id") = "t"."id"
+-- column id int
+
+SELECT "o"."id" FROM "shop"."orders" AS "o" LEFT JOIN ("shop"."lines" AS "l" JOIN "shop"."products" AS "p" ON "p"."id" = "l"."product") ON "l"."order" = "o"."id"
+-- column id int main of orders #0
+-- main shop.orders #0
+
+SELECT "x"."a", "y"."b" FROM (SELECT "orders"."id" AS "a" FROM "shop"."orders" AS "orders" ORDER BY "orders"."total" LIMIT 1) AS "x" CROSS JOIN (SELECT 1 AS "b") AS "y"
+-- column a int
+-- column b int
+
+SELECT "v"."n", "v"."t" FROM (VALUES (1, 'a'), (2, 'b')) AS "v" ("n", "t")
+-- column n int
+-- column t string
+
+VALUES (1, 'a'), (2, 'b') ORDER BY "column1"
+-- column column1 int
+-- column column2 string
+
+SELECT "o"."id", "x"."q" FROM "shop"."orders" AS "o" LEFT JOIN LATERAL (SELECT "pg_catalog"."sum"("l"."qty") AS "q" FROM "shop"."lines" AS "l" WHERE "l"."order" = "o"."id") AS "x" ON TRUE
+-- column id int main of orders #0
+-- column q ?
+-- main shop.orders #0
+
+SELECT "n" AS "n" FROM "pg_catalog"."generate_series"(1, 10) AS "n"
+-- column n ?
+
+SELECT "t"."v", "t"."ordinality" FROM "pm"."actions" AS "a" CROSS JOIN "pg_catalog"."unnest"("a"."tags") WITH ORDINALITY AS "t" ("v")
+-- column v ?
+-- column ordinality ?
+
+SELECT "e"."key", "e"."value" FROM "pm"."actions" AS "actions" CROSS JOIN "pg_catalog"."jsonb_each"("actions"."data") AS "e"
+-- column key ?
+-- column value ?
+
+SELECT "x"."a", "x"."b" FROM "pg_catalog"."jsonb_to_recordset"('[{"a": 1}]') AS "x" ("a" "pg_catalog"."int4", "b" "pg_catalog"."text")
+-- column a int
+-- column b string
+
+SELECT "animals"."id" FROM ONLY "hr"."animals" AS "animals"
+-- column id int main of animals #0
+-- main hr.animals #0
+
+WITH "a" AS NOT MATERIALIZED (SELECT "orders"."id" FROM "shop"."orders" AS "orders"), "b" ("x") AS MATERIALIZED (SELECT "a"."id" FROM "a" AS "a"), "c" AS NOT MATERIALIZED (SELECT 1 AS "one") SELECT "b"."x", "c"."one" FROM "b" AS "b" CROSS JOIN "c" AS "c"
+-- column x int
+-- column one int
+
+WITH RECURSIVE "t" ("n") AS NOT MATERIALIZED ((SELECT 1 AS "?column?") UNION ALL (SELECT "t"."n" + 1 AS "?column?" FROM "t" AS "t" WHERE "t"."n" < 10)) SELECT "t__2"."n" FROM "t" AS "t__2"
+-- column n int
+
+WITH RECURSIVE "up" AS NOT MATERIALIZED ((SELECT "people"."id", "people"."boss" FROM "base"."people" AS "people" WHERE "people"."id" = 1) UNION (SELECT "p"."id", "p"."boss" FROM "base"."people" AS "p" JOIN "up" AS "up" ON "up"."boss" = "p"."id")) SELECT "up__2"."id", "up__2__boss"."name" AS "boss", "up__2__boss"."id" AS "__id__0" FROM "up" AS "up__2" LEFT JOIN "base"."people" AS "up__2__boss" ON "up__2"."boss" = "up__2__boss"."id"
+-- column id int
+-- column boss string of people #2
+
+(SELECT 1 AS "a") UNION ((SELECT 2 AS "?column?") INTERSECT (SELECT 3 AS "?column?"))
+-- column a int
+
+(SELECT 1 AS "a") INTERSECT ((SELECT 2 AS "?column?") UNION ALL (SELECT 3 AS "?column?"))
+-- column a int
+
+((SELECT 1 AS "a") EXCEPT (SELECT 2 AS "?column?")) EXCEPT ALL ((SELECT 3 AS "?column?") INTERSECT (SELECT 4 AS "?column?")) ORDER BY "a" DESC LIMIT 1
+-- column a int
+
+(SELECT "orders"."id" FROM "shop"."orders" AS "orders" ORDER BY "orders"."total" LIMIT 1) UNION (SELECT "customers"."id" FROM "shop"."customers" AS "customers")
+-- column id int
+
+SELECT "orders"."id", "pg_catalog"."row_number"() OVER (PARTITION BY "orders"."customer" ORDER BY "orders"."created" DESC) AS "n", "pg_catalog"."sum"("orders"."total") OVER "w" AS "s", "pg_catalog"."lag"("orders"."total", 1) OVER ("w" ROWS BETWEEN 1 PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE TIES) AS "p", "pg_catalog"."count"(*) OVER () AS "c" FROM "shop"."orders" AS "orders" WINDOW "w" AS (PARTITION BY "orders"."state" ORDER BY "orders"."id"), "v" AS ("w" RANGE UNBOUNDED PRECEDING)
+-- column id int main of orders #0
+-- column n ?
+-- column s ?
+-- column p ?
+-- column c int
+-- main shop.orders #0
+
+SELECT "pg_catalog"."count"(*) FILTER (WHERE "orders"."total" > 5) AS "n", "pg_catalog"."string_agg"("orders"."number", ', ' ORDER BY "orders"."number" DESC) AS "list", "pg_catalog"."array_agg"(DISTINCT "orders"."state") AS "states", "pg_catalog"."percentile_cont"(0.5) WITHIN GROUP (ORDER BY "orders"."total") AS "median", "pg_catalog"."jsonb_agg"("orders"."state") AS "j", "pg_catalog"."jsonb_object_agg"("orders"."number", "orders"."total") AS "o" FROM "shop"."orders" AS "orders"
+-- column n int
+-- column list ?
+-- column states ?
+-- column median ?
+-- column j ?
+-- column o ?
+
+SELECT "orders"."id" FROM "shop"."orders" AS "orders" LIMIT 5
+-- column id int main of orders #0
+-- main shop.orders #0
+
+SELECT "orders"."id" FROM "shop"."orders" AS "orders"
+-- pragma enable_seqscan = false
+-- column id int main of orders #0
+-- main shop.orders #0
