@@ -9,7 +9,7 @@ BEGIN
   RETURN QUERY DELETE FROM app.t RETURNING *;
 END $$;
 SELECT note FROM app.try($js$export default (e, args) => Promise.resolve({...args, note: 'promised'})$js$);
-SELECT note FROM app.try($js$export default (e, args) => ({then(done) { done({...args, note: 'a thenable'}); }})$js$);
+SELECT note FROM app.try($js$export default async (e, args) => ({then(done) { done({...args, note: 'a thenable'}); }})$js$);
 SELECT note FROM app.try($js$export default (e, args) => new Promise(() => {})$js$);
 \echo :LAST_ERROR_SQLSTATE
 SELECT note FROM app.try($js$export default (e, args) => { new Promise(() => {}); return true; }$js$);

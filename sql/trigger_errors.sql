@@ -1,6 +1,7 @@
 -- Errors at every kind of place leave whole: class, message, detail, hint, names, and a session that works.
 CREATE SCHEMA app;
 CREATE TABLE app.t (id int PRIMARY KEY, n int CHECK (n < 100), d date);
+CREATE TABLE app.w (id int PRIMARY KEY, n int CHECK (n < 100));
 CREATE TABLE app.u (id int PRIMARY KEY, t int REFERENCES app.t);
 INSERT INTO app.t VALUES (1, 1);
 CREATE FUNCTION app.try(body text, statement text DEFAULT 'INSERT INTO app.t VALUES (50, 1)') RETURNS void LANGUAGE plpgsql AS $$
@@ -28,7 +29,7 @@ SELECT app.try('const deep = (n) => n === 0 ? JSON.parse("{") : deep(n - 1); awa
 -- Errors of SQL under JavaScript leave unchanged.
 SELECT app.try('await FunDB.insertEntity({schema: "app", name: "u"}, {id: 1, t: 77});');
 \echo :LAST_ERROR_SQLSTATE :LAST_ERROR_MESSAGE
-SELECT app.try('await FunDB.insertEntity({schema: "app", name: "t"}, {id: 1, n: 1000});');
+SELECT app.try('await FunDB.insertEntity({schema: "app", name: "w"}, {id: 1, n: 1000});');
 \echo :LAST_ERROR_SQLSTATE
 -- SQL under JavaScript under SQL under JavaScript: the innermost error, a context line per rule.
 SELECT fundb.create_trigger('inner', 'app.u', 'export default (e, args) => { throw new RangeError("innermost"); }', 'AFTER', true) > 0 AS created;
@@ -43,7 +44,7 @@ SELECT app.try($js$
     console.log(JSON.stringify(error.inner));
   }
   try {
-    await FunDB.insertEntity({schema: 'app', name: 't'}, {id: 2, n: 1000});
+    await FunDB.insertEntity({schema: 'app', name: 'w'}, {id: 2, n: 1000});
   } catch (error) {
     console.log(error.error, error.sqlstate, error.constraint, error.schema, error.table);
   }
@@ -87,7 +88,9 @@ INSERT INTO app.v VALUES (1, 2, 5);
 RESET fundb.rule_timeout;
 -- Deep recursion is an ordinary error.
 UPDATE public.triggers SET procedure = 'const f = () => f() + 1; export default () => f() > 0';
+\set SHOW_CONTEXT never
 INSERT INTO app.v VALUES (1, 2, 5);
+\set SHOW_CONTEXT errors
 -- Switched off by a superuser, the row passes.
 SET fundb.enabled = off;
 INSERT INTO app.v VALUES (1, 2, 5);

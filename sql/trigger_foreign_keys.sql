@@ -2,7 +2,7 @@
 CREATE SCHEMA app;
 CREATE TABLE app.parent (id int PRIMARY KEY);
 CREATE TABLE app.child (id int PRIMARY KEY, parent int REFERENCES app.parent ON DELETE CASCADE ON UPDATE CASCADE, note text);
-CREATE TABLE app.loose (id int PRIMARY KEY, parent int REFERENCES app.parent ON DELETE SET NULL);
+CREATE TABLE app.loose (id int PRIMARY KEY, parent int REFERENCES app.parent ON DELETE SET NULL ON UPDATE CASCADE);
 CREATE FUNCTION app.fill() RETURNS void LANGUAGE sql AS $$
   DELETE FROM public.triggers; DELETE FROM app.loose; DELETE FROM app.child; DELETE FROM app.parent;
   INSERT INTO app.parent VALUES (1); INSERT INTO app.child VALUES (1, 1), (2, 1); INSERT INTO app.loose VALUES (1, 1);

@@ -156,7 +156,8 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
 bool Dispatcher::Matches(const LoadedRule &rule, const RowCall &row) const {
   if (row.operation != RowOperation::kUpdate) return true;
   TupleDesc descriptor = RelationGetDescr(row.relation);
-  if (rule.rule->any_update) {
+  // Which columns a broken rule waits for may not be known: it fails on any change.
+  if (rule.rule->any_update || !rule.rule->broken_reason.empty()) {
     return convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor);
   }
   for (int index : rule.fields) {
@@ -222,21 +223,26 @@ v8::Local<v8::Function> Dispatcher::HandlerOf(LoadedRule &rule, js::Realm &realm
 }
 
 bool Dispatcher::IsRunnable(LoadedRule &rule, js::Realm &realm, v8::Local<v8::Function> *handler) {
-  std::string reason = rule.rule->broken_reason;
-  if (reason.empty()) {
+  Report broken;
+  broken.sqlstate = sqlstate::kInvalidParameter;
+  broken.message = rule.rule->broken_reason;
+  if (broken.message.empty()) {
     try {
       *handler = HandlerOf(rule, realm);
       return true;
     } catch (Error &error) {
-      if (IsUncatchable(error.report()) || !rule.rule->allow_broken) throw;
-      reason = error.report().message;
+      if (IsUncatchable(error.report()) || MustLeaveUnchanged(error.report())) throw;
+      broken = std::move(error.report());
     }
   }
   if (!rule.rule->allow_broken) {
-    throw Error(sqlstate::kInvalidParameter, RuleText(*rule.rule) + " is broken: " + reason)
-        .Hint("Mend or delete the row of public.triggers, or set its allow_broken.");
+    broken.message = RuleText(*rule.rule) + " is broken: " + broken.message;
+    if (broken.hint.empty()) {
+      broken.hint = "Mend or delete the row of public.triggers, or set its allow_broken.";
+    }
+    throw Error(std::move(broken));
   }
-  std::string text = RuleText(*rule.rule) + " is broken and was skipped: " + reason;
+  std::string text = RuleText(*rule.rule) + " is broken and was skipped: " + broken.message;
   pg::Call([&] { ereport(WARNING, (errmsg_internal("%s", text.c_str()))); });
   return false;
 }

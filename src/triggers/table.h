@@ -28,8 +28,6 @@ struct LoadedRule {
   // The handler of the realm that ran last.
   uint64_t realm_generation = 0;
   v8::Global<v8::Function> handler;
-  // Why it cannot run, found when it was to be compiled for that realm.
-  std::string load_failure;
 };
 
 // One version of a table.  Held by shared_ptr: a rule that runs keeps it while nested work replaces
