@@ -216,8 +216,12 @@ CREATE FUNCTION fundb.before_module() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_before_module';
 CREATE FUNCTION fundb.after_module() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_after_module';
+CREATE FUNCTION fundb.before_user_view() RETURNS trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_before_user_view';
 CREATE FUNCTION fundb.after_user_view() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_after_user_view';
+CREATE FUNCTION fundb.after_insert() RETURNS trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_after_insert';
 CREATE FUNCTION fundb.before_truncate() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_before_truncate';
 CREATE FUNCTION fundb.after_truncate() RETURNS trigger
@@ -228,10 +232,12 @@ CREATE TRIGGER fundb_after AFTER INSERT OR UPDATE OR DELETE ON public.schemas
 CREATE TRIGGER fundb_after_truncate AFTER TRUNCATE ON public.schemas
     FOR EACH STATEMENT EXECUTE FUNCTION fundb.after_truncate();
 
-CREATE TRIGGER fundb_before BEFORE DELETE ON public.entities
+CREATE TRIGGER fundb_before BEFORE INSERT OR DELETE ON public.entities
     FOR EACH ROW EXECUTE FUNCTION fundb.before_entity();
 CREATE TRIGGER fundb_after AFTER INSERT OR UPDATE OR DELETE ON public.entities
     FOR EACH ROW EXECUTE FUNCTION fundb.after_entity();
+CREATE TRIGGER fundb_after_insert AFTER INSERT ON public.entities
+    FOR EACH STATEMENT EXECUTE FUNCTION fundb.after_insert();
 CREATE TRIGGER fundb_after_truncate AFTER TRUNCATE ON public.entities
     FOR EACH STATEMENT EXECUTE FUNCTION fundb.after_truncate();
 
@@ -241,6 +247,8 @@ CREATE TRIGGER fundb_after AFTER INSERT OR UPDATE OR DELETE ON public.triggers
     FOR EACH ROW EXECUTE FUNCTION fundb.after_rule();
 CREATE TRIGGER fundb_before_truncate BEFORE TRUNCATE ON public.triggers
     FOR EACH STATEMENT EXECUTE FUNCTION fundb.before_truncate();
+CREATE TRIGGER fundb_after_insert AFTER INSERT ON public.triggers
+    FOR EACH STATEMENT EXECUTE FUNCTION fundb.after_insert();
 CREATE TRIGGER fundb_after_truncate AFTER TRUNCATE ON public.triggers
     FOR EACH STATEMENT EXECUTE FUNCTION fundb.after_truncate();
 
@@ -248,11 +256,17 @@ CREATE TRIGGER fundb_before BEFORE INSERT OR UPDATE ON public.modules
     FOR EACH ROW EXECUTE FUNCTION fundb.before_module();
 CREATE TRIGGER fundb_after AFTER INSERT OR UPDATE OR DELETE ON public.modules
     FOR EACH ROW EXECUTE FUNCTION fundb.after_module();
+CREATE TRIGGER fundb_after_insert AFTER INSERT ON public.modules
+    FOR EACH STATEMENT EXECUTE FUNCTION fundb.after_insert();
 CREATE TRIGGER fundb_after_truncate AFTER TRUNCATE ON public.modules
     FOR EACH STATEMENT EXECUTE FUNCTION fundb.after_truncate();
 
+CREATE TRIGGER fundb_before BEFORE INSERT ON public.user_views
+    FOR EACH ROW EXECUTE FUNCTION fundb.before_user_view();
 CREATE TRIGGER fundb_after AFTER INSERT OR UPDATE OR DELETE ON public.user_views
     FOR EACH ROW EXECUTE FUNCTION fundb.after_user_view();
+CREATE TRIGGER fundb_after_insert AFTER INSERT ON public.user_views
+    FOR EACH STATEMENT EXECUTE FUNCTION fundb.after_insert();
 CREATE TRIGGER fundb_after_truncate AFTER TRUNCATE ON public.user_views
     FOR EACH STATEMENT EXECUTE FUNCTION fundb.after_truncate();
 
@@ -262,15 +276,20 @@ ALTER TABLE public.schemas ENABLE ALWAYS TRIGGER fundb_after;
 ALTER TABLE public.schemas ENABLE ALWAYS TRIGGER fundb_after_truncate;
 ALTER TABLE public.entities ENABLE ALWAYS TRIGGER fundb_before;
 ALTER TABLE public.entities ENABLE ALWAYS TRIGGER fundb_after;
+ALTER TABLE public.entities ENABLE ALWAYS TRIGGER fundb_after_insert;
 ALTER TABLE public.entities ENABLE ALWAYS TRIGGER fundb_after_truncate;
 ALTER TABLE public.triggers ENABLE ALWAYS TRIGGER fundb_before;
 ALTER TABLE public.triggers ENABLE ALWAYS TRIGGER fundb_after;
 ALTER TABLE public.triggers ENABLE ALWAYS TRIGGER fundb_before_truncate;
+ALTER TABLE public.triggers ENABLE ALWAYS TRIGGER fundb_after_insert;
 ALTER TABLE public.triggers ENABLE ALWAYS TRIGGER fundb_after_truncate;
 ALTER TABLE public.modules ENABLE ALWAYS TRIGGER fundb_before;
 ALTER TABLE public.modules ENABLE ALWAYS TRIGGER fundb_after;
+ALTER TABLE public.modules ENABLE ALWAYS TRIGGER fundb_after_insert;
 ALTER TABLE public.modules ENABLE ALWAYS TRIGGER fundb_after_truncate;
+ALTER TABLE public.user_views ENABLE ALWAYS TRIGGER fundb_before;
 ALTER TABLE public.user_views ENABLE ALWAYS TRIGGER fundb_after;
+ALTER TABLE public.user_views ENABLE ALWAYS TRIGGER fundb_after_insert;
 ALTER TABLE public.user_views ENABLE ALWAYS TRIGGER fundb_after_truncate;
 
 -- ---------------------------------------------------------------------------------------------
@@ -287,7 +306,8 @@ REVOKE EXECUTE ON FUNCTION fundb.check_rule(text, text), fundb.check_module(text
     fundb.check_user_view(text), fundb.sync() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION fundb.after_schema(), fundb.before_entity(), fundb.after_entity(),
     fundb.before_rule(), fundb.after_rule(), fundb.before_module(), fundb.after_module(),
-    fundb.after_user_view(), fundb.before_truncate(), fundb.after_truncate() FROM PUBLIC;
+    fundb.before_user_view(), fundb.after_user_view(), fundb.after_insert(),
+    fundb.before_truncate(), fundb.after_truncate() FROM PUBLIC;
 
 -- ---------------------------------------------------------------------------------------------
 -- What \d+ and \df+ show
@@ -356,14 +376,23 @@ COMMENT ON FUNCTION fundb.find_broken() IS 'What fundb.broken shows';
 -- Changes of tables and schemas.  Last, so that nothing above sets them off.
 -- ---------------------------------------------------------------------------------------------
 
+CREATE FUNCTION fundb.before_ddl() RETURNS event_trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_before_ddl';
 CREATE FUNCTION fundb.follow_ddl() RETURNS event_trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_follow_ddl';
 CREATE FUNCTION fundb.follow_drop() RETURNS event_trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_follow_drop';
-REVOKE EXECUTE ON FUNCTION fundb.follow_ddl(), fundb.follow_drop() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION fundb.before_ddl(), fundb.follow_ddl(), fundb.follow_drop() FROM PUBLIC;
+COMMENT ON FUNCTION fundb.before_ddl() IS
+    'Internal: finds the tables of entities that are about to be renamed or dropped';
 COMMENT ON FUNCTION fundb.follow_ddl() IS 'Internal: follows renamed and moved tables and schemas';
 COMMENT ON FUNCTION fundb.follow_drop() IS 'Internal: follows dropped tables and schemas';
 
+CREATE EVENT TRIGGER fundb_before_ddl ON ddl_command_start
+    WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE',
+                 'ALTER SCHEMA', 'DROP TABLE', 'DROP VIEW', 'DROP MATERIALIZED VIEW',
+                 'DROP FOREIGN TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP EXTENSION')
+    EXECUTE FUNCTION fundb.before_ddl();
 CREATE EVENT TRIGGER fundb_follow_ddl ON ddl_command_end
     WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE VIEW',
                  'CREATE MATERIALIZED VIEW', 'CREATE FOREIGN TABLE', 'CREATE SCHEMA',
@@ -372,5 +401,6 @@ CREATE EVENT TRIGGER fundb_follow_ddl ON ddl_command_end
     EXECUTE FUNCTION fundb.follow_ddl();
 CREATE EVENT TRIGGER fundb_follow_drop ON sql_drop
     EXECUTE FUNCTION fundb.follow_drop();
+ALTER EVENT TRIGGER fundb_before_ddl ENABLE ALWAYS;
 ALTER EVENT TRIGGER fundb_follow_ddl ENABLE ALWAYS;
 ALTER EVENT TRIGGER fundb_follow_drop ENABLE ALWAYS;

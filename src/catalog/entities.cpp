@@ -151,6 +151,25 @@ void MapSchema(const std::string &schema_id, Oid schema) {
       {schema_id, oid});
 }
 
+void MapUnmapped() {
+  for (const Values &row : ReadLatest(
+           "SELECT e.id, s.name, e.name FROM public.entities AS e"
+           " JOIN public.schemas AS s ON s.id = e.schema_id"
+           " WHERE NOT EXISTS (SELECT FROM fundb.relations AS r WHERE r.entity_id = e.id)")) {
+    std::optional<RelationFacts> table = FindRelation(RelationByName(*row[1], *row[2]));
+    if (!table.has_value() || table->is_temporary) continue;
+    // Nobody else's: a name never takes a relation away from an entity.
+    if (FindEntityOf(table->oid)->id == std::atoi(row[0]->c_str())) MapEntity(*row[0], table->oid);
+  }
+  for (const Values &row :
+       ReadLatest("SELECT s.id, x.oid FROM public.schemas AS s"
+                  " JOIN pg_catalog.pg_namespace AS x ON CAST(x.nspname AS text) = s.name"
+                  " WHERE NOT EXISTS (SELECT FROM fundb.namespaces AS n"
+                  " WHERE n.schema_id = s.id OR n.namespace = x.oid)")) {
+    MapSchema(*row[0], OidOf(row[1]));
+  }
+}
+
 int ForgetLostTemporaries() {
   return static_cast<int>(
       RunSql("DELETE FROM public.entities AS e USING public.schemas AS s"

@@ -22,6 +22,9 @@ int RegisterSchema(const std::string &name);
 void MapEntity(const std::string &entity_id, Oid relation);
 void MapSchema(const std::string &schema_id, Oid schema);
 
+// The same for all that can be found by name and are not written down yet.
+void MapUnmapped();
+
 // Forgets the entities of temporary tables that are gone: a session's end tells nobody.  Needs an
 // OwnerScope; returns how many there were.
 int ForgetLostTemporaries();

@@ -125,6 +125,12 @@ void ForgetSchema(const Value &id) {
 
 }  // namespace
 
+void BeforeDdl() {
+  if (FindRegistry() == nullptr) return;
+  OwnerScope scope;
+  MapUnmapped();
+}
+
 void FollowDdl() {
   if (FindRegistry() == nullptr) return;
   OwnerScope scope;
@@ -201,6 +207,7 @@ std::vector<std::string> Synchronize() {
        ReadLatest("SELECT x.oid FROM pg_catalog.pg_namespace AS x ORDER BY x.nspname")) {
     FollowSchema(OidOf(row[0]), &changes);
   }
+  MapUnmapped();
   // What was dropped while nobody looked is no relation of ours any more.
   for (const Values &row :
        RunSql("DELETE FROM fundb.relations AS r USING public.entities AS e, public.schemas AS s"

@@ -11,6 +11,9 @@
 namespace fundb::catalog {
 
 // The bodies of the event triggers.  They do nothing while the extension is not wholly installed.
+// The first finds the tables of entities that were restored before their tables or beside them;
+// afterwards it would be too late to know them by their names.
+void BeforeDdl();
 void FollowDdl();
 void FollowDrop();
 

@@ -88,7 +88,29 @@ const Registry &GetRegistry() {
   return *registry;
 }
 
+namespace {
+
+// An OwnerScope has a search_path of its own, so what the session's was is kept here.
+bool inside_scope = false;
+bool scope_is_restoring = false;
+
+}  // namespace
+
+OwnerScope::OwnerScope(Oid owner)
+    : was_inside_(inside_scope),
+      was_restoring_(IsRestoring()),
+      role_(owner, SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS) {
+  inside_scope = true;
+  scope_is_restoring = was_restoring_;
+}
+
+OwnerScope::~OwnerScope() {
+  inside_scope = was_inside_;
+  scope_is_restoring = was_restoring_;
+}
+
 bool IsRestoring() {
+  if (inside_scope) return scope_is_restoring;
   return !check_function_bodies && namespace_search_path != nullptr &&
          namespace_search_path[0] == '\0';
 }

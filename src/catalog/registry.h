@@ -41,11 +41,16 @@ const Registry &GetRegistry();
 // security does not hide rules.  No code of a user may run inside.
 class OwnerScope {
  public:
-  OwnerScope() : role_(GetRegistry().owner, SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS) {}
-  explicit OwnerScope(Oid owner)
-      : role_(owner, SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS) {}
+  OwnerScope() : OwnerScope(GetRegistry().owner) {}
+  explicit OwnerScope(Oid owner);
+  ~OwnerScope();
+  OwnerScope(const OwnerScope &) = delete;
+  OwnerScope &operator=(const OwnerScope &) = delete;
 
  private:
+  // Outside of the scope, as IsRestoring() says inside.
+  bool was_inside_;
+  bool was_restoring_;
   pg::RoleScope role_;
   pg::SafeSearchPath path_;
 };

@@ -32,6 +32,9 @@ std::string PathComponent(std::string_view name) {
   return result;
 }
 
+// More names than this help nobody.
+constexpr size_t kListedNames = 20;
+
 std::string Listed(const std::vector<std::string> &names) {
   std::string result;
   for (const std::string &name : names) {
@@ -127,8 +130,11 @@ std::string FindRuleProblem(std::string_view name,
       return "\"*\" in on_update_fields must stand alone";
     }
     std::string nearest = NearestName(*field, columns);
-    *hint = nearest.empty() ? "The fields are " + Listed(columns) + "."
-                            : "Perhaps you meant field " + Quoted(nearest) + ".";
+    if (!nearest.empty()) {
+      *hint = "Perhaps you meant field " + Quoted(nearest) + ".";
+    } else if (columns.size() <= kListedNames) {
+      *hint = "The fields are " + Listed(columns) + ".";
+    }
     return "field " + Quoted(*field) + " in on_update_fields does not exist";
   }
   return "";

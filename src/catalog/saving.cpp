@@ -17,6 +17,11 @@
 #include "catalog/rules.h"
 #include "catalog/sql.h"
 
+extern "C" {
+#include "storage/proc.h"
+#include "utils/guc.h"
+}
+
 namespace fundb::catalog {
 
 namespace {
@@ -196,7 +201,45 @@ void CheckRule(const TriggerRow &row) {
   }
 }
 
+// A parallel restore loads tables in any order: pg_dump leaves the references between tables of an
+// extension out of its archives.  A row that comes before the one it refers to is then taken
+// without the check of its foreign key, which PostgreSQL's replica role leaves out.  The role lasts
+// until the end of the statement, or of the transaction when the statement fails.
+LocalTransactionId late_transaction = InvalidLocalTransactionId;
+int late_role = SESSION_REPLICATION_ROLE_ORIGIN;
+
+void SetReplicationRole(int role) {
+  const char *name = role == SESSION_REPLICATION_ROLE_REPLICA ? "replica"
+                     : role == SESSION_REPLICATION_ROLE_LOCAL ? "local"
+                                                              : "origin";
+  pg::Call([&] {
+    (void)set_config_option("session_replication_role", name, PGC_SUSET, PGC_S_SESSION,
+                            GUC_ACTION_LOCAL, true, 0, false);
+  });
+}
+
+// `table` is one of the registry's, `id` what the new row refers to.
+void AllowLateReference(const char *table, const Value &id) {
+  if (!IsRestoringAsSuperuser() || !id.has_value()) return;
+  if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA) return;
+  {
+    OwnerScope scope;
+    std::string query = std::string("SELECT 1 FROM ") + table + " WHERE id = CAST($1 AS integer)";
+    if (!ReadLatest(query, {id}).empty()) return;
+  }
+  late_transaction = MyProc->lxid;
+  late_role = SessionReplicationRole;
+  SetReplicationRole(SESSION_REPLICATION_ROLE_REPLICA);
+}
+
 }  // namespace
+
+void AfterInsertStatement() {
+  if (late_transaction == InvalidLocalTransactionId) return;
+  bool is_ours = late_transaction == MyProc->lxid;
+  late_transaction = InvalidLocalTransactionId;
+  if (is_ours) SetReplicationRole(late_role);
+}
 
 // ------------------------------------------------------------------------------------------------
 // public.triggers
@@ -207,6 +250,10 @@ HeapTuple BeforeRule(const TriggerData &event) {
     std::optional<Entity> entity = EntityById(change.before->Text("trigger_entity_id"));
     if (entity.has_value()) RequireRightToRemove(*entity);
     return event.tg_trigtuple;
+  }
+  if (change.inserts) {
+    AllowLateReference("public.schemas", change.after->Text("schema_id"));
+    AllowLateReference("public.entities", change.after->Text("trigger_entity_id"));
   }
   HeapTuple tuple = TupleToStore(event);
   if (!change.after->Text("on_update_fields").has_value()) {
@@ -303,7 +350,10 @@ void CheckEntity(const Change &change, bool renames) {
 
 HeapTuple BeforeEntity(const TriggerData &event) {
   Change change(event);
-  if (!change.deletes) return TupleToStore(event);
+  if (!change.deletes) {
+    AllowLateReference("public.schemas", change.after->Text("schema_id"));
+    return event.tg_trigtuple;
+  }
   // Its rules go with it.
   Value id = change.before->Text("id");
   if (HasRules(id)) {
@@ -407,7 +457,17 @@ void AfterSchema(const TriggerData &event) {
 // ------------------------------------------------------------------------------------------------
 // public.modules and public.user_views
 
-HeapTuple BeforeModule(const TriggerData &event) { return WithOwner(event, TupleToStore(event)); }
+HeapTuple BeforeModule(const TriggerData &event) {
+  Change change(event);
+  if (change.inserts) AllowLateReference("public.schemas", change.after->Text("schema_id"));
+  return WithOwner(event, TupleToStore(event));
+}
+
+HeapTuple BeforeUserView(const TriggerData &event) {
+  Change change(event);
+  AllowLateReference("public.schemas", change.after->Text("schema_id"));
+  return event.tg_trigtuple;
+}
 
 void AfterModule(const TriggerData &event) {
   Change change(event);

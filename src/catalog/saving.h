@@ -19,9 +19,11 @@ HeapTuple BeforeRule(const TriggerData &event);
 void AfterRule(const TriggerData &event);
 HeapTuple BeforeModule(const TriggerData &event);
 void AfterModule(const TriggerData &event);
+HeapTuple BeforeUserView(const TriggerData &event);
 void AfterUserView(const TriggerData &event);
 
 // The statement triggers.
+void AfterInsertStatement();
 void BeforeTruncate();
 void AfterTruncate(const TriggerData &event);
 

@@ -101,7 +101,15 @@ FUNDB_FUNCTION(fundb_before_rule) { return Before<fundb::catalog::BeforeRule>(fc
 FUNDB_FUNCTION(fundb_after_rule) { return After<fundb::catalog::AfterRule>(fcinfo); }
 FUNDB_FUNCTION(fundb_before_module) { return Before<fundb::catalog::BeforeModule>(fcinfo); }
 FUNDB_FUNCTION(fundb_after_module) { return After<fundb::catalog::AfterModule>(fcinfo); }
+FUNDB_FUNCTION(fundb_before_user_view) { return Before<fundb::catalog::BeforeUserView>(fcinfo); }
 FUNDB_FUNCTION(fundb_after_user_view) { return After<fundb::catalog::AfterUserView>(fcinfo); }
+
+FUNDB_FUNCTION(fundb_after_insert) {
+  return Enter([&] {
+    TriggerOf(fcinfo);
+    fundb::catalog::AfterInsertStatement();
+  });
+}
 
 FUNDB_FUNCTION(fundb_before_truncate) {
   return Enter([&] {
@@ -110,6 +118,13 @@ FUNDB_FUNCTION(fundb_before_truncate) {
   });
 }
 FUNDB_FUNCTION(fundb_after_truncate) { return After<fundb::catalog::AfterTruncate>(fcinfo); }
+
+FUNDB_FUNCTION(fundb_before_ddl) {
+  return Enter([&] {
+    RequireEventTrigger(fcinfo);
+    fundb::catalog::BeforeDdl();
+  });
+}
 
 FUNDB_FUNCTION(fundb_follow_ddl) {
   return Enter([&] {
