@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "js/callback.h"
 #include "js/errors.h"
 #include "js/interrupts.h"
 #include "js/run_frame.h"
@@ -92,13 +93,7 @@ void RunFrame::ExecuteOldest() {
     if (IsUncatchable(error.report())) {
       Stash(error.report());
     } else {
-      try {
-        failure = ErrorObject(context, error.report());
-      } catch (const Pending &) {
-        if (caught.CanContinue()) failure = caught.Exception();
-      } catch (...) {
-        Stash(error.report());
-      }
+      rejection_ = std::make_unique<Report>(error.report());
     }
   } catch (const std::bad_alloc &) {
     Report report = Internal("out of memory");
@@ -112,12 +107,53 @@ void RunFrame::ExecuteOldest() {
   if (has_stash()) return;
   caught.Reset();
   engine_.watchdog().Enter();
-  // Neither can fail in a way that matters: a termination is seen by the loop.
-  if (!failure.IsEmpty()) {
+  // None can fail in a way that matters: a termination is seen by the loop.
+  if (rejection_ != nullptr) {
+    RejectLater(context, resolver);
+  } else if (!failure.IsEmpty()) {
     resolver->Reject(context, failure).FromMaybe(false);
   } else if (!value.IsEmpty()) {
     resolver->Resolve(context, value).FromMaybe(false);
   }
+}
+
+namespace {
+
+// The job of RejectLater.
+void ThrowRejection(const v8::FunctionCallbackInfo<v8::Value> &info) {
+  Callback(info, [&] {
+    v8::Isolate *isolate = info.GetIsolate();
+    Report report = Engine::From(isolate).innermost()->TakeRejection();
+    isolate->ThrowException(ErrorObject(isolate->GetCurrentContext(), report));
+  });
+}
+
+}  // namespace
+
+// The error object is not made here but in a job, on a promise that the caller's promise follows:
+// made in a job, it gets the async functions that wait for it into its stack.
+void RunFrame::RejectLater(v8::Local<v8::Context> context,
+                           v8::Local<v8::Promise::Resolver> resolver) {
+  v8::Local<v8::Promise::Resolver> start;
+  v8::Local<v8::Function> job;
+  v8::Local<v8::Promise> rejected;
+  if (!v8::Promise::Resolver::New(context).ToLocal(&start) ||
+      !v8::Function::New(context, ThrowRejection, v8::Local<v8::Value>(), 0,
+                         v8::ConstructorBehavior::kThrow)
+           .ToLocal(&job) ||
+      !start->GetPromise()->Then(context, job).ToLocal(&rejected)) {
+    return;
+  }
+  // In this order: the promise must be followed before the job runs.
+  resolver->Resolve(context, rejected).FromMaybe(false);
+  start->Resolve(context, v8::Undefined(context->GetIsolate())).FromMaybe(false);
+}
+
+Report RunFrame::TakeRejection() {
+  if (rejection_ == nullptr) return Internal("rejection without an error");
+  Report report = std::move(*rejection_);
+  rejection_.reset();
+  return report;
 }
 
 void RunFrame::Stash(Report report) {

@@ -30,6 +30,8 @@ class RunFrame {
   // Does the oldest request and settles its promise.  Throws nothing; what must end the run is in
   // the stash afterwards.
   void ExecuteOldest();
+  // The error of the request that was just done, for the job that makes an object of it.
+  Report TakeRejection();
   void RefuseRequests() { accepts_requests_ = false; }
   bool accepts_requests() const { return accepts_requests_; }
   bool accepts_imports() const { return accepts_imports_; }
@@ -57,6 +59,8 @@ class RunFrame {
     Realm *realm;
   };
 
+  void RejectLater(v8::Local<v8::Context> context, v8::Local<v8::Promise::Resolver> resolver);
+
   Engine &engine_;
   RunFrame *const outer_;
   const RunOptions &options_;
@@ -66,6 +70,7 @@ class RunFrame {
   bool accepts_imports_ = true;
   std::vector<Queued> queued_;
   size_t next_ = 0;
+  std::unique_ptr<Report> rejection_;
   std::vector<v8::Global<v8::Promise>> unhandled_;
   std::unique_ptr<Report> stash_;
 };
