@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/scope_exit.h"
 #include "base/text.h"
 #include "js/callback.h"
 #include "js/errors.h"
@@ -30,6 +31,9 @@ struct ModuleMap::Entry {
 };
 
 namespace {
+
+// Loading recurses, here and inside V8; the stack of the server is small.
+constexpr int kDeepestImport = 200;
 
 std::string Position(const std::string &name, int line, int column) {
   return "module " + Quoted(name) + ", line " + std::to_string(line) + ", column " +
@@ -190,7 +194,7 @@ v8::Local<v8::Function> ModuleMap::LoadHandler(const std::string &name, const st
   v8::Context::Scope entered(context);
   Fresh fresh;
   LoadOrRemove(&fresh, [&] {
-    if (entry == nullptr) entry = Load(name, source, &fresh);
+    if (entry == nullptr) entry = Load(name, source, Kind::kRule, &fresh);
     Link(entry);
     Evaluate(entry);
   });
@@ -289,15 +293,22 @@ v8::MaybeLocal<v8::Module> ModuleMap::ImportOf(v8::Local<v8::Module> referrer,
   return v8::MaybeLocal<v8::Module>();
 }
 
-ModuleMap::EntryPtr ModuleMap::Load(const std::string &name, const std::string &source,
+ModuleMap::EntryPtr ModuleMap::Load(const std::string &name, const std::string &source, Kind kind,
                                     Fresh *fresh) {
   auto entry = std::make_shared<Entry>();
+  entry->is_library = kind == Kind::kLibrary;
   entry->name = name;
   entry->source = source;
   Compile(entry.get());
   // Known before its imports are loaded, so that cycles end here.
   entries_[name] = entry;
   fresh->push_back(entry);
+  if (depth_ == kDeepestImport) {
+    throw Error(sqlstate::kTooComplex, "modules import each other more than " +
+                                           std::to_string(kDeepestImport) + " levels deep");
+  }
+  ++depth_;
+  ScopeExit leave([this] { --depth_; });
   LoadImportsOf(entry, fresh);
   return entry;
 }
@@ -312,9 +323,7 @@ ModuleMap::EntryPtr ModuleMap::LoadImport(const std::string &importer, const std
     if (name.compare(0, 4, "lib/") != 0) continue;
     std::optional<ModuleText> text = realm_.engine().modules().Find(name);
     if (!text) continue;
-    entry = Load(name, text->source, fresh);
-    entry->is_library = true;
-    return entry;
+    return Load(name, text->source, Kind::kLibrary, fresh);
   }
   return nullptr;
 }
@@ -332,9 +341,6 @@ void ModuleMap::LoadImportsOf(const EntryPtr &entry, Fresh *fresh) {
     std::string position = "import in " + Position(entry->name, location.GetLineNumber() + 1,
                                                    location.GetColumnNumber() + 1);
     try {
-      if (request->GetImportAssertions()->Length() != 0) {
-        throw Error(sqlstate::kNotSupported, "import assertions are not supported");
-      }
       EntryPtr imported = LoadImport(entry->name, specifier, fresh);
       if (imported == nullptr) {
         throw Error(sqlstate::kInvalidParameter, "module " + Quoted(specifier) + " does not exist");

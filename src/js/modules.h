@@ -45,11 +45,12 @@ class ModuleMap {
   struct Entry;
   // Shared, since an entry may be forgotten by an invalidation while it is being evaluated.
   using EntryPtr = std::shared_ptr<Entry>;
+  enum class Kind { kRule, kLibrary };
   using Fresh = std::vector<EntryPtr>;
 
   EntryPtr Find(const std::string &name) const;
   EntryPtr FindByModule(v8::Local<v8::Module> module) const;
-  EntryPtr Load(const std::string &name, const std::string &source, Fresh *fresh);
+  EntryPtr Load(const std::string &name, const std::string &source, Kind kind, Fresh *fresh);
   EntryPtr LoadImport(const std::string &importer, const std::string &specifier, Fresh *fresh);
   void LoadImportsOf(const EntryPtr &entry, Fresh *fresh);
   void Compile(Entry *entry);
@@ -61,6 +62,7 @@ class ModuleMap {
   void LoadOrRemove(Fresh *fresh, F load);
 
   Realm &realm_;
+  int depth_ = 0;
   std::unordered_map<std::string, EntryPtr> entries_;
 };
 
