@@ -1,0 +1,246 @@
+// js/modules and js/specifier: which text an import means, cycles, errors with their place.
+#include "js/modules.h"
+
+#include "js/specifier.h"
+#include "js_fixture.h"
+
+using fundb::Error;
+using fundb::Report;
+using fundb::js::CandidateNames;
+using fundb::js::test::World;
+namespace sqlstate = fundb::sqlstate;
+
+namespace {
+
+using Strings = std::vector<std::string>;
+
+bool Has(const std::string &text, const char *part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("specifiers name modules") {
+  std::string rule = "triggers/pm/pm/actions/x.mjs";
+  CHECK(CandidateNames(rule, "admin/util.mjs")[0] == "lib/admin/util.mjs");
+  CHECK(CandidateNames(rule, "admin/util")[0] == "lib/admin/util.mjs");
+  CHECK(CandidateNames(rule, "admin/util")[1] == "lib/admin/util");
+  CHECK(CandidateNames("lib/a/x.mjs", "./b.mjs") == Strings{"lib/a/b.mjs", "lib/a/x.mjs/b.mjs"});
+  CHECK(CandidateNames("lib/a/x.mjs", "../b.mjs") == Strings{"lib/b.mjs", "lib/a/b.mjs"});
+  CHECK(CandidateNames("lib/a/d/x.mjs", "..//./b.mjs")[0] == "lib/a/b.mjs");
+  CHECK(CandidateNames(rule, "/lib/a.mjs").empty());
+  CHECK(CandidateNames(rule, "").empty());
+  CHECK(CandidateNames("x.mjs", "../../../b.mjs").empty());
+  CHECK(CandidateNames(rule, "../../../../lib/a/b.mjs")[0] == "lib/a/b.mjs");
+}
+
+TEST_CASE("imports are found, shared and evaluated once") {
+  World world;
+  world.source.texts["lib/admin/util.mjs"] =
+      "import { name } from './deep/name.mjs';"
+      "console.log('evaluated'); export const hello = (x) => `hello ${x} of ${name}`;";
+  world.source.texts["lib/admin/deep/name.mjs"] =
+      "import * as u from '../util.mjs'; export const name = 'deep'; export const back = () => u;";
+  CHECK(world.Call("import { hello } from 'admin/util'; import { hello as h } from "
+                   "'admin/util.mjs'; export default () => hello(1) + (h === hello);") ==
+        "hello 1 of deeptrue");
+  CHECK(world.Call("import { hello } from 'admin/util'; export default () => hello(2);") ==
+        "hello 2 of deep");
+  CHECK(world.host.log.size() == 1);
+}
+
+TEST_CASE("the importing file counts as a folder too") {
+  World world;
+  world.source.texts["lib/a/x.mjs"] = "export { y } from '../y.mjs';";
+  world.source.texts["lib/a/y.mjs"] = "export const y = 'sibling';";
+  CHECK(world.Call("import { y } from 'a/x'; export default () => y;") == "sibling");
+}
+
+TEST_CASE("cycles work") {
+  World world;
+  world.source.texts["lib/a/even.mjs"] =
+      "import { odd } from './odd.mjs'; export const even = (n) => n === 0 || odd(n - 1);";
+  world.source.texts["lib/a/odd.mjs"] =
+      "import { even } from './even.mjs'; export const odd = (n) => n !== 0 && even(n - 1);";
+  CHECK(world.Call("import { even } from 'a/even'; export default () => [even(10), even(7)];") ==
+        "[true,false]");
+}
+
+TEST_CASE("import() goes through the same loader") {
+  World world;
+  world.source.texts["lib/a/x.mjs"] = "export const x = {}; console.log('once');";
+  world.source.texts["lib/a/bad.mjs"] = "throw Object.assign(new RangeError('top'), {code: 7});";
+  CHECK(world.Call("import { x } from 'a/x'; export default async () => {"
+                   "const m = await import('a/x.mjs'); return m.x === x; }") == "true");
+  CHECK(world.Body("return (await import('a/x')).x === (await import('../../../../lib/a/x')).x;") ==
+        "true");
+  CHECK(world.Body("try { await import('a/none'); } catch (e) { return e.message; }") ==
+        R"(module "a/none" does not exist)");
+  CHECK(world.Body("try { await import('a/bad'); } catch (e) { return e.name + e.code; }") ==
+        "RangeError7");
+  // At the top level as well.
+  CHECK(world.Call("const { x } = await import('a/x'); export default () => typeof x;") ==
+        "object");
+  CHECK(world.host.log.size() == 1);
+}
+
+TEST_CASE("import.meta has the name") {
+  World world;
+  CHECK(world.Call("export default () => import.meta;") == R"({"url":"triggers/o/s/t/x.mjs"})");
+}
+
+TEST_CASE("top-level await of settled promises works") {
+  World world;
+  world.source.texts["lib/a/x.mjs"] = "export const x = await Promise.resolve(5);";
+  CHECK(world.Call("import { x } from 'a/x'; const y = await x; export default () => y;") == "5");
+  Report report = world.FailureOf("await new Promise(() => {}); export default () => 1;");
+  CHECK(report.message == R"(top-level await of module "triggers/o/s/t/x.mjs" never resolved)");
+  CHECK(report.sqlstate == sqlstate::kInvalidParameter);
+}
+
+TEST_CASE("a missing module names the importing place") {
+  World world;
+  Report report = world.FailureOf("\n  import { a } from 'no/such'; export default () => a;");
+  CHECK(report.sqlstate == sqlstate::kInvalidParameter);
+  CHECK(report.message == R"(module "no/such" does not exist)");
+  CHECK(report.context == R"(import in module "triggers/o/s/t/x.mjs", line 2, column 21)");
+
+  world.source.texts["lib/a/x.mjs"] = "import 'no/such';";
+  report = world.FailureOf("import 'a/x'; export default () => 1;");
+  CHECK(report.context ==
+        "import in module \"lib/a/x.mjs\", line 1, column 8\n"
+        "import in module \"triggers/o/s/t/x.mjs\", line 1, column 8");
+  CHECK(world.FailureOf("import '/lib/a/x.mjs'; export default () => 1;").message ==
+        R"(module "/lib/a/x.mjs" does not exist)");
+}
+
+TEST_CASE("a missing export names the importing place") {
+  World world;
+  world.source.texts["lib/a/x.mjs"] = "export const x = 1;";
+  Report report = world.FailureOf("import { y } from 'a/x'; export default () => y;");
+  CHECK(report.sqlstate == sqlstate::kInvalidParameter);
+  CHECK(Has(report.message, "does not provide an export named 'y'"));
+  CHECK(Has(report.context, R"(module "triggers/o/s/t/x.mjs", line 1, column 10)"));
+}
+
+TEST_CASE("a syntax error shows line, column and text") {
+  World world;
+  Report report = world.FailureOf("export default () => {\n  const x = };\n}");
+  CHECK(report.sqlstate == sqlstate::kSyntaxError);
+  CHECK(report.message == "JavaScript syntax error: Unexpected token '}'");
+  CHECK(report.context == R"(module "triggers/o/s/t/x.mjs", line 2, column 13)");
+  CHECK(report.detail ==
+        "Line 2, column 13 of module \"triggers/o/s/t/x.mjs\":\n"
+        "  const x = };\n"
+        "            ^");
+  world.source.texts["lib/a/x.mjs"] = "let a; let a;";
+  report = world.FailureOf("import 'a/x'; export default () => 1;");
+  CHECK(report.sqlstate == sqlstate::kSyntaxError);
+  CHECK(Has(report.context, R"(module "lib/a/x.mjs", line 1, column 12)"));
+  CHECK(Has(report.context, R"(import in module "triggers/o/s/t/x.mjs", line 1, column 8)"));
+}
+
+TEST_CASE("the default export must be a function") {
+  World world;
+  CHECK(world.FailureOf("export const a = 1;").message ==
+        R"(module "triggers/o/s/t/x.mjs" has no default export)");
+  Report report = world.FailureOf("export default 5;");
+  CHECK(report.message == R"(default export of module "triggers/o/s/t/x.mjs" is not a function)");
+  CHECK(report.detail == "It is a number (5).");
+  CHECK(report.sqlstate == sqlstate::kInvalidParameter);
+  CHECK(world.FailureOf("export default class {}").detail ==
+        "It is a class, which cannot be called.");
+  CHECK(world.FailureOf("export default undefined;").detail == "It is undefined.");
+}
+
+TEST_CASE("an error at the top level leaves with its place and can be mended") {
+  World world;
+  Report report = world.FailureOf("\nthrow new TypeError('top'); export default () => 1;");
+  CHECK(report.message == "top");
+  CHECK(report.context == "at triggers/o/s/t/x.mjs:2:7");
+  world.source.texts["lib/a/x.mjs"] = "throw new Error('lib');";
+  const char *rule = "import 'a/x'; export default () => 1;";
+  CHECK(world.FailureOf(rule).message == "lib");
+  CHECK(world.FailureOf(rule).message == "lib");
+  world.source.texts["lib/a/x.mjs"] = "";
+  CHECK(world.Call(rule) == "1");
+}
+
+TEST_CASE("modules are cached by name and text and can be forgotten") {
+  World world;
+  v8::HandleScope handles(world.isolate());
+  auto &realm = world.realm();
+  world.source.texts["lib/a/x.mjs"] = "export const x = 1;";
+  std::string with = "import { x } from 'a/x'; export default () => x;";
+  std::string without = "export default () => 0;";
+  auto a = realm.LoadHandler("triggers/o/s/t/a.mjs", with);
+  auto b = realm.LoadHandler("triggers/o/s/t/b.mjs", without);
+  CHECK(realm.LoadHandler("triggers/o/s/t/a.mjs", with) == a);
+
+  uint64_t generation = realm.generation();
+  world.source.texts["lib/a/x.mjs"] = "export const x = 2;";
+  realm.ForgetModules();
+  CHECK(realm.generation() != generation);
+  CHECK_FALSE(realm.LoadHandler("triggers/o/s/t/a.mjs", with) == a);
+  CHECK(realm.LoadHandler("triggers/o/s/t/b.mjs", without) == b);
+
+  a = realm.LoadHandler("triggers/o/s/t/a.mjs", with);
+  generation = realm.generation();
+  realm.Forget("lib/a/x.mjs");
+  CHECK(realm.generation() != generation);
+  CHECK_FALSE(realm.LoadHandler("triggers/o/s/t/a.mjs", with) == a);
+
+  // Another text under the same name.
+  CHECK_FALSE(realm.LoadHandler("triggers/o/s/t/b.mjs", "export default () => 5;") == b);
+  generation = realm.generation();
+  realm.Forget("triggers/no/such/module.mjs");
+  CHECK(realm.generation() == generation);
+}
+
+TEST_CASE("the same text is compiled once for all realms") {
+  World world;
+  v8::HandleScope handles(world.isolate());
+  std::string source = "export default function compiled() { return 1; }";
+  auto a = world.realm(1).LoadHandler("triggers/o/s/t/a.mjs", source);
+  auto b = world.realm(2).LoadHandler("triggers/o/s/t/a.mjs", source);
+  CHECK_FALSE(a == b);
+  CHECK(a->ScriptId() == b->ScriptId());
+}
+
+TEST_CASE("a rule's module cannot be imported") {
+  World world;
+  CHECK(world.FailureOf("import './x.mjs'; export default () => 1;").message ==
+        R"(module "./x.mjs" does not exist)");
+  CHECK(world.FailureOf("import 'lib/a/x.mjs'; export default () => 1;").sqlstate ==
+        sqlstate::kInvalidParameter);
+}
+
+TEST_CASE("a chain of imports may not be endless") {
+  World world;
+  for (int i = 0; i < 1000; ++i) {
+    std::string next = "lib/a/m" + std::to_string(i + 1) + ".mjs";
+    world.source.texts["lib/a/m" + std::to_string(i) + ".mjs"] =
+        "import 'a/m" + std::to_string(i + 1) + "';";
+  }
+  world.source.texts["lib/a/m1000.mjs"] = "";
+  CHECK(world.FailureOf("import 'a/m0'; export default () => 1;").sqlstate ==
+        sqlstate::kTooComplex);
+  CHECK(world.Call("import 'a/m900'; export default () => 1;") == "1");
+}
+
+TEST_CASE("an error of the module source leaves with the importing place") {
+  World world;
+  class Broken final : public fundb::js::ModuleSource {
+   public:
+    std::optional<fundb::js::ModuleText> Find(const std::string &) override {
+      throw Error("42501", "permission denied for table modules");
+    }
+  } broken;
+  fundb::js::Engine engine({world.host, broken, world, world.factory, 64});
+  v8::HandleScope handles(engine.isolate());
+  try {
+    engine.RealmOf(1).LoadHandler("triggers/o/s/t/x.mjs", "import 'a/b'; export default () => 1");
+    FAIL("no error");
+  } catch (const Error &error) {
+    CHECK(error.report().sqlstate == "42501");
+    CHECK(Has(error.report().context, "import in module"));
+  }
+}
