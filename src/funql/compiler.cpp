@@ -210,8 +210,8 @@ sql::Node Compiler::GroupingElement(const bound::Expression &element) {
 // ---- commands -----------------------------------------------------------------------------------
 
 sql::Node Compiler::Target(const bound::Command &command) {
-  const class Entity &entity = *command.target.entity;
-  return Entity({entity.schema, entity.name}, command.only, command.target.alias);
+  const Entity &entity = *command.target.entity;
+  return NamedEntity({entity.schema, entity.name}, command.only, command.target.alias);
 }
 
 sql::Node Compiler::Assignments(const std::vector<bound::Assignment> &assignments) {

@@ -11,7 +11,7 @@ using sql::Parentheses;
 using sql::Qualified;
 using sql::Sequence;
 
-sql::Node Compiler::Entity(const EntityName &name, bool only, const std::string &alias) {
+sql::Node Compiler::NamedEntity(const EntityName &name, bool only, const std::string &alias) {
   sql::Node node;
   if (only) node.children.push_back(Keyword("ONLY"));
   node.children.push_back(Qualified(name.schema, name.name));
@@ -22,12 +22,12 @@ sql::Node Compiler::Entity(const EntityName &name, bool only, const std::string 
 
 void Compiler::ArrowJoins(const bound::Table &table, Words *out) {
   for (const auto &arrow : table.arrows) {
-    const class Entity &target = *arrow->table.entity;
+    const Entity &target = *arrow->table.entity;
     // A foreign key speaks of the table's own rows: a child table may hold the same key again, and
     // an arrow must not multiply rows.
     bool only = target.kind == EntityKind::kTable && !target.children.empty();
     out->push_back(Keyword("LEFT JOIN"));
-    out->push_back(Entity({target.schema, target.name}, only, arrow->table.alias));
+    out->push_back(NamedEntity({target.schema, target.name}, only, arrow->table.alias));
     out->push_back(Keyword("ON"));
     for (size_t i = 0; i < arrow->columns.size(); ++i) {
       if (i > 0) out->push_back(Keyword("AND"));
@@ -40,13 +40,13 @@ void Compiler::ArrowJoins(const bound::Table &table, Words *out) {
 }
 
 sql::Node Compiler::ArrowQuery(const bound::Expression &node) {
-  const class Entity &target = *node.start->entity;
+  const Entity &target = *node.start->entity;
   bool only = target.kind == EntityKind::kTable && !target.children.empty();
   Words out;
   out.push_back(Keyword("SELECT"));
   out.push_back(Expression(*node.args.back()));
   out.push_back(Keyword("FROM"));
-  out.push_back(Entity({target.schema, target.name}, only, node.start->alias));
+  out.push_back(NamedEntity({target.schema, target.name}, only, node.start->alias));
   ArrowJoins(*node.start, &out);
   out.push_back(Keyword("WHERE"));
   for (size_t i = 0; i < node.keys.size(); ++i) {
@@ -63,7 +63,7 @@ sql::Node Compiler::ArrowQuery(const bound::Expression &node) {
 sql::Node Compiler::Leaf(const bound::Source &source) {
   sql::Node node;
   if (source.kind == bound::SourceKind::kEntity) {
-    node = Entity(source.entity, source.only, source.table.alias);
+    node = NamedEntity(source.entity, source.only, source.table.alias);
   } else {
     if (source.lateral) node.children.push_back(Keyword("LATERAL"));
     if (source.kind == bound::SourceKind::kQuery) {

@@ -37,7 +37,7 @@ class Compiler {
   sql::Node Source(const bound::Source &source, Side side);
   sql::Node Leaf(const bound::Source &source);
   // Entity with its alias; with ONLY where rows of inheritance children would be too many.
-  sql::Node Entity(const EntityName &name, bool only, const std::string &alias);
+  sql::Node NamedEntity(const EntityName &name, bool only, const std::string &alias);
   // The LEFT JOINs of all arrows that start from a table, and from where they lead.
   void ArrowJoins(const bound::Table &table, Words *out);
   sql::Node ArrowQuery(const bound::Expression &node);
