@@ -40,17 +40,6 @@ Local<v8::Object> EntityObject(Local<v8::Context> context, const Report &report)
   return Builder(context).Set("schema", report.schema).Set("name", report.table).object();
 }
 
-// The column of a foreign key, from "Key (a)=(1) is not present in table …".  PostgreSQL tells the
-// constraint but not its columns; a composite key gives its first.
-std::string ColumnOfDetail(const Report &report) {
-  if (!report.column.empty()) return report.column;
-  size_t open = report.detail.find('(');
-  size_t close = report.detail.find(")=(", open == std::string::npos ? 0 : open);
-  if (open == std::string::npos || close == std::string::npos) return "";
-  std::string columns = report.detail.substr(open + 1, close - open - 1);
-  return columns.substr(0, columns.find(','));
-}
-
 Local<v8::Value> UserData(Local<v8::Context> context, const std::string &json) {
   Local<v8::Value> value;
   v8::TryCatch caught(context->GetIsolate());
@@ -80,7 +69,7 @@ Local<v8::Object> InnermostBody(Local<v8::Context> context, const Report &report
   } else if (kind == "foreignKey") {
     Builder field(context);
     field.Set("entity", EntityObject(context, report).As<v8::Value>());
-    field.Set("name", ColumnOfDetail(report));
+    field.Set("name", report.argument);
     body.Set("field", field.object().As<v8::Value>());
   }
   if (kind == "foreignKey" || kind == "uniqueConstraint" || kind == "checkConstraint") {

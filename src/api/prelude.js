@@ -479,6 +479,13 @@ function quote(text) {
   return `'${text.replace(/[\\'\b\f\n\r\t]/gu, (found) => ESCAPES[found])}'`;
 }
 
+function formatObject(object) {
+  const members = Object.keys(object)
+    .filter((key) => object[key] !== undefined && typeof object[key] !== 'function')
+    .map((key) => `${formatName(key)}: ${formatValue(object[key])}`);
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
+
 function formatValue(value) {
   switch (typeof value) {
     case 'undefined': return 'NULL';
@@ -496,9 +503,7 @@ function formatValue(value) {
       }
       if (isArray(value)) return `[${value.map(formatValue).join(', ')}]`;
       if (typeof value.toJSON === 'function') return formatValue(value.toJSON());
-      return `{ ${Object.keys(value)
-        .filter((key) => value[key] !== undefined && typeof value[key] !== 'function')
-        .map((key) => `${formatName(key)}: ${formatValue(value[key])}`).join(', ')} }`;
+      return formatObject(value);
   }
   throw unparsable('value must have a form in the query language', value);
 }

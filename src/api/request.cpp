@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/errors.h"
+#include "catalog/schema_adapter.h"
 #include "pg/spi.h"
 #include "pg/subtransaction.h"
 
@@ -31,6 +32,21 @@ class CallerScope {
   int saved_context_;
 };
 
+// PostgreSQL names a violated foreign key but not its columns.
+void NameReferringField(Report &report) {
+  if (report.sqlstate != "23503" || !report.argument.empty()) return;
+  try {
+    Oid relation = catalog::FindEntityId(report.schema, report.table);
+    if (!OidIsValid(relation)) return;
+    std::unique_ptr<funql::Entity> entity = catalog::ReadEntity(relation);
+    for (const funql::Reference &reference : entity->references) {
+      if (reference.constraint == report.constraint) report.argument = reference.fields[0];
+    }
+  } catch (const Error &) {
+    // The name is an extra; the violation is what matters.
+  }
+}
+
 }  // namespace
 
 ApiRequest::ApiRequest(v8::Isolate *isolate)
@@ -46,6 +62,7 @@ v8::Local<v8::Value> ApiRequest::Execute(v8::Local<v8::Context> context) {
   } catch (Error &error) {
     // Only the start of a new transaction helps against these, so no script may go on.
     if (MustLeaveUnchanged(error.report())) error.report().needs_rollback = true;
+    if (!IsUncatchable(error.report())) NameReferringField(error.report());
     throw;
   }
 }

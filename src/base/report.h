@@ -33,9 +33,6 @@ struct Report {
   // The text that `internal_position` points into (1-based, in characters; 0 = none): FunQL or SQL.
   std::string internal_query;
   int internal_position = 0;
-  // The innermost rule that the error left: its owning schema and name; empty outside of rules.
-  std::string rule_schema;
-  std::string rule_name;
   // True while the error came from PostgreSQL and the (sub)transaction that raised it was not
   // rolled back yet.  JavaScript must not catch such an error: nothing may go on in a transaction
   // in that state.
@@ -49,7 +46,8 @@ struct Report {
   std::vector<PassedRule> rules;
   // The kind of error ("call", "argument", "entryNotFound", …); empty: by SQLSTATE.
   std::string kind;
-  // Of kind "argument": which argument or field, and whether it was missing rather than wrong.
+  // Of kind "argument": which argument or field, and whether it was missing rather than wrong.  Of
+  // kind "foreignKey": the field that refers.
   std::string argument;
   bool argument_is_missing = false;
   // The row of a plural call that failed, or -1.

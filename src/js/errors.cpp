@@ -1,6 +1,7 @@
 #include "js/errors.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 
 #include "js/engine.h"
@@ -11,14 +12,56 @@ namespace {
 
 // The string fields of a Report, in the order in which an error object remembers them.
 constexpr std::string Report::*kRemembered[] = {
-    &Report::sqlstate, &Report::message,    &Report::detail,        &Report::hint,
-    &Report::context,  &Report::schema,     &Report::table,         &Report::column,
-    &Report::datatype, &Report::constraint, &Report::internal_query};
+    &Report::sqlstate, &Report::message,    &Report::detail,         &Report::hint,
+    &Report::context,  &Report::schema,     &Report::table,          &Report::column,
+    &Report::datatype, &Report::constraint, &Report::internal_query, &Report::kind,
+    &Report::argument, &Report::user_data};
 constexpr int kRememberedCount = sizeof(kRemembered) / sizeof(kRemembered[0]);
-// Behind them: the position in the internal query, and the message that JavaScript was shown.
-constexpr int kPositionIndex = kRememberedCount;
-constexpr int kShownIndex = kRememberedCount + 1;
-constexpr int kFieldCount = kRememberedCount + 2;
+// Behind them: the numbers, the rules it left, and the message that JavaScript was shown.
+constexpr int kNumbersIndex = kRememberedCount;
+constexpr int kRulesIndex = kRememberedCount + 1;
+constexpr int kShownIndex = kRememberedCount + 2;
+constexpr int kFieldCount = kRememberedCount + 3;
+
+// Names cannot hold NUL, so it ends each of them.
+std::string RulesText(const Report &report) {
+  std::string text;
+  for (const PassedRule &rule : report.rules) {
+    for (const std::string &part : {rule.schema, rule.name, std::to_string(rule.operation)}) {
+      text += part;
+      text += '\0';
+    }
+  }
+  return text;
+}
+
+void ReadRules(std::string_view text, Report *report) {
+  auto next = [&] {
+    size_t end = std::min(text.find('\0'), text.size());
+    std::string part(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return part;
+  };
+  while (!text.empty()) {
+    PassedRule rule;
+    rule.schema = next();
+    rule.name = next();
+    rule.operation = std::atoi(next().c_str());
+    report->rules.push_back(std::move(rule));
+  }
+}
+
+std::string NumbersText(const Report &report) {
+  return std::to_string(report.internal_position) + " " + std::to_string(report.operation) + " " +
+         (report.argument_is_missing ? "1" : "0");
+}
+
+void ReadNumbers(const std::string &text, Report *report) {
+  char *at = nullptr;
+  report->internal_position = static_cast<int>(std::strtol(text.c_str(), &at, 10));
+  report->operation = static_cast<int>(std::strtol(at, &at, 10));
+  report->argument_is_missing = std::strtol(at, &at, 10) != 0;
+}
 
 // What users may set on an error of their own, and where it goes.
 struct Field {
@@ -97,11 +140,26 @@ std::string Place(v8::Local<v8::Context> context, v8::Local<v8::Message> message
          std::to_string(message->GetStartColumn(context).FromMaybe(-1) + 1);
 }
 
+// What the author attached to the error, as JSON; "" when there is none or it has no such form.
+std::string UserData(v8::Local<v8::Context> context, v8::Local<v8::Object> object) {
+  v8::Isolate *isolate = context->GetIsolate();
+  v8::Local<v8::Value> value = Property(context, object, "userData");
+  if (value.IsEmpty() || value->IsNullOrUndefined()) return std::string();
+  v8::TryCatch caught(isolate);
+  v8::Local<v8::String> json;
+  if (!v8::JSON::Stringify(context, value).ToLocal(&json)) return std::string();
+  // JSON.stringify(function) is undefined, which V8 gives back as that word.
+  std::string text = ToText(isolate, json);
+  return text == "undefined" ? std::string() : text;
+}
+
 Report ReportOfObject(v8::Local<v8::Context> context, v8::Local<v8::Object> object,
                       const std::string &message) {
   Report report;
   report.sqlstate = sqlstate::kScriptError;
   report.message = message;
+  report.kind = "exception";
+  report.user_data = UserData(context, object);
   std::string state = TextProperty(context, object, "sqlstate");
   if (IsErrorClass(state)) report.sqlstate = state;
   for (const Field &field : kUserFields) {
@@ -143,7 +201,8 @@ std::optional<Remembered> Read(v8::Local<v8::Context> context, v8::Local<v8::Val
   }
   Remembered remembered;
   for (int i = 0; i < kRememberedCount; ++i) remembered.report.*kRemembered[i] = texts[i];
-  remembered.report.internal_position = std::atoi(texts[kPositionIndex].c_str());
+  ReadNumbers(texts[kNumbersIndex], &remembered.report);
+  ReadRules(texts[kRulesIndex], &remembered.report);
   remembered.shown = texts[kShownIndex];
   return remembered;
 }
@@ -201,7 +260,8 @@ void RememberAs(v8::Local<v8::Context> context, v8::Local<v8::Object> object, co
   for (int i = 0; i < kRememberedCount; ++i) {
     fields[i] = NewString(isolate, report.*kRemembered[i]);
   }
-  fields[kPositionIndex] = NewString(isolate, std::to_string(report.internal_position));
+  fields[kNumbersIndex] = NewString(isolate, NumbersText(report));
+  fields[kRulesIndex] = NewString(isolate, RulesText(report));
   fields[kShownIndex] = message;
   Check(object->SetPrivate(context, Engine::From(isolate).report_symbol(),
                            v8::Array::New(isolate, fields, kFieldCount)));

@@ -13,13 +13,6 @@ namespace fundb::pg {
 
 namespace {
 
-// What left through Raise last.  ErrorData has no room for the rule an error came from; when the
-// same error is caught again further out, it gets that back from here.  Leaked on purpose.
-Report &LastRaised() {
-  static Report *report = new Report();
-  return *report;
-}
-
 std::string TextOf(const char *text) { return text == nullptr ? std::string() : std::string(text); }
 
 Report ReportOf(const ErrorData &data) {
@@ -37,12 +30,6 @@ Report ReportOf(const ErrorData &data) {
   report.internal_query = TextOf(data.internalquery);
   report.internal_position = data.internalpos;
   report.needs_rollback = true;
-  const Report &raised = LastRaised();
-  if (!raised.rule_name.empty() && raised.sqlstate == report.sqlstate &&
-      raised.message == report.message && raised.detail == report.detail) {
-    report.rule_schema = raised.rule_schema;
-    report.rule_name = raised.rule_name;
-  }
   return report;
 }
 
@@ -188,11 +175,6 @@ ErrorData *Flatten(const Report &report) noexcept {
   data->internalquery = DuplicateOrNull(report.internal_query);
   data->internalpos = data->internalquery == nullptr ? 0 : report.internal_position;
   data->assoc_context = ErrorContext;
-  try {
-    LastRaised() = report;
-  } catch (...) {
-    LastRaised().rule_name.clear();
-  }
   return data;
 }
 

@@ -306,10 +306,7 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     Report &report = error.report();
     if (!report.context.empty()) report.context += '\n';
     report.context += RuleText(*rule.rule);
-    if (report.rule_name.empty()) {
-      report.rule_schema = rule.rule->owner_schema;
-      report.rule_name = rule.rule->name;
-    }
+    PassRule(report, rule.rule->owner_schema, rule.rule->name);
     throw;
   }
 }
