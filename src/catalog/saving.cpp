@@ -107,10 +107,14 @@ HeapTuple WithOwner(const TriggerData &event, HeapTuple tuple) {
 // The error of a check as one that names the object.  What must leave unchanged does.
 [[noreturn]] void RethrowFor(const std::string &object, Error &error) {
   Report &report = error.report();
-  if (report.sqlstate.compare(0, 2, "57") != 0 && !MustLeaveUnchanged(report) &&
+  const std::string sqlstate_class = report.sqlstate.substr(0, 2);
+  if (sqlstate_class != "57" && sqlstate_class != "53" && !MustLeaveUnchanged(report) &&
       report.message.find(object) == std::string::npos) {
     report.message = object + ": " + report.message;
   }
+  // Code that throws at its top level is refused like code that is wrong in another way, whatever
+  // class its error claims.
+  if (sqlstate_class == "38") report.sqlstate = sqlstate::kInvalidParameter;
   throw std::move(error);
 }
 

@@ -1,0 +1,153 @@
+-- The registry follows what happens to tables and schemas.
+\set VERBOSITY terse
+CREATE SCHEMA reg;
+CREATE TABLE reg.actions (id integer PRIMARY KEY, subject text);
+CREATE VIEW reg.list AS SELECT * FROM reg.actions;
+CREATE FUNCTION pg_temp.entities() RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT format('%s.%s: %s', s.name, e.name, coalesce((SELECT string_agg(t.name, ', ' ORDER BY t.name)
+                  FROM public.triggers t WHERE t.trigger_entity_id = e.id), '-'))
+        FROM public.entities e JOIN public.schemas s ON s.id = e.schema_id
+        WHERE s.name LIKE 'reg%' ORDER BY 1
+$$;
+CREATE FUNCTION pg_temp.natives() RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT format('%s on %s', tgname, tgrelid::regclass) FROM pg_trigger
+        WHERE tgfoid = 'fundb.run_rules()'::regprocedure AND tgrelid::regclass::text LIKE 'reg%'
+        ORDER BY 1
+$$;
+SELECT fundb.create_trigger('mark', 'reg.actions',
+    'export default (event, args) => ({...args, subject: `${event.entity.schema}.${event.entity.name}`})',
+    'BEFORE', on_insert => true, on_update_fields => '{*}') > 0 AS ok;
+SELECT fundb.entity_id('reg.list') > 0 AS ok;
+
+-- Renamed.
+ALTER TABLE reg.actions RENAME TO deeds;
+ALTER VIEW reg.list RENAME TO deed_list;
+SELECT pg_temp.entities();
+INSERT INTO reg.deeds VALUES (1) RETURNING *;
+-- A view can be renamed by ALTER TABLE as well, and IF EXISTS may find nothing.
+ALTER TABLE reg.deed_list RENAME TO "List of Deeds";
+ALTER TABLE IF EXISTS reg.nothing RENAME TO something;
+SELECT pg_temp.entities();
+
+-- Rolled back.
+BEGIN;
+ALTER TABLE reg.deeds RENAME TO acts;
+SELECT pg_temp.entities();
+ROLLBACK;
+SELECT pg_temp.entities();
+INSERT INTO reg.deeds VALUES (2) RETURNING *;
+
+-- Two tables swap their names.
+CREATE TABLE reg.spare (id integer PRIMARY KEY, subject text);
+SELECT fundb.create_trigger('spare_rule', 'reg.spare', 'export default () => true', 'AFTER',
+                            on_insert => true) > 0 AS ok;
+BEGIN;
+ALTER TABLE reg.deeds RENAME TO swap;
+ALTER TABLE reg.spare RENAME TO deeds;
+ALTER TABLE reg.swap RENAME TO spare;
+SELECT pg_temp.entities();
+SELECT * FROM fundb.sync() AS change WHERE change LIKE '%"reg%';
+ROLLBACK;
+
+-- Moved to another schema, by name of whoever owns the table.
+CREATE ROLE regress_fundb_owner;
+CREATE SCHEMA reg_archive AUTHORIZATION regress_fundb_owner;
+GRANT USAGE, CREATE ON SCHEMA reg TO regress_fundb_owner;
+ALTER TABLE reg.deeds OWNER TO regress_fundb_owner;
+SET ROLE regress_fundb_owner;
+ALTER TABLE reg.deeds SET SCHEMA reg_archive;
+RESET ROLE;
+SELECT pg_temp.entities();
+INSERT INTO reg_archive.deeds VALUES (3) RETURNING *;
+SET ROLE regress_fundb_owner;
+ALTER TABLE reg_archive.deeds SET SCHEMA reg;
+RESET ROLE;
+SELECT pg_temp.entities();
+DROP SCHEMA reg_archive;
+SELECT name FROM public.schemas WHERE name LIKE 'reg%' ORDER BY 1;
+
+-- The schema is renamed: its tables and, as a namespace, its modules.
+INSERT INTO public.modules (schema_id, path, source)
+    VALUES (fundb.schema_id('reg'), 'util.mjs', 'export const name = "util";');
+ALTER SCHEMA reg RENAME TO reg_new;
+SELECT pg_temp.entities();
+INSERT INTO reg_new.deeds VALUES (4) RETURNING *;
+SELECT fundb.create_trigger('import', 'reg_new.deeds',
+    $$ import { name } from 'reg_new/util'; export default () => true; $$, 'AFTER') > 0 AS ok;
+-- A namespace of the new name may be there already: the tables join it.
+SELECT fundb.schema_id('reg_taken') > 0 AS ok;
+SELECT fundb.create_trigger('foreign', 'reg_new.spare', 'export default () => true', 'BEFORE',
+                            schema => 'reg_taken') > 0 AS ok;
+BEGIN;
+ALTER SCHEMA reg_new RENAME TO reg_taken;
+SELECT pg_temp.entities();
+SELECT s.name, t.name FROM public.triggers t JOIN public.schemas s ON s.id = t.schema_id
+    WHERE s.name LIKE 'reg%' ORDER BY 1, 2;
+INSERT INTO reg_taken.deeds VALUES (5) RETURNING *;
+SELECT * FROM fundb.sync() AS change WHERE change LIKE '%"reg%';
+ROLLBACK;
+-- A schema of a namespace that was there first.
+INSERT INTO public.schemas (name) VALUES ('reg_later');
+CREATE SCHEMA reg_later;
+ALTER SCHEMA reg_later RENAME TO reg_latest;
+SELECT name FROM public.schemas WHERE name LIKE 'reg_late%';
+DROP SCHEMA reg_latest;
+SELECT name FROM public.schemas WHERE name LIKE 'reg_late%';
+
+-- Renamed by hand: only to what is there.
+UPDATE public.schemas SET name = 'reg_wrong' WHERE name = 'reg_new';
+UPDATE public.entities SET name = 'wrong' WHERE id = fundb.entity_id('reg_new.deeds');
+CREATE TABLE reg_new.target (id integer, subject text);
+BEGIN;
+UPDATE public.entities SET name = 'target' WHERE id = fundb.entity_id('reg_new.deeds');
+SELECT pg_temp.entities();
+SELECT pg_temp.natives();
+INSERT INTO reg_new.target VALUES (6) RETURNING *;
+INSERT INTO reg_new.deeds VALUES (6) RETURNING *;
+ROLLBACK;
+INSERT INTO public.entities (schema_id, name) VALUES (fundb.schema_id('reg_new'), 'nothing');
+UPDATE public.entities SET main_field = 'subjcet' WHERE id = fundb.entity_id('reg_new.deeds');
+UPDATE public.entities SET main_field = 'subject' WHERE id = fundb.entity_id('reg_new.deeds');
+
+-- A dropped table takes its rules along; a dropped schema all of its own.
+DROP TABLE reg_new.spare;
+SELECT pg_temp.entities();
+SELECT count(*) FROM public.triggers WHERE name = 'spare_rule';
+BEGIN;
+DROP SCHEMA reg_new CASCADE;
+SELECT pg_temp.entities();
+-- It still owns a module.
+SELECT name FROM public.schemas WHERE name LIKE 'reg%' ORDER BY 1;
+ROLLBACK;
+DELETE FROM public.modules WHERE schema_id = fundb.schema_id('reg_new');
+BEGIN;
+DROP OWNED BY regress_fundb_owner CASCADE;
+SELECT pg_temp.entities();
+ROLLBACK;
+DROP SCHEMA reg_new CASCADE;
+SELECT name FROM public.schemas WHERE name LIKE 'reg%' ORDER BY 1;
+DELETE FROM public.schemas WHERE name = 'reg_taken';
+
+-- Temporary tables: the rule goes with the table.
+CREATE TEMPORARY TABLE reg_notes (id integer, note text);
+SELECT fundb.create_trigger('note', 'reg_notes',
+    'export default (event, args) => ({...args, note: event.entity.name})', 'BEFORE',
+    on_insert => true, schema => 'reg') > 0 AS ok;
+INSERT INTO reg_notes VALUES (1) RETURNING *;
+DROP TABLE reg_notes;
+SELECT count(*) FROM public.triggers WHERE name = 'note';
+-- A table that vanishes with its transaction tells nobody; the next table of the name is another.
+BEGIN;
+CREATE TEMPORARY TABLE reg_notes (id integer, note text) ON COMMIT DROP;
+SELECT fundb.create_trigger('note', 'reg_notes', 'export default () => false', 'BEFORE',
+    on_insert => true, schema => 'reg') > 0 AS ok;
+COMMIT;
+CREATE TEMPORARY TABLE reg_notes (id integer, note text);
+INSERT INTO reg_notes VALUES (2, 'untouched') RETURNING *;
+SELECT fundb.entity_id('reg_notes') > 0 AS ok;
+INSERT INTO reg_notes VALUES (3, 'untouched') RETURNING *;
+SELECT count(*) FROM public.triggers WHERE name = 'note';
+DROP TABLE reg_notes;
+DELETE FROM public.schemas s WHERE (name = 'reg' OR name LIKE 'pg\_temp\_%')
+    AND NOT EXISTS (SELECT FROM public.entities e WHERE e.schema_id = s.id);
+DROP ROLE regress_fundb_owner;

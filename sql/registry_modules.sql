@@ -1,0 +1,97 @@
+-- Modules and named user views: what may be saved, and what breaks when they change.
+\set VERBOSITY terse
+CREATE SCHEMA reg;
+CREATE TABLE reg.actions (id integer PRIMARY KEY, subject text);
+-- Paths, in the words of the original.
+CREATE FUNCTION pg_temp.save(path text, source text DEFAULT 'export const a = 1;',
+                             broken boolean DEFAULT false) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    said text;
+    detailed text;
+BEGIN
+    INSERT INTO public.modules (schema_id, path, source, allow_broken)
+        VALUES (fundb.schema_id('reg'), path, source, broken);
+    RETURN 'saved';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, detailed = PG_EXCEPTION_DETAIL;
+    -- The detail of a duplicate key shows ids.
+    RETURN concat_ws(' | ', SQLSTATE, said, CASE WHEN SQLSTATE <> '23505' THEN nullif(detailed, '') END);
+END
+$$;
+SELECT pg_temp.save('a.mjs'), pg_temp.save('folder/b.mjs'), pg_temp.save('с пробелом.mjs');
+SELECT pg_temp.save('');
+SELECT pg_temp.save('/a.mjs');
+SELECT pg_temp.save('./a.mjs');
+SELECT pg_temp.save('folder//a.mjs');
+SELECT pg_temp.save('folder/../a.mjs');
+SELECT pg_temp.save('a.js');
+SELECT pg_temp.save('a');
+SELECT pg_temp.save('.mjs');
+SELECT pg_temp.save('folder/');
+SELECT pg_temp.save('a.mjs');
+
+-- Code.
+SELECT left(pg_temp.save('c.mjs', 'export const = ;'), 28);
+SELECT left(pg_temp.save('c.mjs', $$ import { x } from 'reg/nothing'; $$), 28);
+SELECT pg_temp.save('c.mjs', 'export const = ;', true);
+SELECT kind, schema, entity, name FROM fundb.broken WHERE schema = 'reg';
+DELETE FROM public.modules WHERE path = 'c.mjs';
+
+-- Modules that import each other can be saved together.
+INSERT INTO public.modules (schema_id, path, source) VALUES
+    (fundb.schema_id('reg'), 'even.mjs',
+     $$ import { odd } from 'reg/odd'; export const even = n => n === 0 || odd(n - 1); $$),
+    (fundb.schema_id('reg'), 'odd.mjs',
+     $$ import { even } from 'reg/even.mjs'; export const odd = n => n !== 0 && even(n - 1); $$);
+-- A rule with what it imports, in one statement.
+WITH m AS (
+    INSERT INTO public.modules (schema_id, path, source)
+        VALUES (fundb.schema_id('reg'), 'label.mjs', $$ export const label = 'first'; $$))
+INSERT INTO public.triggers (schema_id, trigger_entity_id, name, time, on_insert, procedure)
+    VALUES (fundb.schema_id('reg'), fundb.entity_id('reg.actions'), 'label', 'BEFORE', true, $$
+        import { label } from 'reg/label';
+        import { even } from 'reg/even';
+        export default (event, args) => ({...args, subject: `${label} ${even(args.id)}`});
+    $$);
+INSERT INTO reg.actions VALUES (1), (2) RETURNING *;
+
+-- An edited module reaches the rules that import it; rolled back, it does not.
+UPDATE public.modules SET source = $$ export const label = 'second'; $$ WHERE path = 'label.mjs';
+INSERT INTO reg.actions VALUES (3) RETURNING *;
+BEGIN;
+UPDATE public.modules SET source = $$ export const label = 'third'; $$ WHERE path = 'label.mjs';
+INSERT INTO reg.actions VALUES (4) RETURNING *;
+ROLLBACK;
+INSERT INTO reg.actions VALUES (5) RETURNING *;
+
+-- A module that is taken away breaks the rule: listed, and refused when it would fire.
+BEGIN;
+DELETE FROM public.modules WHERE path = 'label.mjs';
+SELECT kind, schema, entity, name FROM fundb.broken WHERE schema = 'reg';
+SAVEPOINT s;
+\set VERBOSITY sqlstate
+INSERT INTO reg.actions VALUES (6);
+\set VERBOSITY terse
+ROLLBACK TO s;
+-- Not when it does not fire.
+UPDATE reg.actions SET subject = 'free' WHERE id = 1 RETURNING *;
+ROLLBACK;
+INSERT INTO reg.actions VALUES (7) RETURNING *;
+
+-- User views.
+INSERT INTO public.user_views (schema_id, name, query)
+    VALUES (fundb.schema_id('reg'), 'all', 'SELECT id, subject FROM reg.actions ORDER BY id');
+\set VERBOSITY sqlstate
+INSERT INTO public.user_views (schema_id, name, query)
+    VALUES (fundb.schema_id('reg'), 'wrong', 'SELECT FROM WHERE');
+INSERT INTO public.user_views (schema_id, name, query)
+    VALUES (fundb.schema_id('reg'), '', 'SELECT id FROM reg.actions');
+\set VERBOSITY terse
+INSERT INTO public.user_views (schema_id, name, query, allow_broken)
+    VALUES (fundb.schema_id('reg'), 'wrong', 'SELECT FROM WHERE', true);
+SELECT kind, schema, entity, name FROM fundb.broken WHERE schema = 'reg';
+DELETE FROM public.user_views WHERE schema_id = fundb.schema_id('reg');
+
+DELETE FROM public.modules WHERE schema_id = fundb.schema_id('reg');
+DROP SCHEMA reg CASCADE;
+SELECT name FROM public.schemas WHERE name = 'reg';
