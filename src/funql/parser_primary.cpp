@@ -236,6 +236,8 @@ ast::ExpressionPtr Parser::FieldReference() {
     field.names.push_back(ExpectName("a field"));
     while (AtSymbol(".") && field.names.size() < 3) {
       Take();
+      // count(t.*) is count(t): the whole row.
+      if (field.names.size() == 1 && AcceptSymbol("*")) break;
       field.names.push_back(ExpectLabel("a field"));
     }
   }
