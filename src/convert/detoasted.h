@@ -19,7 +19,9 @@ class Detoasted {
       : stored_(reinterpret_cast<struct varlena *>(DatumGetPointer(value))), readable_(stored_) {
     bool readable = alignment == Alignment::kFull
                         ? !VARATT_IS_EXTENDED(stored_)
-                        : VARATT_IS_SHORT(stored_) || !VARATT_IS_EXTENDED(stored_);
+                        // A pointer to an out-of-line value has a one-byte header, too.
+                        : (VARATT_IS_SHORT(stored_) && !VARATT_IS_EXTERNAL(stored_)) ||
+                              !VARATT_IS_EXTENDED(stored_);
     if (readable) return;
     if (alignment == Alignment::kFull) {
       readable_ = pg::Call([this] { return pg_detoast_datum(stored_); });
