@@ -68,6 +68,24 @@ UPDATE public.triggers SET procedure = 'export default (event, args) => ({...arg
 INSERT INTO app.v VALUES (1, 2, 5);
 UPDATE public.triggers SET procedure = 'export default (event, args) => new Proxy(args, {ownKeys() { throw new Error("in a proxy"); }})';
 INSERT INTO app.v VALUES (1, 2, 5);
+-- In a type's output function, while a rule reads the column: the statement ends, whatever the rule catches.
+CREATE TYPE app.unreadable;
+CREATE FUNCTION app.unreadable_in(cstring) RETURNS app.unreadable IMMUTABLE STRICT LANGUAGE internal AS 'textin';
+CREATE FUNCTION app.unreadable_out(app.unreadable) RETURNS cstring IMMUTABLE STRICT LANGUAGE internal AS 'shell_out';
+CREATE TYPE app.unreadable (INPUT = app.unreadable_in, OUTPUT = app.unreadable_out);
+CREATE TABLE app.x (id int PRIMARY KEY, u app.unreadable);
+SELECT fundb.create_trigger('reads', 'app.x', $js$
+export default async function handle(event, args) {
+  try { console.log(args.u); } catch (error) { console.log('caught', error.message); }
+  return true;
+}
+$js$, 'BEFORE', true) > 0 AS created;
+INSERT INTO app.x VALUES (1, 'u');
+\echo :LAST_ERROR_SQLSTATE
+-- A column that is not read is no trouble, nor is one that is only handed through.
+UPDATE public.triggers SET procedure = 'export default (event, args) => args' WHERE name = 'reads';
+INSERT INTO app.x VALUES (2, 'u');
+SELECT id FROM app.x;
 -- A savepoint around all of it.
 BEGIN;
 SAVEPOINT s;
