@@ -117,7 +117,6 @@ enum class ExpressionKind {
   kFieldAttribute,   // args[0] is a kField; text = attribute
   kEntityAttribute,  // entity; text = attribute
   kCall,             // call; args
-  kKeyword,          // word = current_date and others that take no arguments; args[0] = precision
   kQuery,            // query: scalar subquery
   kExists,           // query
   kArrayQuery,       // query

@@ -155,6 +155,16 @@ Error Diagnostics::UnknownSource(Span span, std::string_view name,
             nearest.empty() ? "" : "Perhaps you meant " + Quoted(nearest) + ".");
 }
 
+Error Diagnostics::HiddenByAlias(Span span, std::string_view name, std::string_view alias) const {
+  return At(span, sqlstate::kUndefinedTable, "nothing in FROM is called " + Quoted(name),
+            "The entity has the alias " + Quoted(alias) + " here.");
+}
+
+Error Diagnostics::OutsideOfJoin(Span span, std::string_view name) const {
+  return At(span, sqlstate::kUndefinedTable, "source " + Quoted(name) + " cannot be used here",
+            "ON sees only the two sides of its JOIN.  Write CROSS JOIN instead of the comma.");
+}
+
 Error Diagnostics::AmbiguousField(Span span, std::string_view name,
                                   const std::vector<std::string> &possible) const {
   return At(span, sqlstate::kAmbiguousColumn, "field name " + Quoted(name) + " is ambiguous",

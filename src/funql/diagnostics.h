@@ -49,6 +49,10 @@ class Diagnostics {
                      const std::vector<std::string> &candidates) const;
   Error UnknownSource(Span span, std::string_view name,
                       const std::vector<std::string> &candidates) const;
+  // The entity is there, under an alias.
+  Error HiddenByAlias(Span span, std::string_view name, std::string_view alias) const;
+  // It is in FROM, but not on either side of the JOIN whose ON names it.
+  Error OutsideOfJoin(Span span, std::string_view name) const;
   Error AmbiguousField(Span span, std::string_view name,
                        const std::vector<std::string> &possible) const;
   Error NotAReference(Span span, std::string_view what) const;

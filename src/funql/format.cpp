@@ -220,8 +220,6 @@ std::string Formatter::Expression(const ast::Expression &node) {
       return Named(node.entity) + ".@@" + Named(node.text);
     case Kind::kCall:
       return Call(node);
-    case Kind::kKeyword:
-      return node.word;
     case Kind::kQuery:
       return "(" + Query(*node.query) + ")";
     case Kind::kExists:

@@ -244,6 +244,11 @@ ast::ExpressionPtr Parser::FieldReference() {
   while (AtSymbol("=>") || AtSymbol("!=>")) {
     ast::Arrow arrow;
     arrow.privileged = Take().text == "!=>";
+    if (Peek().kind != TokenKind::kWord && Peek().kind != TokenKind::kQuotedName) {
+      Error error = diagnostics_.Unexpected(Peek(), "a field");
+      error.report().hint = "Named arguments of functions are written name := value.";
+      throw std::move(error);
+    }
     arrow.field = ExpectLabel("a field");
     field.arrows.push_back(std::move(arrow));
     CountHeight(static_cast<int>(field.arrows.size()), arrow.field.span);

@@ -77,7 +77,10 @@ ast::QueryPtr Parser::Query() {
 
 void Parser::QueryTail(ast::Query *query) {
   query->body = Body();
-  if (AcceptWords({"order", "by"})) query->order = OrderList();
+  if (AcceptWord("order")) {
+    ExpectWord("by");
+    query->order = OrderList();
+  }
   for (;;) {
     if (!query->limit && AcceptWord("limit")) {
       if (!AcceptWord("all")) query->limit = Expression();
@@ -249,7 +252,8 @@ ast::Select Parser::SelectCore() {
   } while (AcceptSymbol(","));
   if (AcceptWord("from")) select.from = FromList();
   if (AcceptWord("where")) select.where = Expression();
-  if (AcceptWords({"group", "by"})) {
+  if (AcceptWord("group")) {
+    ExpectWord("by");
     select.group_distinct = AcceptWord("distinct");
     if (!select.group_distinct) AcceptWord("all");
     do {

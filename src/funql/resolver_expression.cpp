@@ -161,7 +161,6 @@ bound::ExpressionPtr Resolver::Expression(const ast::Expression &expression, Sco
       return plain(Bound::kDefault);
     case Ast::kGrouping:
     case Ast::kMapping:
-    case Ast::kKeyword:
       break;
   }
   throw Error(sqlstate::kInternal, "expression in an unexpected place");

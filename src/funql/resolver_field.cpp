@@ -344,6 +344,7 @@ Resolver::Base Resolver::QualifiedBase(const ast::FieldRef &field, bool arrows, 
   bool with_schema = field.names.size() == 3;
   const ast::Name &source = field.names[with_schema ? 1 : 0];
   std::vector<std::string> names;
+  const ScopeItem *aliased = nullptr;
   for (Scope *at = scope; at != nullptr; at = at->parent) {
     for (size_t i = at->begin; i < at->items.size(); ++i) {
       const ScopeItem &item = at->items[i];
@@ -351,10 +352,18 @@ Resolver::Base Resolver::QualifiedBase(const ast::FieldRef &field, bool arrows, 
         return ItemBase(item, field.names.back(), arrows);
       }
       names.push_back(item.name);
+      const Entity *entity = item.table->entity;
+      if (entity != nullptr && entity->name == source.text) aliased = &item;
     }
   }
   Span span = {field.names[0].span.begin, source.span.end};
   std::string shown = with_schema ? field.names[0].text + "." + source.text : source.text;
+  if (aliased != nullptr) throw diagnostics_->HiddenByAlias(span, shown, aliased->name);
+  for (Scope *at = scope; at != nullptr; at = at->parent) {
+    for (size_t i = 0; i < at->begin; ++i) {
+      if (at->items[i].name == source.text) throw diagnostics_->OutsideOfJoin(span, shown);
+    }
+  }
   throw diagnostics_->UnknownSource(span, shown, names);
 }
 
@@ -404,7 +413,7 @@ Resolver::Base Resolver::GlobalBase(const ast::Name &name) {
   throw diagnostics_->UnknownGlobal(name.span, name.text, names);
 }
 
-Resolver::Base Resolver::FieldBase(const ast::FieldRef &field, Scope *scope, Span) {
+Resolver::Base Resolver::FieldBase(const ast::FieldRef &field, Scope *scope) {
   switch (field.root) {
     case ast::RootKind::kArgument:
       return ArgumentBase(field.names[0]);
@@ -420,7 +429,7 @@ Resolver::Base Resolver::FieldBase(const ast::FieldRef &field, Scope *scope, Spa
 
 bound::ExpressionPtr Resolver::FieldExpression(const ast::Expression &expression, Scope *scope) {
   const ast::FieldRef &field = *expression.field;
-  Base base = FieldBase(field, scope, expression.span);
+  Base base = FieldBase(field, scope);
   if (!field.arrows.empty()) return Arrows(std::move(base), field, expression.span);
   if (base.value) return std::move(base.value);
   return MakeColumn(base.table, base.info, expression.span);

@@ -30,6 +30,11 @@ void Rename(std::vector<bound::ColumnInfo> *columns, const std::vector<ast::Name
   for (size_t i = 0; i < names.size(); ++i) (*columns)[i].name = names[i].text;
 }
 
+// Where fields are out of sight, the near name is no help.
+void HintAboutFields(Error *error, const char *hint) {
+  if (error->report().sqlstate == sqlstate::kUndefinedColumn) error->report().hint = hint;
+}
+
 }  // namespace
 
 bound::CommonTable Resolver::CommonTable(const ast::CommonTable &table, bool recursive,
@@ -93,9 +98,19 @@ bound::QueryPtr Resolver::Query(const ast::Query &query, Scope *parent, Naming n
   result->columns = result->body->columns;
   // Behind a set operation only the result's own columns have names.
   Scope *order_scope = plain ? &scope : parent;
-  result->order = Order(query.order, order_scope, &result->columns);
-  if (query.limit) result->limit = Expression(*query.limit, parent);
-  if (query.offset) result->offset = Expression(*query.offset, parent);
+  try {
+    result->order = Order(query.order, order_scope, &result->columns);
+  } catch (Error &error) {
+    if (!plain) HintAboutFields(&error, "Behind a set operation only result columns have names.");
+    throw;
+  }
+  try {
+    if (query.limit) result->limit = Expression(*query.limit, parent);
+    if (query.offset) result->offset = Expression(*query.offset, parent);
+  } catch (Error &error) {
+    HintAboutFields(&error, "LIMIT and OFFSET cannot depend on fields.");
+    throw;
+  }
   common_tables_.resize(outside);
   return result;
 }

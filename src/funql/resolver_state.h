@@ -119,7 +119,7 @@ class Resolver {
 
   // ---- resolver_field.cpp
   bound::ExpressionPtr FieldExpression(const ast::Expression &expression, Scope *scope);
-  Base FieldBase(const ast::FieldRef &field, Scope *scope, Span span);
+  Base FieldBase(const ast::FieldRef &field, Scope *scope);
   Base ArgumentBase(const ast::Name &name);
   Base GlobalBase(const ast::Name &name);
   Base UnqualifiedBase(const ast::Name &name, bool arrows, Scope *scope);
