@@ -87,6 +87,13 @@ class EvaluationWording final : public RunWording {
     report.message = "top-level await of module " + Quoted(name_) + " never resolved";
     return report;
   }
+  Report TimedOut(int timeout_ms) const override {
+    Report report;
+    report.sqlstate = sqlstate::kQueryCanceled;
+    report.message = "canceling evaluation of module " + Quoted(name_) + " after " +
+                     std::to_string(timeout_ms) + " ms";
+    return report;
+  }
 
  private:
   const std::string &name_;
@@ -179,7 +186,8 @@ void InstallModuleCallbacks(v8::Isolate *isolate) {
   isolate->SetHostInitializeImportMetaObjectCallback(InitializeImportMeta);
 }
 
-v8::Local<v8::Function> ModuleMap::LoadHandler(const std::string &name, const std::string &source) {
+v8::Local<v8::Function> ModuleMap::LoadHandler(const std::string &name, const std::string &source,
+                                               int timeout_ms) {
   v8::Isolate *isolate = realm_.isolate();
   v8::EscapableHandleScope handles(isolate);
   EntryPtr entry = Find(name);
@@ -196,7 +204,7 @@ v8::Local<v8::Function> ModuleMap::LoadHandler(const std::string &name, const st
   LoadOrRemove(&fresh, [&] {
     if (entry == nullptr) entry = Load(name, source, Kind::kRule, &fresh);
     Link(entry);
-    Evaluate(entry);
+    Evaluate(entry, timeout_ms);
   });
   v8::Local<v8::Value> exported;
   v8::Local<v8::Object> exports = entry->module.Get(isolate)->GetModuleNamespace().As<v8::Object>();
@@ -239,7 +247,7 @@ v8::Local<v8::Value> ModuleMap::Import(const std::string &importer, const std::s
     }
     Link(entry);
     try {
-      Evaluate(entry);
+      Evaluate(entry, 0);
     } catch (const Error &error) {
       v8::Local<v8::Module> module = entry->module.Get(isolate);
       if (IsUncatchable(error.report()) || module->GetStatus() != v8::Module::kErrored) throw;
@@ -385,12 +393,13 @@ void ModuleMap::Link(const EntryPtr &entry) {
   }
 }
 
-void ModuleMap::Evaluate(const EntryPtr &entry) {
+void ModuleMap::Evaluate(const EntryPtr &entry, int timeout_ms) {
   v8::Isolate *isolate = realm_.isolate();
   v8::HandleScope handles(isolate);
   EvaluationWording wording(entry->name);
   EvaluationBody body(realm_.context(), entry->module.Get(isolate));
   RunOptions options;
+  options.timeout_ms = timeout_ms;
   options.wording = &wording;
   internal::RunBody(realm_, body, options);
 }

@@ -26,7 +26,8 @@ class ModuleMap {
   ModuleMap &operator=(const ModuleMap &) = delete;
 
   // See Realm.
-  v8::Local<v8::Function> LoadHandler(const std::string &name, const std::string &source);
+  v8::Local<v8::Function> LoadHandler(const std::string &name, const std::string &source,
+                                      int timeout_ms);
   void ForgetModules();
   void Forget(const std::string &name);
 
@@ -55,7 +56,7 @@ class ModuleMap {
   void LoadImportsOf(const EntryPtr &entry, Fresh *fresh);
   void Compile(Entry *entry);
   void Link(const EntryPtr &entry);
-  void Evaluate(const EntryPtr &entry);
+  void Evaluate(const EntryPtr &entry, int timeout_ms);
   void Remove(const Fresh &entries);
   void RemoveWithImporters(std::vector<std::string> names);
   template <typename F>

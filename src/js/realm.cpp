@@ -34,7 +34,12 @@ Realm::~Realm() {
 }
 
 v8::Local<v8::Function> Realm::LoadHandler(const std::string &name, const std::string &source) {
-  return modules_->LoadHandler(name, source);
+  return modules_->LoadHandler(name, source, 0);
+}
+
+v8::Local<v8::Function> Realm::LoadHandler(const std::string &name, const std::string &source,
+                                           int timeout_ms) {
+  return modules_->LoadHandler(name, source, timeout_ms);
 }
 
 void Realm::ForgetModules() { modules_->ForgetModules(); }

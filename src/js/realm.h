@@ -37,6 +37,9 @@ class Realm {
   // a default export that is no function, or what the module's top level threw.  Must not be called
   // while JavaScript is on the stack.  Needs a HandleScope.
   v8::Local<v8::Function> LoadHandler(const std::string &name, const std::string &source);
+  // The same with a deadline for the modules' top level.
+  v8::Local<v8::Function> LoadHandler(const std::string &name, const std::string &source,
+                                      int timeout_ms);
 
   // Drops the library modules and everything that imports them; next use loads them again.
   void ForgetModules();
