@@ -102,7 +102,8 @@ class World final : public RealmSetup {
   std::string Call(const std::string &source, const RunOptions &options = {}, uint32_t role = 10) {
     v8::HandleScope handles(isolate());
     Realm &r = realm(role);
-    v8::Local<v8::Function> handler = r.LoadHandler("triggers/o/s/t/x.mjs", source);
+    v8::Local<v8::Function> handler =
+        r.LoadHandler("triggers/o/s/t/x.mjs", source, options.timeout_ms);
     v8::Local<v8::Value> value = Run(r, handler, 0, nullptr, options);
     return Show(r, value);
   }
