@@ -1,0 +1,4 @@
+// expect: 38000
+export default async function handle() {
+  (0, eval)('1');
+}

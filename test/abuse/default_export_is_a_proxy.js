@@ -1,0 +1,2 @@
+// expect: 57014
+export default new Proxy(() => 1, { apply() { for (;;); } });

@@ -1,0 +1,4 @@
+// expect: 53200
+export default async function handle() {
+  const a = []; for (let i = 0;; i++) a.push(() => i);
+}

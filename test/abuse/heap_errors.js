@@ -1,0 +1,4 @@
+// expect: 53200
+export default async function handle() {
+  const a = []; for (;;) a.push(new Error('x'));
+}

@@ -1,0 +1,4 @@
+// expect: 38000|22023
+export default async function handle() {
+  await import('../../../../../../etc/passwd');
+}

@@ -1,0 +1,3 @@
+// expect: 57014
+for (;;);
+export default () => 1;

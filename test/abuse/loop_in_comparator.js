@@ -1,0 +1,4 @@
+// expect: 57014
+export default async function handle() {
+  [2, 1].sort(() => { for (;;); });
+}

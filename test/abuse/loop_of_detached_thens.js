@@ -1,0 +1,4 @@
+// expect: 57014
+export default async function handle() {
+  await new Promise(() => { const f = () => queue.then(f); const queue = Promise.resolve(); f(); });
+}

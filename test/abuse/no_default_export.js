@@ -1,0 +1,2 @@
+// expect: 22023
+export const a = 1;

@@ -1,0 +1,3 @@
+// expect: 22023
+await new Promise(() => {});
+export default () => 1;

@@ -1,0 +1,4 @@
+// expect: 39P01
+export default async function handle() {
+  await new Promise(() => {});
+}

@@ -1,0 +1,5 @@
+// expect: 38000
+export default async function handle() {
+  const o = { get x() { return this.x; } };
+  o.x;
+}

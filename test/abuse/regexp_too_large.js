@@ -1,0 +1,4 @@
+// expect: 38000|53200
+export default async function handle() {
+  new RegExp('a'.repeat(1e8)).test('a');
+}

@@ -1,0 +1,5 @@
+// expect: string
+export default async function handle() {
+  const e = new Error('x');
+  return typeof e.stack;
+}

@@ -1,0 +1,4 @@
+// expect: 38000
+export default function handle() {
+  throw new Error('x');
+}

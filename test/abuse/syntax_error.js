@@ -1,0 +1,2 @@
+// expect: 42601
+export default () => {;

@@ -1,0 +1,4 @@
+// expect: 38000
+export default async function handle() {
+  await { get then() { throw new Error('x'); } };
+}

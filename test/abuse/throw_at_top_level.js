@@ -1,0 +1,3 @@
+// expect: 38000
+throw new Error('x');
+export default () => 1;

@@ -1,0 +1,4 @@
+// expect: 38000
+export default async function handle() {
+  throw { message: 'm', sqlstate: '00000' };
+}
