@@ -1,4 +1,4 @@
-// Names of fields and arguments, and the arrows behind them.
+// Names of fields and arguments; what follows them behind arrows is in resolver_arrow.cpp.
 #include <algorithm>
 
 #include "funql/resolver_state.h"
@@ -58,22 +58,6 @@ std::vector<std::string> FieldNames(const Entity &entity) {
   return names;
 }
 
-bool SameTarget(const Reference &a, const Reference &b) {
-  return a.target.schema == b.target.schema && a.target.name == b.target.name &&
-         a.target_fields == b.target_fields;
-}
-
-// The reference of this one field, when there is exactly one to speak of.
-const Reference *SingleReference(const Entity &entity, const std::string &field) {
-  const Reference *found = nullptr;
-  for (const Reference &reference : entity.references) {
-    if (reference.fields.size() != 1 || reference.fields[0] != field) continue;
-    if (found != nullptr && !SameTarget(*found, reference)) return nullptr;
-    if (found == nullptr) found = &reference;
-  }
-  return found;
-}
-
 }  // namespace
 
 // ---- entities -----------------------------------------------------------------------------------
@@ -124,30 +108,6 @@ bound::ExpressionPtr Resolver::SubEntity(bound::Table *table, Span span) {
   node->type = *CatalogType("jsonb");
   node->args.push_back(MakeColumn(table, *EntityColumn(*table->entity, "tableoid"), span));
   return node;
-}
-
-const Reference &Resolver::FieldReference(const Entity &entity, const std::string &name,
-                                          Span span) {
-  if (const Reference *single = SingleReference(entity, name)) return *single;
-  // No reference of this field alone: several that disagree, one of several fields, or the name of
-  // a constraint.
-  std::vector<const Reference *> found;
-  for (const Reference &reference : entity.references) {
-    const auto &fields = reference.fields;
-    if (std::find(fields.begin(), fields.end(), name) != fields.end()) found.push_back(&reference);
-  }
-  if (found.empty()) {
-    for (const Reference &reference : entity.references) {
-      if (reference.constraint == name) return reference;
-    }
-    ast::Name missing{name, span};
-    if (!EntityColumn(entity, name)) EntityFieldMissing(entity, missing);
-    throw diagnostics_->NotAReference(span, "field \"" + name + "\" of " + Shown(entity));
-  }
-  if (found.size() == 1) return *found[0];
-  std::vector<std::string> constraints;
-  for (const Reference *reference : found) constraints.push_back(reference->constraint);
-  throw diagnostics_->AmbiguousReference(span, name, constraints);
 }
 
 // ---- the left end -------------------------------------------------------------------------------
@@ -433,96 +393,6 @@ bound::ExpressionPtr Resolver::FieldExpression(const ast::Expression &expression
   if (!field.arrows.empty()) return Arrows(std::move(base), field, expression.span);
   if (base.value) return std::move(base.value);
   return MakeColumn(base.table, base.info, expression.span);
-}
-
-// ---- arrows -------------------------------------------------------------------------------------
-
-const Reference &Resolver::BaseReference(const Base &base, Span span,
-                                         std::vector<std::string> *columns) {
-  if (base.constraint != nullptr) {
-    *columns = base.constraint->fields;
-    return *base.constraint;
-  }
-  if (base.table != nullptr && base.table->entity != nullptr) {
-    const Reference &reference = FieldReference(*base.table->entity, base.info.name, span);
-    *columns = reference.fields;
-    return reference;
-  }
-  if (base.info.reference == nullptr) throw diagnostics_->NotAReference(span, base.shown);
-  *columns = {base.info.name};
-  return *base.info.reference;
-}
-
-bound::Table *Resolver::ArrowTable(bound::Table *from, const Reference &reference,
-                                   const std::vector<std::string> &columns,
-                                   const std::string &field, Span span) {
-  for (const auto &arrow : from->arrows) {
-    if (arrow->reference == &reference && arrow->columns == columns) return &arrow->table;
-  }
-  const Entity &target = FindTarget(reference, span);
-  auto arrow = std::make_unique<bound::Arrow>();
-  arrow->reference = &reference;
-  arrow->columns = columns;
-  arrow->table.entity = &target;
-  arrow->table.alias = NewAlias(from->alias + "__" + field);
-  from->arrows.push_back(std::move(arrow));
-  return &from->arrows.back()->table;
-}
-
-// The rest of a path, from arrow number `first` on, where `table` is what the arrow before led to.
-bound::ExpressionPtr Resolver::Follow(bound::Table *table, const ast::FieldRef &field, size_t first,
-                                      Span span) {
-  for (size_t i = first; i + 1 < field.arrows.size(); ++i) {
-    const ast::Name &name = field.arrows[i].field;
-    const Reference &reference = FieldReference(*table->entity, name.text, name.span);
-    table = ArrowTable(table, reference, reference.fields, name.text, name.span);
-  }
-  bound::ExpressionPtr result = EntityField(table, field.arrows.back().field);
-  result->position = in_chunk_ ? -1 : span.begin;
-  return result;
-}
-
-bound::ExpressionPtr Resolver::Arrows(Base base, const ast::FieldRef &field, Span span) {
-  Span base_span = {field.names[0].span.begin, field.names.back().span.end};
-  if (base.value || !base.table->joinable) return ArrowQuery(std::move(base), field, span);
-  std::vector<std::string> columns;
-  const Reference &reference = BaseReference(base, base_span, &columns);
-  bound::Table *table =
-      ArrowTable(base.table, reference, columns, field.names.back().text, base_span);
-  return Follow(table, field, 0, span);
-}
-
-// Where no join can stand: $id=>name is (SELECT name FROM … WHERE id = $id).
-bound::ExpressionPtr Resolver::ArrowQuery(Base base, const ast::FieldRef &field, Span span) {
-  bound::ExpressionPtr node = Make(bound::ExpressionKind::kArrowQuery, span);
-  const Entity *target = base.target;
-  if (target != nullptr) {
-    node->keys = target->key;
-    node->args.push_back(std::move(base.value));
-  } else {
-    std::vector<std::string> columns;
-    Span base_span = {field.names[0].span.begin, field.names.back().span.end};
-    const Reference &reference = BaseReference(base, base_span, &columns);
-    target = &FindTarget(reference, base_span);
-    node->keys = reference.target_fields;
-    if (base.value) {
-      node->args.push_back(std::move(base.value));
-    } else {
-      for (const std::string &column : columns) {
-        bound::ColumnInfo info;
-        info.name = column;
-        node->args.push_back(MakeColumn(base.table, info, base_span));
-      }
-    }
-  }
-  node->start = std::make_unique<bound::Table>();
-  node->start->entity = target;
-  node->start->alias = NewAlias(target->name);
-  bound::ExpressionPtr result = Follow(node->start.get(), field, 0, span);
-  node->type = result->type;
-  node->info = result->info;
-  node->args.push_back(std::move(result));
-  return node;
 }
 
 }  // namespace fundb::funql

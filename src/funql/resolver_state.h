@@ -130,15 +130,6 @@ class Resolver {
   std::optional<Base> SpecialBase(const ast::Name &name, Scope *scope);
   std::optional<Base> ConstraintBase(const ast::Name &name, Scope *scope);
   std::optional<Base> OpenBase(const ast::Name &name, Scope *scope);
-  bound::ExpressionPtr ArrowQuery(Base base, const ast::FieldRef &field, Span span);
-  bound::ExpressionPtr Follow(bound::Table *table, const ast::FieldRef &field, size_t first,
-                              Span span);
-  bound::ExpressionPtr Arrows(Base base, const ast::FieldRef &field, Span span);
-  const Reference &BaseReference(const Base &base, Span span, std::vector<std::string> *columns);
-  const Reference &FieldReference(const Entity &entity, const std::string &name, Span span);
-  bound::Table *ArrowTable(bound::Table *from, const Reference &reference,
-                           const std::vector<std::string> &columns, const std::string &field,
-                           Span span);
   bound::ExpressionPtr EntityField(bound::Table *table, const ast::Name &name);
   std::optional<bound::ColumnInfo> EntityColumn(const Entity &entity,
                                                 const std::string &name) const;
@@ -148,6 +139,19 @@ class Resolver {
                                            Scope **where = nullptr) const;
   [[noreturn]] void UnknownUnqualified(const ast::Name &name, Scope *scope);
   [[noreturn]] void EntityFieldMissing(const Entity &entity, const ast::Name &name) const;
+
+  // ---- resolver_arrow.cpp
+  bound::ExpressionPtr ArrowQuery(Base base, const ast::FieldRef &field, Span span);
+  bound::ExpressionPtr Follow(bound::Table *table, const ast::FieldRef &field, size_t first,
+                              Span span);
+  bound::ExpressionPtr Arrows(Base base, const ast::FieldRef &field, Span span);
+  const Reference &BaseReference(const Base &base, Span span, std::vector<std::string> *columns);
+  const Reference &FieldReference(const Entity &entity, const std::string &name, Span span);
+  bound::Table *ArrowTable(bound::Table *from, const Reference &reference,
+                           const std::vector<std::string> &columns, const std::string &field,
+                           Span span);
+  // The reference of this field alone, when there is exactly one to speak of.
+  static const Reference *SingleReference(const Entity &entity, const std::string &field);
 
   // ---- resolver_expression.cpp
   bound::ExpressionPtr Expression(const ast::Expression &expression, Scope *scope);
