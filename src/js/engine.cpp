@@ -81,6 +81,7 @@ Engine::~Engine() {
     realms_.clear();
     attachments_.Clear();
   }
+  if (fatal_host == &options_.host) fatal_host = nullptr;
   isolate_->Exit();
   isolate_->Dispose();
 }
@@ -94,6 +95,10 @@ Realm &Engine::RealmOf(uint32_t role) {
 
 void Engine::ForgetModules() {
   for (auto &entry : realms_) entry.second->ForgetModules();
+}
+
+void Engine::ForgetEverything() {
+  for (auto &entry : realms_) entry.second->ForgetEverything();
 }
 
 bool Engine::MayEnqueue() const { return innermost_ != nullptr && innermost_->accepts_requests(); }

@@ -101,8 +101,11 @@ class Engine {
 
   // The realm of an effective role, made when first asked for.  Throws Error.
   Realm &RealmOf(uint32_t role);
-  // Forgets all modules of all realms (code changed in a way that is not known in detail).
+  // Library modules of all realms, and what imports them (code changed in a way that is not known
+  // in detail).
   void ForgetModules();
+  // All modules of all realms, those of rules too.
+  void ForgetEverything();
 
   // From a native called by JavaScript: queues the request for the current run and returns its
   // pending promise.  Throws Error when no run accepts requests (see MayEnqueue), Pending.

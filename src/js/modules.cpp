@@ -428,6 +428,12 @@ void ModuleMap::RemoveWithImporters(std::vector<std::string> names) {
 
 void ModuleMap::Forget(const std::string &name) { RemoveWithImporters({name}); }
 
+void ModuleMap::ForgetEverything() {
+  if (entries_.empty()) return;
+  entries_.clear();
+  realm_.BumpGeneration();
+}
+
 void ModuleMap::ForgetModules() {
   std::vector<std::string> libraries;
   for (const auto &[name, entry] : entries_) {

@@ -29,6 +29,7 @@ class ModuleMap {
   v8::Local<v8::Function> LoadHandler(const std::string &name, const std::string &source,
                                       int timeout_ms);
   void ForgetModules();
+  void ForgetEverything();
   void Forget(const std::string &name);
 
   // The evaluated namespace of what `specifier` means in module `importer`, for import().  Throws

@@ -44,6 +44,8 @@ v8::Local<v8::Function> Realm::LoadHandler(const std::string &name, const std::s
 
 void Realm::ForgetModules() { modules_->ForgetModules(); }
 
+void Realm::ForgetEverything() { modules_->ForgetEverything(); }
+
 void Realm::Forget(const std::string &name) { modules_->Forget(name); }
 
 void Realm::BumpGeneration() { generation_ = NextGeneration(); }

@@ -43,6 +43,8 @@ class Realm {
 
   // Drops the library modules and everything that imports them; next use loads them again.
   void ForgetModules();
+  // Drops all modules, those of rules too.
+  void ForgetEverything();
   // Drops one module (and everything that imports it, directly or not).
   void Forget(const std::string &name);
   // Changes whenever a function that LoadHandler gave out is out of date: keep it beside a cached

@@ -293,7 +293,7 @@ class Runner {
     }
     // What was cut short may have left module state that never becomes whole (a cached promise
     // whose request was dropped): start over with fresh modules.
-    if (aborted) engine_.ForgetModules();
+    if (aborted) engine_.ForgetEverything();
     return v8::Local<v8::Value>();
   }
 

@@ -214,6 +214,24 @@ TEST_CASE("jobs of a run that was cut short do not run in the next one") {
   CHECK(world.host.log.empty());
 }
 
+TEST_CASE("a promise that a cut-short run left in a module does not haunt the next one") {
+  World world;
+  // The request of `cache` comes after the one that is canceled.
+  std::string source =
+      "let cache; export default async function () { const n = nested('x');"
+      "cache = cache || later('loaded'); await n; return await cache; }";
+  world.nested = [](v8::Local<v8::Context>, std::string) -> v8::Local<v8::Value> {
+    throw Error("57014", "canceled");
+  };
+  uint64_t generation = world.realm().generation();
+  CHECK(world.FailureOf(source).sqlstate == "57014");
+  CHECK(world.realm().generation() != generation);
+  world.nested = [](v8::Local<v8::Context> context, std::string) -> v8::Local<v8::Value> {
+    return v8::Null(context->GetIsolate());
+  };
+  CHECK(world.Call(source) == "loaded");
+}
+
 TEST_CASE("an uncatchable error counts even if the script ended right after it") {
   World world;
   world.now = [](std::string) { throw Error("57014", "canceled"); };
