@@ -1,8 +1,6 @@
 // SQL-callable functions.  C regime: each has trivial locals only and does its work inside
 // pg::Enter.
 
-#include <v8.h>
-
 #include <nlohmann/json.hpp>
 
 #include "base/scope_exit.h"
@@ -61,7 +59,7 @@ FUNDB_FUNCTION(fundb_version) {
   ErrorData *failure = nullptr;
   (void)fcinfo;
   Datum result = pg::Enter(&failure, [] {
-    return TextResult(std::string("fundb ") + FUNDB_VERSION + ", V8 " + v8::V8::GetVersion());
+    return TextResult(std::string("fundb ") + FUNDB_VERSION + ", V8 " + js::V8Version());
   });
   if (failure != nullptr) pg::Raise(failure);
   return result;
@@ -85,7 +83,7 @@ FUNDB_FUNCTION(fundb_check_rule) {
     std::string name = TextArgument(fcinfo, 0);
     std::string source = TextArgument(fcinfo, 1);
     js::Realm &realm = Session::Get().engine().RealmOf(GetUserId());
-    v8::HandleScope handles(realm.isolate());
+    js::RealmScope scope(realm);
     (void)realm.LoadHandler(name, source);
     return static_cast<Datum>(0);
   });
@@ -105,7 +103,7 @@ FUNDB_FUNCTION(fundb_check_module) {
     source += nlohmann::json(name).dump();
     source += "; export default () => true";
     js::Realm &realm = Session::Get().engine().RealmOf(GetUserId());
-    v8::HandleScope handles(realm.isolate());
+    js::RealmScope scope(realm);
     ScopeExit forget([&] { realm.Forget(kName); });
     (void)realm.LoadHandler(kName, source);
     return static_cast<Datum>(0);
@@ -118,9 +116,11 @@ FUNDB_FUNCTION(fundb_check_module) {
 FUNDB_FUNCTION(fundb_check_user_view) {
   ErrorData *failure = nullptr;
   Datum result = pg::Enter(&failure, [&] {
-    std::string query = TextArgument(fcinfo, 0);
+    funql::CompileOptions options;
+    options.default_schema = TextArgument(fcinfo, 0);
+    std::string query = TextArgument(fcinfo, 1);
     catalog::SchemaAdapter schema;
-    (void)funql::CompileView(query, schema, funql::CompileOptions());
+    (void)funql::CompileView(query, schema, options);
     return static_cast<Datum>(0);
   });
   if (failure != nullptr) pg::Raise(failure);
