@@ -67,14 +67,15 @@ int CountDigits(unsigned __int128 number) {
 }
 
 // The shortest form as JavaScript has it.  PostgreSQL's own differs where a double lies exactly
-// between two decimals: it shows 1e23 as 9.999999999999999e+22.
+// between two decimals: it shows 1e23 as 9.999999999999999e+22.  Scientific, since the plain form
+// spells out whole numbers to the last digit.
 struct ShortestText {
   char characters[32];
 };
 
 void WriteShortest(double number, ShortestText *text) {
   char *end = text->characters + sizeof text->characters - 1;
-  *std::to_chars(text->characters, end, number).ptr = '\0';
+  *std::to_chars(text->characters, end, number, std::chars_format::scientific).ptr = '\0';
 }
 
 // The digits of a text as `1.5e-07`, which a shortest form never exceeds 17 of.

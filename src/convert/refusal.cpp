@@ -85,10 +85,12 @@ bool IsAboutTheForm(const Report &report) {
   return state != "22001" && state != sqlstate::kNumberOutOfRange && state != "22026";
 }
 
-// Complaints about the value itself: data exceptions, and names that are not found or not formed
-// well (regclass, tsquery).
+// Complaints about the value itself: data exceptions, names that are not found or not formed well
+// (regclass, tsquery), and errors without a class, as the input functions of some extensions raise
+// (hstore).
 bool IsAboutTheValue(const Report &report) {
-  return report.sqlstate.compare(0, 2, "22") == 0 || report.sqlstate.compare(0, 2, "42") == 0;
+  return report.sqlstate.compare(0, 2, "22") == 0 || report.sqlstate.compare(0, 2, "42") == 0 ||
+         report.sqlstate == sqlstate::kInternal;
 }
 
 }  // namespace
@@ -99,10 +101,12 @@ std::string InServerEncoding(std::string utf8) {
   bool done = pg::CallQuietly(
       [&] { converted = pg_any_to_server(utf8.data(), static_cast<int>(utf8.size()), PG_UTF8); });
   if (done && converted != utf8.data()) return converted;
-  for (char &c : utf8) {
-    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+  std::string ascii;
+  for (char c : utf8) {
+    auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xc0) != 0x80) ascii += byte < 0x80 ? c : '?';
   }
-  return utf8;
+  return ascii;
 }
 
 std::string DescribeTarget(const Target &target) {

@@ -137,7 +137,7 @@ class FloatType final : public Type {
     if (!is_single_) return Float8GetDatum(number);
     auto single = static_cast<float>(number);
     if ((std::isinf(single) && !std::isinf(number)) || (single == 0 && number != 0)) {
-      Refuse(refused, sqlstate::kNumberOutOfRange, kFloatHint);
+      Refuse(refused, sqlstate::kNumberOutOfRange, "");
     }
     return Float4GetDatum(single);
   }

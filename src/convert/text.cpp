@@ -71,7 +71,7 @@ class NameType final : public Type {
     Refused refused{*this, target, context->GetIsolate(), value};
     ServerText text = JsToText(refused, StringOf(refused, context, Booleans::kAccepted, kHint), 0);
     if (text.size >= NAMEDATALEN) {
-      Refuse(refused, "22001", kHint,
+      Refuse(refused, "22001", "",
              "A name has at most " + std::to_string(NAMEDATALEN - 1) + " bytes.");
     }
     auto *name = pg::Call([] { return static_cast<char *>(palloc0(NAMEDATALEN)); });
