@@ -83,7 +83,7 @@ void FindBrokenUserViews(std::vector<BrokenObject> *found) {
   for (const Values &row :
        RunSql("SELECT v.id, s.name, v.name, v.query FROM public.user_views AS v"
               " JOIN public.schemas AS s ON s.id = v.schema_id ORDER BY v.id")) {
-    std::string reason = Reason([&] { CheckUserViewQuery(*row[3]); });
+    std::string reason = Reason([&] { CheckUserViewQuery(*row[1], *row[3]); });
     if (reason.empty()) continue;
     found->push_back({"user_view", *row[0], *row[1], std::nullopt, *row[2], reason});
   }

@@ -13,32 +13,30 @@ namespace fundb::catalog {
 namespace {
 
 // Called by its object id: nobody but the registry needs the right to execute it.
-void Check(const char *function, const std::string &first, const std::string *second) {
+void Check(const char *function, const std::string &first, const std::string &second) {
   const char *first_text = first.c_str();
-  const char *second_text = second == nullptr ? nullptr : second->c_str();
+  const char *second_text = second.c_str();
   pg::Call([&] {
     Oid types[2] = {TEXTOID, TEXTOID};
     Oid oid =
         LookupFuncName(list_make2(makeString(pstrdup("fundb")), makeString(pstrdup(function))),
-                       second_text == nullptr ? 1 : 2, types, false);
-    if (second_text == nullptr) {
-      OidFunctionCall1(oid, CStringGetTextDatum(first_text));
-    } else {
-      OidFunctionCall2(oid, CStringGetTextDatum(first_text), CStringGetTextDatum(second_text));
-    }
+                       2, types, false);
+    OidFunctionCall2(oid, CStringGetTextDatum(first_text), CStringGetTextDatum(second_text));
   });
 }
 
 }  // namespace
 
 void CheckRuleCode(const std::string &module_name, const std::string &source) {
-  Check("check_rule", module_name, &source);
+  Check("check_rule", module_name, source);
 }
 
 void CheckModuleCode(const std::string &module_name, const std::string &source) {
-  Check("check_module", module_name, &source);
+  Check("check_module", module_name, source);
 }
 
-void CheckUserViewQuery(const std::string &query) { Check("check_user_view", query, nullptr); }
+void CheckUserViewQuery(const std::string &schema, const std::string &query) {
+  Check("check_user_view", schema, query);
+}
 
 }  // namespace fundb::catalog

@@ -14,6 +14,6 @@ namespace fundb::catalog {
 // Each throws what is wrong (42601, 22023) and returns when nothing is.
 void CheckRuleCode(const std::string &module_name, const std::string &source);
 void CheckModuleCode(const std::string &module_name, const std::string &source);
-void CheckUserViewQuery(const std::string &query);
+void CheckUserViewQuery(const std::string &schema, const std::string &query);
 
 }  // namespace fundb::catalog

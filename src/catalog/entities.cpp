@@ -159,7 +159,8 @@ void MapUnmapped() {
     std::optional<RelationFacts> table = FindRelation(RelationByName(*row[1], *row[2]));
     if (!table.has_value() || table->is_temporary) continue;
     // Nobody else's: a name never takes a relation away from an entity.
-    if (FindEntityOf(table->oid)->id == std::atoi(row[0]->c_str())) MapEntity(*row[0], table->oid);
+    std::optional<Entity> entity = FindEntityOf(table->oid);
+    if (entity.has_value() && std::to_string(entity->id) == *row[0]) MapEntity(*row[0], table->oid);
   }
   for (const Values &row :
        ReadLatest("SELECT s.id, x.oid FROM public.schemas AS s"
@@ -171,13 +172,18 @@ void MapUnmapped() {
 }
 
 int ForgetLostTemporaries() {
-  return static_cast<int>(
-      RunSql("DELETE FROM public.entities AS e USING public.schemas AS s"
-             " WHERE s.id = e.schema_id AND s.name LIKE 'pg\\_temp\\_%'"
-             " AND NOT EXISTS (SELECT FROM fundb.relations AS r"
-             " JOIN pg_catalog.pg_class AS c ON c.oid = r.relation WHERE r.entity_id = e.id)"
-             " RETURNING e.id")
-          .size());
+  std::vector<Values> lost = RunSql(
+      "DELETE FROM public.entities AS e USING public.schemas AS s"
+      " WHERE s.id = e.schema_id AND s.name LIKE 'pg\\_temp\\_%'"
+      " AND NOT EXISTS (SELECT FROM fundb.relations AS r"
+      " JOIN pg_catalog.pg_class AS c ON c.oid = r.relation WHERE r.entity_id = e.id)"
+      " RETURNING e.id");
+  if (!lost.empty()) ForgetTemporarySchemas();
+  return static_cast<int>(lost.size());
+}
+
+void ForgetTemporarySchemas() {
+  RunSql("DELETE FROM public.schemas AS s WHERE s.name LIKE 'pg\\_temp\\_%'" FUNDB_SCHEMA_UNUSED);
 }
 
 void RequireRulesPossible(const RelationFacts &table, const std::string &what) {

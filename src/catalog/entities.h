@@ -25,9 +25,10 @@ void MapSchema(const std::string &schema_id, Oid schema);
 // The same for all that can be found by name and are not written down yet.
 void MapUnmapped();
 
-// Forgets the entities of temporary tables that are gone: a session's end tells nobody.  Needs an
-// OwnerScope; returns how many there were.
+// Forgets the entities of temporary tables that are gone: a session's end tells nobody.  Returns
+// how many there were.  And the schemas of temporary tables that have none.  Need an OwnerScope.
 int ForgetLostTemporaries();
+void ForgetTemporarySchemas();
 
 // Throws unless the relation may have rules (`what` begins the message).
 void RequireRulesPossible(const RelationFacts &table, const std::string &what);

@@ -27,9 +27,28 @@ void Note(Changes *changes, std::string line) {
   if (changes != nullptr) changes->push_back(std::move(line));
 }
 
-bool HasEntities() { return !ReadLatest("SELECT 1 FROM public.entities LIMIT 1").empty(); }
+// What the registry holds at all, so that a database without rules pays next to nothing.  Asked
+// anew when the registry changed.
+struct Contents {
+  bool schemas = false;
+  bool entities = false;
+};
 
-bool HasSchemas() { return !ReadLatest("SELECT 1 FROM public.schemas LIMIT 1").empty(); }
+const Contents &ContentsOfRegistry() {
+  static Contents contents;
+  static const pg::RelationGeneration *watched = nullptr;
+  static uint64_t read_at = 0;
+  const pg::RelationGeneration *generation = GetRegistry().rules_generation;
+  if (generation == watched && generation->generation == read_at) return contents;
+  uint64_t before = generation->generation;
+  std::vector<Values> rows = ReadLatest(
+      "SELECT EXISTS (SELECT FROM public.schemas), EXISTS (SELECT FROM public.entities)");
+  contents.schemas = rows[0][0] == "t";
+  contents.entities = rows[0][1] == "t";
+  watched = generation;
+  read_at = before;
+  return contents;
+}
 
 // The entity that is this relation bears the relation's name; an entity that waits for a relation
 // of this name is this relation from now on.
@@ -108,13 +127,8 @@ void FollowSchema(Oid schema, Changes *changes) {
 
 // A dropped schema is forgotten unless rules, modules, user views or entities still refer to it.
 void ForgetSchema(const Value &id) {
-  RunSql(
-      "DELETE FROM public.schemas AS s WHERE s.id = CAST($1 AS integer)"
-      " AND NOT EXISTS (SELECT FROM public.entities AS e WHERE e.schema_id = s.id)"
-      " AND NOT EXISTS (SELECT FROM public.triggers AS t WHERE t.schema_id = s.id)"
-      " AND NOT EXISTS (SELECT FROM public.modules AS m WHERE m.schema_id = s.id)"
-      " AND NOT EXISTS (SELECT FROM public.user_views AS v WHERE v.schema_id = s.id)",
-      {id});
+  RunSql("DELETE FROM public.schemas AS s WHERE s.id = CAST($1 AS integer)" FUNDB_SCHEMA_UNUSED,
+         {id});
   RunSql("DELETE FROM fundb.namespaces WHERE schema_id = CAST($1 AS integer)", {id});
 }
 
@@ -123,18 +137,36 @@ void ForgetSchema(const Value &id) {
   " d.classid IN (CAST('pg_catalog.pg_class' AS regclass)," \
   " CAST('pg_catalog.pg_namespace' AS regclass))"
 
+// True for relations whose native triggers may have to change: nobody else's cost more than a look.
+bool MayNeedTriggers(const RelationFacts &table) {
+  if (table.kind != RELKIND_RELATION && table.kind != RELKIND_PARTITIONED_TABLE &&
+      table.kind != RELKIND_FOREIGN_TABLE) {
+    return false;
+  }
+  return HasNativeTriggers(table.oid) || FindEntityOf(table.oid).has_value() ||
+         !InheritanceAncestors(table.oid).empty();
+}
+
 }  // namespace
 
 void BeforeDdl() {
-  if (FindRegistry() == nullptr) return;
+  static const pg::RelationGeneration *watched = nullptr;
+  static uint64_t mapped_at = 0;
+  const Registry *registry = FindRegistry();
+  if (registry == nullptr) return;
+  const pg::RelationGeneration *generation = registry->rules_generation;
+  if (generation == watched && generation->generation == mapped_at) return;
+  uint64_t before = generation->generation;
   OwnerScope scope;
   MapUnmapped();
+  watched = generation;
+  mapped_at = before;
 }
 
 void FollowDdl() {
   if (FindRegistry() == nullptr) return;
   OwnerScope scope;
-  if (!HasSchemas()) return;
+  if (!ContentsOfRegistry().schemas) return;
 
   std::vector<Oid> relations;
   bool touches_partitioned = false;
@@ -146,26 +178,18 @@ void FollowDdl() {
       FollowSchema(object, nullptr);
       continue;
     }
-    relations.push_back(object);
-    std::optional<RelationFacts> table = FindRelation(object);
-    if (!table.has_value()) continue;
+    if (!ContentsOfRegistry().entities) continue;
     FollowRelation(object, nullptr);
+    std::optional<RelationFacts> table = FindRelation(object);
+    if (!table.has_value() || IsRestoring()) continue;
+    if (MayNeedTriggers(*table)) relations.push_back(object);
     if (table->kind == RELKIND_PARTITIONED_TABLE && *row[2] == "ALTER TABLE") {
       touches_partitioned = true;
     }
   }
-  if (relations.empty() || IsRestoring() || !HasEntities()) return;
-  if (touches_partitioned) {
-    // A detached partition is not named by the command: look at all that have rules.
-    AdjustAllNativeTriggers(nullptr);
-  }
+  // A detached partition is not named by the command: look at all that have rules.
+  if (touches_partitioned) AdjustAllNativeTriggers(nullptr);
   for (Oid relation : relations) {
-    std::optional<RelationFacts> table = FindRelation(relation);
-    if (!table.has_value() ||
-        (table->kind != RELKIND_RELATION && table->kind != RELKIND_PARTITIONED_TABLE &&
-         table->kind != RELKIND_FOREIGN_TABLE)) {
-      continue;
-    }
     AdjustNativeTriggers(relation, Upkeep::kAdjust, nullptr);
     RememberTriggerStates(relation);
   }
@@ -174,26 +198,25 @@ void FollowDdl() {
 void FollowDrop() {
   if (FindRegistry() == nullptr) return;
   OwnerScope scope;
-  if (!HasSchemas()) return;
+  if (!ContentsOfRegistry().schemas) return;
+  // Looked up before anything is deleted: most of what is dropped is not ours.
   std::vector<Values> dropped = RunSql(
-      "SELECT d.classid, d.objid FROM pg_catalog.pg_event_trigger_dropped_objects() AS d"
-      " WHERE d.objsubid = 0 AND" FUNDB_OF_RELATIONS_OR_SCHEMAS);
-  if (dropped.empty()) return;
-  std::vector<Oid> relations;
-  std::vector<Oid> namespaces;
+      "SELECT r.entity_id, n.schema_id"
+      " FROM pg_catalog.pg_event_trigger_dropped_objects() AS d"
+      " LEFT JOIN fundb.relations AS r ON r.relation = d.objid"
+      " AND d.classid = CAST('pg_catalog.pg_class' AS regclass)"
+      " LEFT JOIN fundb.namespaces AS n ON n.namespace = d.objid"
+      " AND d.classid = CAST('pg_catalog.pg_namespace' AS regclass)"
+      " WHERE d.objsubid = 0 AND (r.entity_id IS NOT NULL OR n.schema_id IS NOT NULL)");
+  bool forgot_entities = false;
   for (const Values &row : dropped) {
-    (OidOf(row[0]) == RelationRelationId ? relations : namespaces).push_back(OidOf(row[1]));
+    if (!row[0].has_value()) continue;
+    RunSql("DELETE FROM public.entities WHERE id = CAST($1 AS integer)", {row[0]});
+    forgot_entities = true;
   }
-  if (!relations.empty()) {
-    RunSql(
-        "DELETE FROM public.entities WHERE id IN (SELECT r.entity_id FROM fundb.relations AS r"
-        " WHERE r.relation = ANY (CAST($1 AS oid[])))",
-        {ArrayText(relations)});
-  }
-  for (const Values &row : ReadLatest("SELECT n.schema_id FROM fundb.namespaces AS n"
-                                      " WHERE n.namespace = ANY (CAST($1 AS oid[]))",
-                                      {ArrayText(namespaces)})) {
-    ForgetSchema(row[0]);
+  if (forgot_entities) ForgetTemporarySchemas();
+  for (const Values &row : dropped) {
+    if (row[1].has_value()) ForgetSchema(row[1]);
   }
 }
 

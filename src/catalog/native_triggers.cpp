@@ -262,6 +262,8 @@ void AdjustAllNativeTriggers(std::vector<std::string> *changes) {
   }
 }
 
+bool HasNativeTriggers(Oid relation) { return !NativesOf(relation, RunRulesFunction()).empty(); }
+
 void RememberTriggerStates(Oid relation) {
   for (const Native &native : NativesOf(relation, RunRulesFunction())) {
     if (!native.is_clone) KeepState(relation, native);

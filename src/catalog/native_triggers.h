@@ -35,6 +35,9 @@ void AdjustNativeTriggers(Oid relation, Upkeep upkeep, std::vector<std::string> 
 // The same for all relations that have rules or native triggers.
 void AdjustAllNativeTriggers(std::vector<std::string> *changes);
 
+// True when the relation has any, clones included.
+bool HasNativeTriggers(Oid relation);
+
 // Keeps in mind whether the native triggers of a relation are enabled, for when they are created
 // again.
 void RememberTriggerStates(Oid relation);

@@ -59,4 +59,11 @@ std::optional<Entity> FindEntityOf(Oid relation);
 // of that name is another.
 extern const char *const kEntitiesOfRelations;
 
+// A condition on "public.schemas AS s": nothing refers to the row.
+#define FUNDB_SCHEMA_UNUSED                                                     \
+  " AND NOT EXISTS (SELECT FROM public.entities AS e WHERE e.schema_id = s.id)" \
+  " AND NOT EXISTS (SELECT FROM public.triggers AS t WHERE t.schema_id = s.id)" \
+  " AND NOT EXISTS (SELECT FROM public.modules AS m WHERE m.schema_id = s.id)"  \
+  " AND NOT EXISTS (SELECT FROM public.user_views AS v WHERE v.schema_id = s.id)"
+
 }  // namespace fundb::catalog

@@ -501,7 +501,7 @@ void AfterUserView(const TriggerData &event) {
   if (!schema.has_value()) return;
   std::string view = "user view " + Quoted(*schema + "." + *change.after->Text("name"));
   try {
-    CheckUserViewQuery(*change.after->Text("query"));
+    CheckUserViewQuery(*schema, *change.after->Text("query"));
   } catch (Error &error) {
     RethrowFor(view, error);
   }

@@ -1,6 +1,8 @@
 #include "catalog/sql.h"
 
 #include <cstdlib>
+#include <string>
+#include <unordered_map>
 
 #include "pg/call.h"
 #include "pg/spi.h"
@@ -13,10 +15,18 @@ namespace fundb::catalog {
 
 namespace {
 
+// Our texts are few and fixed, so every plan is kept for the life of the session: to plan would
+// cost more than to run.  PostgreSQL makes a plan anew when what it refers to changes.
+const pg::Plan &PlanOf(const std::string &sql, size_t parameters) {
+  static auto *plans = new std::unordered_map<std::string, pg::Plan>();
+  pg::Plan &plan = (*plans)[sql];
+  if (!plan.IsPrepared()) plan.Prepare(sql, std::vector<Oid>(parameters, TEXTOID));
+  return plan;
+}
+
 std::vector<Values> Run(const std::string &sql, const Values &parameters, bool latest) {
   pg::SpiSession session;
-  pg::Plan plan;
-  plan.Prepare(sql, std::vector<Oid>(parameters.size(), TEXTOID));
+  const pg::Plan &plan = PlanOf(sql, parameters.size());
   pg::Parameters datums;
   for (const Value &value : parameters) {
     if (value.has_value()) {

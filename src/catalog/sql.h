@@ -1,5 +1,6 @@
 // SQL texts of our own, for the registry's rare work: parameters and results as text.  C++ regime.
-// To be called inside an OwnerScope unless the caller's rights are meant.
+// To be called inside an OwnerScope unless the caller's rights are meant.  A text is planned once
+// and kept: values belong into parameters.
 #pragma once
 
 #include <optional>
