@@ -144,8 +144,12 @@ Error Diagnostics::UnknownField(Span span, std::string_view name, std::string_vi
                                 const std::vector<std::string> &candidates) const {
   std::string message = "field " + Quoted(name);
   if (!owner.empty()) message += " of " + std::string(owner);
-  return At(span, sqlstate::kUndefinedColumn, message + " does not exist",
-            Near("field", name, candidates));
+  std::string hint = Near("field", name, candidates);
+  auto begin = static_cast<size_t>(span.begin);
+  if (hint.empty() && begin < text_.size() && text_[begin] == '"') {
+    hint = "Double quotes are for names; a string stands in single quotes.";
+  }
+  return At(span, sqlstate::kUndefinedColumn, message + " does not exist", std::move(hint));
 }
 
 Error Diagnostics::UnknownSource(Span span, std::string_view name,
@@ -171,10 +175,14 @@ Error Diagnostics::AmbiguousField(Span span, std::string_view name,
             "Possible values: " + Listed(possible) + ".");
 }
 
-Error Diagnostics::NotAReference(Span span, std::string_view what) const {
+Error Diagnostics::NotAReference(Span span, std::string_view what,
+                                 const std::vector<std::string> &references) const {
+  std::string hint =
+      "The operator => needs a field with a foreign key, or an argument of type reference, on its "
+      "left.";
+  if (!references.empty()) hint = "The references there are: " + Listed(references) + ".";
   return At(span, sqlstate::kDatatypeMismatch, std::string(what) + " is not a reference",
-            "The operator => needs a field with a foreign key, or an argument of type reference, "
-            "on its left.");
+            std::move(hint));
 }
 
 Error Diagnostics::AmbiguousReference(Span span, std::string_view field,

@@ -55,7 +55,8 @@ class Diagnostics {
   Error OutsideOfJoin(Span span, std::string_view name) const;
   Error AmbiguousField(Span span, std::string_view name,
                        const std::vector<std::string> &possible) const;
-  Error NotAReference(Span span, std::string_view what) const;
+  Error NotAReference(Span span, std::string_view what,
+                      const std::vector<std::string> &references) const;
   Error AmbiguousReference(Span span, std::string_view field,
                            const std::vector<std::string> &constraints) const;
   Error UnknownArgument(Span span, std::string_view name,

@@ -40,8 +40,14 @@ const Reference &Resolver::FieldReference(const Entity &entity, const std::strin
     }
     ast::Name missing{name, span};
     if (!EntityColumn(entity, name)) EntityFieldMissing(entity, missing);
+    std::vector<std::string> references;
+    for (const Reference &reference : entity.references) {
+      references.push_back(reference.fields.size() == 1 ? reference.fields[0]
+                                                        : reference.constraint);
+    }
     throw diagnostics_->NotAReference(
-        span, "field \"" + name + "\" of entity \"" + entity.schema + "." + entity.name + "\"");
+        span, "field \"" + name + "\" of entity \"" + entity.schema + "." + entity.name + "\"",
+        references);
   }
   if (found.size() == 1) return *found[0];
   std::vector<std::string> constraints;
@@ -60,7 +66,7 @@ const Reference &Resolver::BaseReference(const Base &base, Span span,
     *columns = reference.fields;
     return reference;
   }
-  if (base.info.reference == nullptr) throw diagnostics_->NotAReference(span, base.shown);
+  if (base.info.reference == nullptr) throw diagnostics_->NotAReference(span, base.shown, {});
   *columns = {base.info.name};
   return *base.info.reference;
 }
