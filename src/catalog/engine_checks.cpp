@@ -18,9 +18,8 @@ void Check(const char *function, const std::string &first, const std::string &se
   const char *second_text = second.c_str();
   pg::Call([&] {
     Oid types[2] = {TEXTOID, TEXTOID};
-    Oid oid =
-        LookupFuncName(list_make2(makeString(pstrdup("fundb")), makeString(pstrdup(function))),
-                       2, types, false);
+    Oid oid = LookupFuncName(
+        list_make2(makeString(pstrdup("fundb")), makeString(pstrdup(function))), 2, types, false);
     OidFunctionCall2(oid, CStringGetTextDatum(first_text), CStringGetTextDatum(second_text));
   });
 }
