@@ -1,0 +1,47 @@
+-- Types that change while a session goes on using them.
+SET client_min_messages = warning;
+CREATE SCHEMA app;
+CREATE TYPE app.mood AS ENUM ('sad', 'ok');
+CREATE DOMAIN app.small AS int CHECK (value < 100);
+CREATE TYPE app.pair AS (a int, b text);
+CREATE TABLE app.t (id int PRIMARY KEY, mood app.mood, small app.small, pair app.pair, pairs app.pair[], seen text);
+SELECT fundb.create_trigger('rule', 'app.t', $js$
+export default (event, args) => {
+  const {id, ...rest} = args;
+  return {...args, ...JSON.parse(args.seen), seen: JSON.stringify(rest)};
+}
+$js$, 'BEFORE', true) > 0 AS created;
+INSERT INTO app.t (id, seen) VALUES (1, '{"mood": "ok", "small": 5, "pair": {"a": 1, "b": "x"}, "pairs": [{"a": 2}]}');
+
+-- A new label, a renamed one.
+INSERT INTO app.t (id, seen) VALUES (2, '{"mood": "new"}');
+ALTER TYPE app.mood ADD VALUE 'new';
+INSERT INTO app.t (id, seen) VALUES (2, '{"mood": "new"}');
+ALTER TYPE app.mood RENAME VALUE 'ok' TO 'fine';
+INSERT INTO app.t (id, seen) VALUES (3, '{"mood": "ok"}');
+INSERT INTO app.t (id, seen) VALUES (3, '{"mood": "fine"}');
+
+-- A domain's check is added, and one is dropped.
+INSERT INTO app.t (id, seen) VALUES (4, '{"small": -5}');
+ALTER DOMAIN app.small ADD CONSTRAINT positive CHECK (value > 0) NOT VALID;
+INSERT INTO app.t (id, seen) VALUES (5, '{"small": -5}');
+ALTER DOMAIN app.small DROP CONSTRAINT small_check;
+INSERT INTO app.t (id, seen) VALUES (5, '{"small": 500}');
+
+-- A composite type gets and loses attributes; arrays of it follow.
+ALTER TYPE app.pair ADD ATTRIBUTE c bool;
+INSERT INTO app.t (id, seen) VALUES (6, '{"pair": {"a": 1, "c": true}, "pairs": [{"b": "y", "c": false}]}');
+ALTER TYPE app.pair DROP ATTRIBUTE a;
+INSERT INTO app.t (id, seen) VALUES (7, '{"pair": {"a": 1}}');
+INSERT INTO app.t (id, seen) VALUES (7, '{"pair": {"b": "z", "c": true}}');
+ALTER TYPE app.pair RENAME ATTRIBUTE c TO flag;
+INSERT INTO app.t (id, pair, seen) VALUES (8, ROW('q', false), '{}');
+
+-- A column's type changes.
+ALTER TABLE app.t ALTER COLUMN small TYPE varchar(3) USING left(small::text, 3);
+INSERT INTO app.t (id, seen) VALUES (10, '{"small": "long"}');
+INSERT INTO app.t (id, seen) VALUES (10, '{"small": "abc"}');
+
+SELECT * FROM app.t ORDER BY id;
+DROP SCHEMA app CASCADE;
+DELETE FROM public.schemas WHERE name = 'app';
