@@ -391,9 +391,11 @@ void AfterEntity(const TriggerData &event) {
     OwnerScope scope;
     MapEntity(*change.after->Text("id"), new_relation);
   }
-  if (IsRestoring() || change.inserts) return;
+  if (IsRestoring()) return;
   if (old_relation != new_relation) Adjust(old_relation, Upkeep::kAdjust);
-  if (change.updates) Adjust(new_relation, Upkeep::kAdd);
+  // Replication may bring rules before their entity.
+  bool has_rules = !change.deletes && HasRules(change.after->Text("id"));
+  if (has_rules) Adjust(new_relation, Upkeep::kAdd);
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -441,7 +443,7 @@ void AfterSchema(const TriggerData &event) {
   MapSchema(id, name.size() >= NAMEDATALEN ? InvalidOid : pg::Call([&] {
               return get_namespace_oid(schema, true);
             }));
-  if (!change.updates) return;
+  // A new schema has entities only where replication brought them first.
   for (const Values &row : ReadLatest("SELECT e.id, e.name, r.relation FROM public.entities AS e"
                                       " LEFT JOIN fundb.relations AS r ON r.entity_id = e.id"
                                       " WHERE e.schema_id = CAST($1 AS integer) ORDER BY e.id",
