@@ -100,7 +100,7 @@ std::string KindOf(const Report &report) {
   const std::string &state = report.sqlstate;
   if (state == "23503" || state == "23001") return "foreignKey";
   if (state == "23505" || state == "23P01") return "uniqueConstraint";
-  if (state == "23514") return "checkConstraint";
+  if (state == "23514" || state == "44000") return "checkConstraint";
   if (state == "23502") return "argument";
   if (state == sqlstate::kInsufficientPrivilege) return "accessDenied";
   if (state == sqlstate::kNoData) return "entryNotFound";
@@ -109,6 +109,7 @@ std::string KindOf(const Report &report) {
       state == sqlstate::kTriggerProtocol) {
     return "exception";
   }
+  if (state == sqlstate::kGeneratedAlways) return "request";
   if (state == sqlstate::kTooComplex) return "other";
   return "execution";
 }

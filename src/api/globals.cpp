@@ -1,6 +1,5 @@
 #include "api/globals.h"
 
-#include "api/search_path.h"
 #include "base/text.h"
 #include "catalog/schema_adapter.h"
 #include "pg/acl.h"

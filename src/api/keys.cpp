@@ -45,7 +45,9 @@ void AddValue(Local<v8::Context> context, const Table &table, int column, Local<
   const std::string &name = table.columns[static_cast<size_t>(column)].name;
   if (value->IsNullOrUndefined()) {
     throw ArgumentError(sqlstate::kInvalidParameter, name,
-                        "field " + Quoted(name) + " of the key must not be null", true);
+                        "field " + Quoted(name) + " of the key " +
+                            (value->IsNull() ? "must not be null" : "is required"),
+                        true);
   }
   values->Add(ConvertField(context, table, column, value));
 }

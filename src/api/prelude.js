@@ -200,13 +200,24 @@ async function settle(promise) {
   }
 }
 
+// For the methods that reject where others throw at once.  No async function, whose frame would
+// stand between the places of the caller.
+function rejecting(call) {
+  try {
+    return call();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
 const first = (keys) => keys[0];
 const asEntry = (id) => ({ id });
+const asEntries = (keys) => ({ entries: keys.map(asEntry) });
 
-async function insertOne(ref, fields) {
+function insertOne(ref, fields) {
   const [schema, name] = asReference(ref, 'ref');
   const rows = [copyFields(fields, 'fields')];
-  return first(await settle(natives.insertEntries(schema, name, rows, true)));
+  return settle(natives.insertEntries(schema, name, rows, true)).then(first);
 }
 
 function insertMany(ref, rows) {
@@ -219,7 +230,7 @@ function updateOne(ref, key, fields) {
   const [schema, name] = asReference(ref, 'ref');
   const keys = [copyKey(key, 'id')];
   const rows = [copyFields(fields, 'fields')];
-  return settle(natives.updateEntries(schema, name, keys, rows, true));
+  return settle(natives.updateEntries(schema, name, keys, rows, true)).then(first);
 }
 
 const api = {
@@ -239,28 +250,28 @@ const api = {
     return settle(natives.getEntityInfo(...asReference(ref, 'ref')));
   },
 
-  async insertEntry(ref, fields) {
-    return asEntry(await insertOne(ref, fields));
+  insertEntry(ref, fields) {
+    return rejecting(() => insertOne(ref, fields).then(asEntry));
   },
 
   insertEntity(ref, fields) {
-    return insertOne(ref, fields);
+    return rejecting(() => insertOne(ref, fields));
   },
 
   insertEntries(ref, rows) {
-    return insertMany(ref, rows).then((keys) => ({ entries: keys.map(asEntry) }));
+    return insertMany(ref, rows).then(asEntries);
   },
 
-  async insertEntities(ref, rows) {
-    return insertMany(ref, rows);
+  insertEntities(ref, rows) {
+    return rejecting(() => insertMany(ref, rows));
   },
 
   updateEntry(ref, id, fields) {
-    return updateOne(ref, id, fields).then((keys) => asEntry(first(keys)));
+    return updateOne(ref, id, fields).then(asEntry);
   },
 
-  async updateEntity(ref, id, fields) {
-    return first(await updateOne(ref, id, fields));
+  updateEntity(ref, id, fields) {
+    return rejecting(() => updateOne(ref, id, fields));
   },
 
   updateEntries(ref, rows) {
@@ -271,8 +282,7 @@ const api = {
       keys.push(copyKey(id, `rows[${i}].id`));
       return fields;
     });
-    return settle(natives.updateEntries(schema, name, keys, copies, false))
-      .then((ids) => ({ entries: ids.map(asEntry) }));
+    return settle(natives.updateEntries(schema, name, keys, copies, false)).then(asEntries);
   },
 
   deleteEntry(ref, id) {

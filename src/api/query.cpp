@@ -4,7 +4,6 @@
 #include "api/natives.h"
 #include "api/query_source.h"
 #include "api/request.h"
-#include "api/run_command.h"
 #include "api/run_view.h"
 #include "api/views.h"
 
@@ -32,7 +31,7 @@ class ViewRequest final : public ApiRequest {
     ReadChunk(context, chunk_.Get(context->GetIsolate()), &options.chunk, &given);
     std::shared_ptr<const CompiledView> view = api().views().Get(text, options);
     pg::Parameters parameters = Bind(context, view->query.arguments, view->query.parameters,
-                                     view->parameter_types, given, api().settings());
+                                     view->plan.types(), given, api().settings());
     return RunView(context, *view, parameters);
   }
 
@@ -71,10 +70,10 @@ class CommandRequest final : public ApiRequest {
     std::shared_ptr<const CompiledCommand> command = api().views().GetCommand(text_);
     const funql::CompiledCommand &compiled = command->command;
     pg::Parameters parameters = Bind(context, compiled.arguments, compiled.parameters,
-                                     command->parameter_types, given, api().settings());
+                                     command->plan.types(), given, api().settings());
     PragmaScope pragmas(compiled.pragmas);
     try {
-      uint64_t rows = RunCommandPlan(*command, parameters);
+      uint64_t rows = command->plan.Execute(parameters);
       return v8::Number::New(context->GetIsolate(), static_cast<double>(rows));
     } catch (Error &error) {
       MapToFunql(error.report(), text_, compiled.sql, compiled.positions);

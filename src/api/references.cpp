@@ -1,7 +1,7 @@
 #include "api/references.h"
 
-#include "api/search_path.h"
 #include "base/text.h"
+#include "pg/acl.h"
 
 extern "C" {
 #include "catalog/pg_constraint.h"
@@ -50,7 +50,7 @@ std::vector<Referrer> FindReferrers(Tables &tables, const Table &table) {
   parameters.Add(ObjectIdGetDatum(table.oid));
   uint64_t count;
   {
-    CatalogPath path;
+    pg::SafeSearchPath path;
     plan.Prepare(kReferrers, {OIDOID});
     count = pg::Execute(plan, parameters, true, 0);
   }

@@ -4,7 +4,6 @@
 #include <unordered_map>
 
 #include "api/realm_data.h"
-#include "api/search_path.h"
 #include "convert/type.h"
 #include "js/handles.h"
 #include "js/realm.h"
@@ -49,13 +48,12 @@ const ViewHandles &HandlesOf(Local<v8::Context> context, const CompiledView &vie
   return known.views.emplace(view.serial, std::move(handles)).first->second;
 }
 
-// A cursor over the result, parsed and planned under the catalogs' own path.
+// A cursor over the result.
 class Cursor {
  public:
-  Cursor(const CompiledView &view, pg::Parameters &parameters) {
-    CatalogPath path;
+  Cursor(const CompiledView &view, pg::Parameters &parameters) : plan_(view.plan.Settle()) {
     portal_ = pg::Call([&] {
-      return SPI_cursor_open(nullptr, view.plan.get(), parameters.values.data(),
+      return SPI_cursor_open(nullptr, plan_->get(), parameters.values.data(),
                              parameters.nulls.data(), false);
     });
   }
@@ -75,6 +73,7 @@ class Cursor {
   TupleDesc shape() const { return portal_->tupDesc; }
 
  private:
+  std::shared_ptr<const pg::Plan> plan_;
   Portal portal_;
 };
 

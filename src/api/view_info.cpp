@@ -5,7 +5,6 @@
 extern "C" {
 #include "common/cryptohash.h"
 #include "common/sha1.h"
-#include "utils/plancache.h"
 }
 
 namespace fundb::api {
@@ -34,17 +33,10 @@ std::string Sha1(const std::string &text) {
 
 // The type of a column as the prepared statement has it.
 funql::Type PreparedType(const CompiledView &view, int position) {
-  struct Facts {
-    Oid type;
-    int32 modifier;
-  };
-  Facts facts = pg::Call([&] {
-    List *sources = SPI_plan_get_plan_sources(view.plan.get());
-    auto *source = static_cast<CachedPlanSource *>(linitial(sources));
-    Form_pg_attribute column = TupleDescAttr(source->resultDesc, position);
-    return Facts{column->atttypid, column->atttypmod};
-  });
-  return catalog::DescribeType(facts.type, facts.modifier);
+  Oid type = InvalidOid;
+  int32 modifier = -1;
+  view.plan.ColumnType(position, &type, &modifier);
+  return catalog::DescribeType(type, modifier);
 }
 
 funql::Type KnownType(const CompiledView &view, const funql::Type &type, int position) {

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "api/errors.h"
-#include "api/search_path.h"
 #include "api/view_info.h"
 
 namespace fundb::api {
@@ -61,11 +60,10 @@ auto Compiling(F &&compile) {
   }
 }
 
-void Prepare(const std::string &text, const std::string &sql, const std::vector<Oid> &types,
-             const funql::PositionMap &positions, pg::Plan *plan) {
+void Prepare(const std::string &text, const std::string &sql, std::vector<Oid> types,
+             const funql::PositionMap &positions, CompiledPlan *plan) {
   try {
-    CatalogPath path;
-    plan->Prepare(sql, types);
+    plan->Prepare(sql, std::move(types));
   } catch (Error &error) {
     MapToFunql(error.report(), text, sql, positions);
     if (error.report().kind.empty() && KindOf(error.report()) == "execution") {
@@ -134,8 +132,8 @@ std::shared_ptr<const CompiledView> Views::Get(const std::string &text,
   view->serial = ++last_serial;
   view->text = text;
   view->query = Compiling([&] { return funql::CompileView(text, schema, options); });
-  view->parameter_types = TypesOf(view->query.parameters);
-  Prepare(text, view->query.sql, view->parameter_types, view->query.positions, &view->plan);
+  Prepare(text, view->query.sql, TypesOf(view->query.parameters), view->query.positions,
+          &view->plan);
   view->info = DescribeInfo(*view, schema);
   view->layout = DescribeLayout(view->query);
   view->dependencies = schema.dependencies();
@@ -150,9 +148,8 @@ std::shared_ptr<const CompiledCommand> Views::GetCommand(const std::string &text
   catalog::SchemaAdapter schema;
   command->text = text;
   command->command = Compiling([&] { return funql::CompileCommand(text, schema, options); });
-  command->parameter_types = TypesOf(command->command.parameters);
-  Prepare(text, command->command.sql, command->parameter_types, command->command.positions,
-          &command->plan);
+  Prepare(text, command->command.sql, TypesOf(command->command.parameters),
+          command->command.positions, &command->plan);
   command->dependencies = schema.dependencies();
   return Keep({std::move(key), nullptr, command}).command;
 }

@@ -10,9 +10,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "api/compiled_plan.h"
 #include "catalog/schema_adapter.h"
 #include "funql/funql.h"
-#include "pg/spi.h"
 
 namespace fundb::api {
 
@@ -22,8 +22,8 @@ struct CompiledView {
   std::string text;
   funql::CompiledQuery query;
   catalog::Dependencies dependencies;
-  pg::Plan plan;
-  std::vector<Oid> parameter_types;
+  // Prepared anew when PostgreSQL says so, which is nothing that users of the view notice.
+  mutable CompiledPlan plan;
   // JSON of `info`, and of what the prelude needs to make rows (addRows).
   std::string info;
   std::string layout;
@@ -33,8 +33,8 @@ struct CompiledCommand {
   std::string text;
   funql::CompiledCommand command;
   catalog::Dependencies dependencies;
-  pg::Plan plan;
-  std::vector<Oid> parameter_types;
+  // Prepared anew when PostgreSQL says so, which is nothing that users of the view notice.
+  mutable CompiledPlan plan;
 };
 
 class Views {

@@ -65,6 +65,19 @@ bool Dependencies::IsCurrent() const {
   return true;
 }
 
+const std::vector<Oid> &TrustedSchemas() {
+  // Leaked on purpose: no static object with a destructor.
+  static std::vector<Oid> *kept = new std::vector<Oid>();
+  static uint64_t generation = 0;
+  WatchNames();
+  // A new extension brings functions or types with it.
+  if (kept->empty() || generation != names_generation) {
+    generation = names_generation;
+    *kept = ReadTrustedSchemas();
+  }
+  return *kept;
+}
+
 Oid FindEntityId(const std::string &schema, const std::string &name) {
   return pg::Call([&] {
     Oid schema_id = get_namespace_oid(schema.c_str(), true);

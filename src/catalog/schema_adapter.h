@@ -3,7 +3,7 @@
 // C++ regime.
 //
 // Names are exact: no search_path.  Functions and types that are written without a schema are
-// looked up in pg_catalog, then in public, then in the schemas of the caller's search_path.
+// looked up in the trusted schemas.
 #pragma once
 
 #include <cstdint>
@@ -70,6 +70,11 @@ class SchemaAdapter final : public funql::Schema {
   mutable Dependencies dependencies_;
 };
 
+// Where names without a schema are looked for, in this order: pg_catalog, public, and the schemas
+// of extensions.  All of them hold what whoever runs the database put there, unlike the
+// search_path, which whoever calls may set.
+const std::vector<Oid> &TrustedSchemas();
+
 // The table, view, materialized view, foreign or partitioned table of exactly that name.  Errors:
 // 42P01 with the nearest name as a hint, 42501 without USAGE on the schema.
 Oid GetEntity(const std::string &schema, const std::string &name);
@@ -89,5 +94,8 @@ std::unique_ptr<funql::Entity> ReadEntity(Oid relation);
 // Candidates for hints.
 std::vector<std::string> ListSchemas();
 std::vector<std::string> ListEntities(std::string_view schema);
+
+// What TrustedSchemas() keeps.
+std::vector<Oid> ReadTrustedSchemas();
 
 }  // namespace fundb::catalog

@@ -1,8 +1,13 @@
-// Lists of names, for hints only: read when something was not found.  C++ regime.
+// Lists of names, for hints: read when something was not found.  And the list of schemas whose
+// names need no prefix.  C++ regime.
 
 #include "catalog/schema_adapter.h"
 #include "pg/acl.h"
 #include "pg/spi.h"
+
+extern "C" {
+#include "catalog/pg_namespace.h"
+}
 
 namespace fundb::catalog {
 
@@ -26,6 +31,20 @@ std::vector<std::string> Query(const char *sql, std::string_view argument) {
 }
 
 }  // namespace
+
+std::vector<Oid> ReadTrustedSchemas() {
+  std::vector<Oid> schemas = {PG_CATALOG_NAMESPACE};
+  Oid everyones = pg::Call([] { return get_namespace_oid("public", true); });
+  if (OidIsValid(everyones)) schemas.push_back(everyones);
+  for (const std::string &id :
+       Query("SELECT DISTINCT extnamespace::text FROM pg_catalog.pg_extension "
+             "WHERE $1 IS NOT NULL ORDER BY 1",
+             "")) {
+    Oid schema = static_cast<Oid>(std::stoul(id));
+    if (schema != PG_CATALOG_NAMESPACE && schema != everyones) schemas.push_back(schema);
+  }
+  return schemas;
+}
 
 std::vector<std::string> ListSchemas() {
   return Query(

@@ -1,12 +1,13 @@
 // Types and functions by name, for the query language.  C++ regime.
 
+#include <algorithm>
+
 #include "catalog/schema_adapter.h"
 #include "pg/call.h"
 
 extern "C" {
 #include "catalog/pg_aggregate.h"
 #include "catalog/pg_enum.h"
-#include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "utils/catcache.h"
 #include "utils/typcache.h"
@@ -16,22 +17,12 @@ namespace fundb::catalog {
 
 namespace {
 
-// Where a name without a schema is looked for, in this order.  pg_temp is left out: PostgreSQL
-// itself finds no functions there.
+// Where to look for a name.
 std::vector<Oid> SearchedSchemas(std::optional<std::string_view> schema) {
-  std::vector<Oid> found;
-  if (schema) {
-    std::string name(*schema);
-    Oid id = pg::Call([&] { return get_namespace_oid(name.c_str(), true); });
-    if (OidIsValid(id)) found.push_back(id);
-    return found;
-  }
-  found.push_back(PG_CATALOG_NAMESPACE);
-  Oid everyones = pg::Call([] { return get_namespace_oid("public", true); });
-  if (OidIsValid(everyones)) found.push_back(everyones);
-  List *path = pg::Call([] { return fetch_search_path(false); });
-  for (int i = 0; i < list_length(path); ++i) found.push_back(list_nth_oid(path, i));
-  return found;
+  if (!schema) return TrustedSchemas();
+  std::string name(*schema);
+  Oid id = pg::Call([&] { return get_namespace_oid(name.c_str(), true); });
+  return OidIsValid(id) ? std::vector<Oid>{id} : std::vector<Oid>();
 }
 
 // The data type modifier of those types whose modifier the language can write.
@@ -171,11 +162,14 @@ const std::vector<std::string> *SchemaAdapter::EnumLabels(const funql::Type &typ
   auto labels = std::make_unique<std::vector<std::string>>();
   CatCList *list =
       pg::Call([&] { return SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(id)); });
+  std::vector<std::pair<float, std::string>> ordered;
   for (int i = 0; i < list->n_members; ++i) {
     auto *form = reinterpret_cast<Form_pg_enum>(GETSTRUCT(&list->members[i]->tuple));
-    labels->push_back(NameStr(form->enumlabel));
+    ordered.emplace_back(form->enumsortorder, NameStr(form->enumlabel));
   }
   pg::Call([&] { ReleaseSysCacheList(list); });
+  std::sort(ordered.begin(), ordered.end());
+  for (auto &label : ordered) labels->push_back(std::move(label.second));
   return labels_.emplace(id, std::move(labels)).first->second.get();
 }
 

@@ -1,0 +1,78 @@
+#include "api/compiled_plan.h"
+
+#include "catalog/schema_adapter.h"
+
+extern "C" {
+#include "utils/plancache.h"
+}
+
+namespace fundb::api {
+
+namespace {
+
+// Cheaper than the setting, and gone with the subtransaction if an error comes between.
+class TrustedPath {
+ public:
+  TrustedPath() {
+    const std::vector<Oid> &schemas = catalog::TrustedSchemas();
+    const Oid *ids = schemas.data();
+    int count = static_cast<int>(schemas.size());
+    pg::Call([&] {
+      OverrideSearchPath path = {};
+      for (int i = 0; i < count; ++i) path.schemas = lappend_oid(path.schemas, ids[i]);
+      PushOverrideSearchPath(&path);
+    });
+  }
+  ~TrustedPath() {
+    pg::CallQuietly([] { PopOverrideSearchPath(); });
+  }
+  TrustedPath(const TrustedPath &) = delete;
+  TrustedPath &operator=(const TrustedPath &) = delete;
+};
+
+CachedPlanSource *SourceOf(const pg::Plan &plan) {
+  List *sources = pg::Call([&] { return SPI_plan_get_plan_sources(plan.get()); });
+  return static_cast<CachedPlanSource *>(linitial(sources));
+}
+
+}  // namespace
+
+void CompiledPlan::Prepare(std::string sql, std::vector<Oid> types) {
+  sql_ = std::move(sql);
+  types_ = std::move(types);
+  TrustedPath path;
+  auto plan = std::make_shared<pg::Plan>();
+  plan->Prepare(sql_, types_);
+  plan_ = std::move(plan);
+  parsed_ = SourceOf(*plan_)->query_context;
+}
+
+std::shared_ptr<const pg::Plan> CompiledPlan::Settle() {
+  CachedPlanSource *source = SourceOf(*plan_);
+  if (!source->is_valid || source->query_context != parsed_) {
+    // Copies: they are what is assigned.
+    Prepare(std::string(sql_), std::vector<Oid>(types_));
+    source = SourceOf(*plan_);
+  }
+  pg::Call([&] {
+    if (OverrideSearchPathMatchesCurrent(source->search_path)) return;
+    source->search_path = GetOverrideSearchPath(source->query_context);
+    // The planner may have inlined functions under the path of before.
+    if (source->gplan != nullptr) source->gplan->is_valid = false;
+  });
+  return plan_;
+}
+
+uint64_t CompiledPlan::Execute(pg::Parameters &parameters) {
+  std::shared_ptr<const pg::Plan> plan = Settle();
+  return pg::Execute(*plan, parameters, false, 0);
+}
+
+void CompiledPlan::ColumnType(int position, Oid *type, int32 *modifier) const {
+  CachedPlanSource *source = SourceOf(*plan_);
+  Form_pg_attribute column = TupleDescAttr(source->resultDesc, position);
+  *type = column->atttypid;
+  *modifier = column->atttypmod;
+}
+
+}  // namespace fundb::api

@@ -1,0 +1,43 @@
+// A prepared statement of compiled SQL.  Its names are found in PostgreSQL's own schema, in those
+// of extensions and in public, never by the caller's search_path; but functions that it calls, and
+// triggers that it fires, see the caller's path, those that the planner inlines too.
+//
+// PostgreSQL ties the two together: a kept statement that was parsed under another path than the
+// current one is parsed again under the current one.  So Settle() parses where names are safe, and
+// then tells the statement that it belongs to the path of now.  PostgreSQL only; C++ regime.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pg/spi.h"
+
+namespace fundb::api {
+
+class CompiledPlan {
+ public:
+  // Parses.  Needs an open SpiSession.
+  void Prepare(std::string sql, std::vector<Oid> types);
+
+  const std::vector<Oid> &types() const { return types_; }
+
+  // The statement, ready for one use under the current search_path.  Shared, since a nested use may
+  // make it anew.
+  std::shared_ptr<const pg::Plan> Settle();
+
+  // The number of rows written; Settle() included.
+  uint64_t Execute(pg::Parameters &parameters);
+
+  // The type of a column of the result, as parsed.
+  void ColumnType(int position, Oid *type, int32 *modifier) const;
+
+ private:
+  std::string sql_;
+  std::vector<Oid> types_;
+  std::shared_ptr<const pg::Plan> plan_;
+  // Where PostgreSQL keeps what Prepare() parsed; elsewhere, once it has parsed the text itself.
+  MemoryContext parsed_ = nullptr;
+};
+
+}  // namespace fundb::api
