@@ -1,0 +1,125 @@
+-- Commands, trees of related rows, deferred constraints, descriptions, events.
+CREATE SCHEMA api_related;
+SET search_path = api_related;
+CREATE TABLE run (id int);
+CREATE FUNCTION js(body text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM public.triggers WHERE name = 'body';
+  PERFORM fundb.create_trigger('body', 'api_related.run', $js$
+    const E = (name) => ({schema: 'api_related', name});
+    const log = (...values) => console.log(values.map((v) => JSON.stringify(v) ?? 'undefined').join(' '));
+    const rows = async (query, args) =>
+      (await FunDB.getUserView({type: 'anonymous', query}, args)).result.rows.map(({values}) => values.map(({value}) => value));
+    const attempt = async (call) => {
+      try { log(await call()); } catch (e) { console.log(e.error, e.sqlstate, e.message, e.detail ?? '', e.hint ?? ''); }
+    };
+    export default async function (event) {$js$ || body || '}', 'AFTER', true);
+  INSERT INTO api_related.run VALUES (1);
+END $$;
+CREATE TYPE state AS ENUM ('new', 'done');
+CREATE TABLE orders (id int PRIMARY KEY, code text UNIQUE, state state, name text);
+CREATE TABLE lines (id int PRIMARY KEY, "order" int REFERENCES orders, qty int DEFAULT 1, back int);
+CREATE TABLE notes (id int PRIMARY KEY, line int REFERENCES lines ON DELETE CASCADE, order_code text REFERENCES orders (code) ON DELETE SET NULL);
+CREATE TABLE marks (a int, b int, note int REFERENCES notes, PRIMARY KEY (a, b));
+CREATE TABLE bare (line int REFERENCES lines);
+ALTER TABLE lines ADD FOREIGN KEY (back) REFERENCES lines DEFERRABLE;
+INSERT INTO orders VALUES (1, 'one', 'new'), (2, 'two', 'done');
+INSERT INTO lines VALUES (1, 1), (2, 1), (3, 2);
+INSERT INTO notes VALUES (1, 1, NULL), (2, NULL, 'one'), (3, 3, NULL);
+INSERT INTO marks VALUES (1, 2, 1);
+
+SELECT js($q$
+  log(await FunDB.getRelatedEntries(E('orders'), {alt: 'orders_code_key', keys: {code: 'one'}}));
+  log((await FunDB.getRelatedEntities(E('notes'), 3)).nodes);
+  await attempt(() => FunDB.getRelatedEntries(E('orders'), 9));
+$q$);
+SELECT fundb.create_trigger('said', 'api_related.' || name, $$ export default ({entity, source}) => {
+  console.log('deletes', entity.name, JSON.stringify(source.id)); return true; } $$, 'BEFORE', on_delete => true) > 0 AS created
+  FROM unnest('{orders,lines,notes,marks}'::text[]) AS name;
+SELECT js($q$
+  const {nodes} = await FunDB.recursiveDeleteEntry(E('orders'), 1);
+  log(nodes.length);
+  await attempt(() => FunDB.recursiveDeleteEntity(E('orders'), 1));
+$q$);
+SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM lines) AS lines, (SELECT count(*) FROM notes) AS notes,
+  (SELECT count(*) FROM marks) AS marks;
+-- Rows that no key names stop it.
+INSERT INTO bare VALUES (3);
+SELECT js($q$ await attempt(() => FunDB.recursiveDeleteEntry(E('lines'), 3)); $q$);
+DELETE FROM bare;
+
+-- Commands.
+SELECT js($q$
+  log(await FunDB.runCommand('INSERT INTO api_related.orders (id, code) VALUES (5, \'five\'), (6, \'six\')'));
+  log(await FunDB.runCommand('{ $x string }: UPDATE api_related.orders SET name = $x WHERE id > 4', {x: 'late'}));
+  log(await FunDB.runCommand('UPDATE api_related.orders SET name = \'none\' WHERE id > 40'));
+  log(await FunDB.runCommand('DELETE FROM api_related.orders WHERE id = 6'));
+  await attempt(() => FunDB.runCommand('UPDATE api_related.orders SET nme = 1'));
+  await attempt(() => FunDB.runCommand('{ $x int }: DELETE FROM api_related.orders WHERE id = $x'));
+  await attempt(() => FunDB.runCommand('DELETE FROM api_related.orders WHERE id = 2'));
+  await attempt(() => FunDB.runCommand('INSERT INTO api_related.orders (id) VALUES (1 / (1 - 1))'));
+$q$);
+SELECT id, code, name FROM orders ORDER BY id;
+
+-- Deferred constraints: within the function only, nested or not, and told where it ends.
+SELECT js($q$
+  const add = (id, back) => FunDB.insertEntity(E('lines'), {id, back});
+  await attempt(() => add(10, 11));
+  log(await FunDB.deferConstraints(async () => { await add(10, 11); await add(11, 10); return 'done'; }));
+  log(await FunDB.deferConstraints(async () => {
+    await add(12, 13);
+    await FunDB.deferConstraints(() => add(14, 13));
+    await add(13, 12);
+    return 'nested';
+  }));
+  // Caught, the violation is still there, and may be mended.
+  await attempt(() => FunDB.deferConstraints(() => add(20, 21)));
+  await FunDB.deferConstraints(() => add(21, 20));
+  await attempt(() => add(22, 23));
+$q$);
+-- Else the transaction fails at its end.
+SELECT js($q$ await attempt(() => FunDB.deferConstraints(() => FunDB.insertEntity(E('lines'), {id: 30, back: 31}))); $q$);
+SELECT js($q$
+  await attempt(() => FunDB.deferConstraints(() => { throw new Error('of the function'); }));
+  await attempt(() => FunDB.insertEntity(E('lines'), {id: 22, back: 23}));
+$q$);
+
+-- Descriptions.
+UPDATE public.entities SET main_field = 'code' WHERE id = fundb.entity_id('orders');
+SELECT js($q$
+  const info = await FunDB.getEntityInfo(E('lines'));
+  log(Object.keys(info));
+  log(info.columnFields.order, info.uniqueConstraints, info.key, info.mainField, info.hasDeleteTriggers, info.hasInsertTriggers);
+  log((await FunDB.getEntityInfo(E('orders'))).columnFields.state.fieldType);
+  log(await FunDB.getDomainValues({entity: E('lines'), name: 'order'}));
+  log(await FunDB.getDomainValues({entity: E('lines'), name: 'order'}, null, {limit: 1, search: 'five'}));
+  log(await FunDB.getDomainValues({entity: E('orders'), name: 'state'}));
+  await attempt(() => FunDB.getDomainValues({entity: E('orders'), name: 'name'}));
+  await attempt(() => FunDB.getDomainValues({entity: E('orders'), name: 'stat'}));
+$q$);
+
+-- Events: a row of fundb.events is part of the transaction, and nobody needs a right on the table.
+CREATE ROLE api_related_clerk;
+GRANT USAGE ON SCHEMA api_related TO api_related_clerk;
+GRANT INSERT ON run TO api_related_clerk;
+SELECT js($q$
+  await FunDB.writeEventSync({who: 'body', list: [1, "q'"]});
+  await FunDB.writeEventSync('text');
+  await attempt(async () => { await FunDB.writeEventSync('kept'); throw new Error('out'); });
+$q$);
+SET fundb.user_name = 'ann';
+SET ROLE api_related_clerk;
+INSERT INTO run VALUES (2);
+RESET ROLE;
+BEGIN;
+INSERT INTO run VALUES (3);
+ROLLBACK;
+SELECT user_name = 'ann' AS is_ann, source, details, transaction_id > 0 AS has_transaction, transaction_timestamp <= timestamp AS in_order
+  FROM fundb.events WHERE source -> 'entity' ->> 'schema' = 'api_related' ORDER BY id;
+DELETE FROM fundb.events WHERE source -> 'entity' ->> 'schema' = 'api_related';
+-- writeEvent is a line of the server's log and gives nothing back.
+SELECT js($q$ log(FunDB.writeEvent({line: 1})); $q$);
+
+SET client_min_messages = warning;
+DROP SCHEMA api_related CASCADE;
+DROP ROLE api_related_clerk;

@@ -1,0 +1,185 @@
+-- getUserView: sources, arguments, globals, the shape of the result, pages, errors with their place.
+CREATE SCHEMA api_views;
+SET search_path = api_views;
+SET timezone = 'UTC';
+CREATE TABLE run (id int);
+CREATE FUNCTION js(body text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM public.triggers WHERE name = 'body';
+  PERFORM fundb.create_trigger('body', 'api_views.run', $js$
+    const log = (...values) => console.log(values.map((v) => JSON.stringify(v) ?? 'undefined').join(' '));
+    const view = (query, args, chunk) => FunDB.getUserView({type: 'anonymous', query}, args, chunk);
+    // The rows as plain arrays of values.
+    const rows = async (...call) => (await view(...call)).result.rows.map(({values}) => values.map(({value}) => value));
+    const attempt = async (call) => {
+      try { log(await call()); } catch (e) { console.log(e.error, e.sqlstate, e.message, e.argument ?? '', e.inner?.error ?? '', e.hint ?? ''); }
+    };
+    export default async function (event) {$js$ || body || '}', 'AFTER', true);
+  INSERT INTO api_views.run VALUES (1);
+END $$;
+
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TABLE people (id int PRIMARY KEY, name text NOT NULL, "user" int, mood mood);
+CREATE TABLE orders (id bigint PRIMARY KEY, customer int REFERENCES people, total numeric(12,2),
+  at timestamptz, tags text[], note jsonb);
+INSERT INTO people VALUES (1, 'Ann', 10, 'ok'), (2, 'Bob', 20, 'sad'), (3, 'Cid', NULL, NULL);
+INSERT INTO orders VALUES (1, 1, 12.50, '2020-01-01 10:00Z', '{a,b}', '{"x": [1]}'),
+  (2, 2, 7, '2020-01-02 10:00Z', NULL, NULL), (3, NULL, NULL, NULL, '{}', 'null');
+SELECT fundb.entity_id('people') > 0 AS registered;
+UPDATE public.entities SET main_field = 'name' WHERE id = fundb.entity_id('people');
+
+-- The whole shape, once.
+SELECT js($q$
+  const {info, result} = await view('{ $id reference(api_views.orders), $since datetime NULL, $n int DEFAULT 3 }: SELECT id, customer, customer=>name AS who, total FROM api_views.orders WHERE id = $id AND ($since IS NULL OR at > $since) LIMIT $n', {id: 1});
+  log(Object.keys(info), Object.keys(result));
+  log(info.arguments);
+  log(info.mainEntity, info.hash.length);
+  info.columns.forEach((column) => log(column));
+  log(info.domains);
+  log(result);
+$q$);
+-- What authors use: names of columns, values of rows.
+SELECT js($q$
+  const {info, result: {rows}} = await view('SELECT id, note, tags, at, total FROM api_views.orders ORDER BY id');
+  log(rows.map(({values}) => Object.fromEntries(info.columns.map(({name}, i) => [name, values[i].value]))));
+  log(rows[0].values[3].value instanceof Date, typeof rows[0].values[0].value);
+  const counted = await view('SELECT count(*) AS n, sum(total) AS s, max(at) AS m FROM api_views.orders');
+  log(counted.result.rows[0].values, counted.info.columns.map(({valueType}) => valueType.type), 'mainId' in counted.result.rows[0]);
+  log((await view('SELECT id FROM api_views.orders WHERE id < 0')).result.rows);
+$q$);
+
+-- Arguments.
+SELECT js($q$
+  const q = `{ $a int, $b string NULL, $c array(int) NULL, $d enum('x', 'y') DEFAULT 'x', $e datetime NULL, $f json NULL,
+      $g decimal NULL, $h bool NULL }: SELECT $a AS a, $b AS b, $c AS c, $d AS d, $e AS e, $f AS f, $g AS g, $h AS h`;
+  log(await rows(q, {a: 1}));
+  log(await rows(q, {a: '7', b: 'text', c: [1, null, 3], d: 'y', e: new Date(0), f: {k: [true]}, g: '1.10', h: false, extra: 1}));
+  log(await rows('{ $MyArg int, $"MyArg" int }: SELECT $MyArg + 1 AS a, $"MyArg" AS b', {MyArg: 4, myarg: 6}));
+  log(await rows('{ $MyArg int }: SELECT $MyArg + 1 AS a', {MyArg: 4}));
+  for (const args of [undefined, {}, {a: null}, {a: 'x'}, {a: 1, d: 'z'}, {a: 1, c: 5}, {a: 1, e: 'yesterday'}, {a: 3e9}]) {
+    await attempt(() => rows(q, args));
+  }
+  await attempt(() => rows('{ $unused int }: SELECT 1 AS a', {}));
+$q$);
+
+-- Globals.  The user is known by a setting, else by the session; the key by a setting, else by the
+-- row of public.users, which the caller need not be allowed to read.
+CREATE ROLE api_views_clerk;
+GRANT USAGE ON SCHEMA api_views TO api_views_clerk;
+GRANT INSERT ON run TO api_views_clerk;
+GRANT SELECT ON people TO api_views_clerk;
+SELECT js($q$
+  log(await rows('SELECT $$user_id AS a, $$lang AS b, $$user = $$user AS c'));
+  log(await rows('SELECT name FROM api_views.people WHERE user = $$user_id'));
+  log((await rows('SELECT $$transaction_time AS t'))[0][0] instanceof Date, (await rows('SELECT $$transaction_id AS t'))[0][0] > 0);
+$q$);
+SET fundb.user_name = 'ann'; SET fundb.user_id = '10'; SET fundb.lang = 'ru';
+SET ROLE api_views_clerk;
+INSERT INTO run VALUES (2);
+SELECT set_config('fundb.user_id', '', false) AS unset;
+INSERT INTO run VALUES (3);
+RESET ROLE;
+CREATE TABLE public.users (id serial PRIMARY KEY, name varchar(20) UNIQUE);
+INSERT INTO public.users VALUES (20, 'bob'), (10, 'ann');
+SET ROLE api_views_clerk;
+INSERT INTO run VALUES (4);
+SET fundb.user_name = 'nobody';
+INSERT INTO run VALUES (5);
+RESET ROLE;
+RESET fundb.user_name; RESET fundb.user_id; RESET fundb.lang;
+DROP TABLE public.users;
+
+-- Named views: found by schema and name, no right on the registry needed; seen at once when changed.
+INSERT INTO public.user_views (schema_id, name, query)
+  VALUES (fundb.schema_id('api_views'), 'names', '{ $min int DEFAULT 0 }: SELECT name FROM people WHERE id > $min ORDER BY id');
+SELECT js($q$
+  const names = async (source, args) => (await FunDB.getUserView(source, args)).result.rows.map((r) => r.values[0].value);
+  log(await names({type: 'named', ref: {schema: 'api_views', name: 'names'}}));
+  log(await names({type: 'named', schema: 'api_views', name: 'names'}, {min: 1}));
+  await attempt(() => names({type: 'named', schema: 'api_views', name: 'name'}));
+  log((await FunDB.getUserViewInfo({type: 'named', schema: 'api_views', name: 'names'})).info.columns[0].name);
+$q$);
+UPDATE public.user_views SET query = 'SELECT mood FROM people ORDER BY id' WHERE name = 'names';
+SELECT js($q$ log((await FunDB.getUserView({type: 'named', schema: 'api_views', name: 'names'})).result.rows.map((r) => r.values[0].value)); $q$);
+DELETE FROM public.user_views WHERE name = 'names';
+
+-- Pages.
+SELECT js($q$
+  const q = 'SELECT id, name, user FROM api_views.people ORDER BY id LIMIT 2';
+  log(await rows(q, null, {limit: 1}), await rows(q, null, {limit: 5, offset: 1}), await rows(q, {}, {}));
+  log(await rows(q, {}, {where: {expression: '"user" = $u', arguments: {u: {type: 'int', value: 20}}}}));
+  log(await rows(q, {}, {search: 'an'}), await rows(q, {}, {search: ' b  20 '}), await rows(q, {}, {search: 'zz'}));
+  await attempt(() => rows(q, {}, {limit: -1}));
+  await attempt(() => rows(q, {}, {where: {expression: 'nme = 1'}}));
+$q$);
+
+-- A query sees what the rule wrote before it, and calls are done in the order they are started.
+SELECT js($q$
+  const calls = [
+    FunDB.insertEntity({schema: 'api_views', name: 'people'}, {id: 4, name: 'Dan'}),
+    rows('SELECT name FROM api_views.people WHERE id > 3'),
+    FunDB.updateEntity({schema: 'api_views', name: 'people'}, 4, {name: 'Don'}),
+    rows('SELECT name FROM api_views.people WHERE id > 3'),
+    FunDB.deleteEntity({schema: 'api_views', name: 'people'}, 4),
+    rows('SELECT name FROM api_views.people WHERE id > 3'),
+  ];
+  log(await Promise.all(calls));
+$q$);
+
+-- Nothing is remembered longer than it is true.
+SELECT js($q$ log((await view('SELECT customer FROM api_views.orders WHERE id = 1')).result.rows[0].values[0]); $q$);
+UPDATE public.entities SET main_field = 'mood' WHERE id = fundb.entity_id('people');
+SELECT js($q$ log((await view('SELECT customer FROM api_views.orders WHERE id = 1')).result.rows[0].values[0]); $q$);
+ALTER TABLE people DROP COLUMN mood;
+SELECT js($q$ log((await view('SELECT customer FROM api_views.orders WHERE id = 1')).result.rows[0].values[0]); $q$);
+ALTER TABLE orders RENAME customer TO client;
+SELECT js($q$ await attempt(() => view('SELECT customer FROM api_views.orders WHERE id = 1')); $q$);
+ALTER TABLE orders ALTER client TYPE bigint;
+SELECT js($q$ log((await view('SELECT client FROM api_views.orders WHERE id = 1')).info.columns[0].valueType); $q$);
+
+-- Errors say where: in the language, in PostgreSQL's parser, at run time.
+SELECT js($q$ await view(`SELECT id, nme
+  FROM api_views.people`); $q$);
+SELECT js($q$ await view(`SELECT id,
+  FROM WHERE`); $q$);
+SELECT js($q$ await view(`SELECT name
+  FROM api_views.people WHERE name + 1 = 2`); $q$);
+SELECT js($q$ await view('SELECT 1 / (id - id) AS x FROM api_views.people'); $q$);
+\echo :LAST_ERROR_SQLSTATE
+SELECT js($q$ await view('SELECT id FROM people'); $q$);
+SELECT js($q$
+  for (const source of [undefined, {}, {type: 'named'}, {type: 'named', ref: {name: 'x'}}, {type: 'anonymous'}, {type: 'anonymous', query: 5}, {type: 'x'}]) {
+    try { FunDB.getUserView(source); } catch (e) { console.log(e.error, e.sqlstate, e.message); }
+  }
+$q$);
+-- Caught, an error costs nothing but its call.
+SELECT js($q$
+  await attempt(() => rows('SELECT 1 / (id - id) AS x FROM api_views.people'));
+  log(await rows('SELECT count(*) AS n FROM api_views.people'));
+$q$);
+
+-- Names in compiled text are PostgreSQL's own, whatever the caller's search_path; what is called from
+-- it sees that path.
+CREATE FUNCTION evil(bigint, bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE OPERATOR = (FUNCTION = evil, LEFTARG = bigint, RIGHTARG = bigint);
+CREATE FUNCTION lower(text) RETURNS text LANGUAGE sql AS $$ SELECT 'stolen' $$;
+CREATE FUNCTION path() RETURNS text LANGUAGE sql STABLE AS $$ SELECT current_setting('search_path') || ' ' || (SELECT count(*) FROM people) $$;
+SET search_path = api_views, pg_catalog;
+SHOW search_path;
+SELECT js($q$
+  log(await rows(`SELECT id, lower('X') AS l FROM api_views.orders WHERE id = 2`));
+  log(await rows('SELECT api_views.path() AS p'));
+  log(await FunDB.runCommand('UPDATE api_views.orders SET total = 1 WHERE id = 2'));
+$q$);
+SET search_path = api_views;
+DROP OPERATOR api_views.= (bigint, bigint);
+
+-- A long result.
+SELECT js($q$
+  const {result} = await view('SELECT n.v AS v FROM (SELECT generate_series(1, 20000) AS v) AS n');
+  log(result.rows.length, result.rows[0].values[0].value, result.rows[19999].values[0].value);
+$q$);
+
+SET client_min_messages = warning;
+DROP SCHEMA api_views CASCADE;
+DROP ROLE api_views_clerk;
