@@ -1,5 +1,6 @@
 #include "js/limits.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -27,9 +28,11 @@ class Limits::BufferAllocator final : public v8::ArrayBuffer::Allocator {
  public:
   BufferAllocator(Limits *limits, size_t limit) : limits_(limits), limit_(limit) {}
 
-  void *Allocate(size_t length) override { return Take(length, std::calloc(1, Fits(length))); }
+  void *Allocate(size_t length) override {
+    return Take(length, Fits(length) ? std::calloc(1, length) : nullptr);
+  }
   void *AllocateUninitialized(size_t length) override {
-    return Take(length, std::malloc(Fits(length)));
+    return Take(length, Fits(length) ? std::malloc(length) : nullptr);
   }
   void Free(void *data, size_t length) override {
     std::free(data);
@@ -49,10 +52,7 @@ class Limits::BufferAllocator final : public v8::ArrayBuffer::Allocator {
   void set_isolate(v8::Isolate *isolate) { isolate_ = isolate; }
 
  private:
-  // An impossible size makes the allocation fail.
-  size_t Fits(size_t length) const {
-    return length <= limit_ && used_ <= limit_ - length ? length : SIZE_MAX / 2;
-  }
+  bool Fits(size_t length) const { return length <= limit_ && used_ <= limit_ - length; }
   void *Take(size_t length, void *data) {
     refused_ = data == nullptr;
     if (data != nullptr) {
