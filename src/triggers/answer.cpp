@@ -148,7 +148,8 @@ class Reader {
   bool IsStored(int index, v8::Local<v8::Value> value, bool of_old) {
     bool is_null;
     (void)state_.Stored(of_old, index, &is_null);
-    if (is_null || value->IsNull()) return is_null && value->IsNull();
+    // A json value may be null without being NULL.
+    if (is_null) return value->IsNull();
     return convert::SameContent(context_, value,
                                 convert::StoredToJs(context_, state_, of_old, index));
   }
@@ -164,14 +165,6 @@ class Reader {
     }
     if (assigned_ != nullptr) RowState::Set(assigned_, index);
     convert::Target target{"column", column.name};
-    if (value->IsNull()) {
-      bool is_null;
-      (void)state_.Stored(false, index, &is_null);
-      if (is_null) return;
-      column.type->CheckNull(target);
-      changes_.Add(index, 0, true);
-      return;
-    }
     if (column.type->IsLossy()) {
       if (IsStored(index, value, false)) return;
       // A value read from event.old and put back is the old value, byte for byte.
@@ -181,6 +174,14 @@ class Reader {
         changes_.Add(index, old_value, is_null);
         return;
       }
+    }
+    if (value->IsNull()) {
+      bool is_null;
+      (void)state_.Stored(false, index, &is_null);
+      if (is_null) return;
+      column.type->CheckNull(target);
+      changes_.Add(index, 0, true);
+      return;
     }
     changes_.Add(index, column.type->FromJs(context_, value, target), false);
   }
