@@ -26,6 +26,9 @@ SELECT app.run($js$Array.prototype.push = () => 1$js$);
 SELECT app.run($js$globalThis.shared = 1$js$);
 SELECT app.run($js$FunDB.insertEntity = null$js$);
 SELECT app.run($js$Object.getPrototypeOf(async () => {}).x = 1$js$);
+-- What a rule is given leads to nothing that is shared and can be changed.
+SELECT app.run($js$[args, event, event.new, event.source, event.entity].map((o) => Object.getPrototypeOf(o) === Object.prototype && o.constructor === Object).join()$js$);
+SELECT app.run($js$Object.getPrototypeOf(args).shared = 1$js$);
 -- Ordinary code does not notice.
 SELECT app.run($js$(() => { class E extends Error { constructor(m) { super(m); this.name = 'E'; this.message = 'own'; } } return new E('x') + ''; })()$js$);
 SELECT app.run($js$(() => { const o = {}; o.toString = () => 'own toString'; o.constructor = 1; o.valueOf = 2; return o + Object.keys(o).join(); })()$js$);

@@ -7,6 +7,7 @@
 #include "convert/row.h"
 #include "js/callback.h"
 #include "js/handles.h"
+#include "js/realm.h"
 
 namespace fundb::convert {
 
@@ -194,16 +195,32 @@ void IndexedDeleter(uint32_t number, const v8::PropertyCallbackInfo<v8::Boolean>
 struct ArgsTemplate {
   explicit ArgsTemplate(v8::Isolate *isolate) {
     v8::HandleScope handles(isolate);
-    v8::Local<v8::ObjectTemplate> made = v8::ObjectTemplate::New(isolate);
-    made->SetInternalFieldCount(kFieldCount);
-    made->SetHandler(v8::NamedPropertyHandlerConfiguration(
+    v8::Local<v8::FunctionTemplate> made = v8::FunctionTemplate::New(isolate);
+    v8::Local<v8::ObjectTemplate> instance = made->InstanceTemplate();
+    instance->SetInternalFieldCount(kFieldCount);
+    instance->SetHandler(v8::NamedPropertyHandlerConfiguration(
         Getter, Setter, Query, Deleter, Enumerator, Definer, nullptr, v8::Local<v8::Value>(),
         v8::PropertyHandlerFlags::kOnlyInterceptStrings));
-    made->SetHandler(v8::IndexedPropertyHandlerConfiguration(IndexedGetter, IndexedSetter,
-                                                             IndexedQuery, IndexedDeleter));
-    value.Reset(isolate, made);
+    instance->SetHandler(v8::IndexedPropertyHandlerConfiguration(IndexedGetter, IndexedSetter,
+                                                                 IndexedQuery, IndexedDeleter));
+    constructor.Reset(isolate, made);
+    object.Reset(isolate, instance);
   }
-  v8::Global<v8::ObjectTemplate> value;
+  v8::Global<v8::FunctionTemplate> constructor;
+  v8::Global<v8::ObjectTemplate> object;
+};
+
+// A template with handlers gets a constructor with a prototype object of its own: scripts could
+// reach it and leave things on it for others.  A realm's constructor is given Object.prototype
+// instead, before its first instance.
+struct ArgsPrototype {
+  ArgsPrototype(v8::Local<v8::Context> context, const ArgsTemplate &made) {
+    v8::Isolate *isolate = context->GetIsolate();
+    v8::Local<v8::Function> constructor =
+        js::Check(made.constructor.Get(isolate)->GetFunction(context));
+    v8::Local<v8::Value> plain = v8::Object::New(isolate)->GetPrototype();
+    js::Check(constructor->Set(context, js::NewName(isolate, "prototype"), plain));
+  }
 };
 
 }  // namespace
@@ -211,7 +228,8 @@ struct ArgsTemplate {
 v8::Local<v8::Object> NewArgs(v8::Local<v8::Context> context, const Row &row) {
   v8::Isolate *isolate = context->GetIsolate();
   auto &made = js::Engine::From(isolate).attachments().Of<ArgsTemplate>(isolate);
-  v8::Local<v8::Object> args = js::Check(made.value.Get(isolate)->NewInstance(context));
+  (void)js::Realm::From(context).attachments().Of<ArgsPrototype>(context, made);
+  v8::Local<v8::Object> args = js::Check(made.object.Get(isolate)->NewInstance(context));
   args->SetAlignedPointerInInternalField(kState, row.state);
   args->SetInternalField(kHandle, row.handle);
   return args;
