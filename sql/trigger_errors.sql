@@ -70,7 +70,7 @@ UPDATE public.triggers SET procedure = 'export default (event, args) => new Prox
 INSERT INTO app.v VALUES (1, 2, 5);
 -- In a type's output function, while a rule reads the column: the statement ends, whatever the rule catches.
 CREATE TYPE app.unreadable;
-CREATE FUNCTION app.unreadable_in(cstring) RETURNS app.unreadable IMMUTABLE STRICT LANGUAGE internal AS 'textin';
+CREATE FUNCTION app.unreadable_in(cstring) RETURNS app.unreadable IMMUTABLE STRICT LANGUAGE internal AS 'byteain';
 CREATE FUNCTION app.unreadable_out(app.unreadable) RETURNS cstring IMMUTABLE STRICT LANGUAGE internal AS 'shell_out';
 CREATE TYPE app.unreadable (INPUT = app.unreadable_in, OUTPUT = app.unreadable_out);
 CREATE TABLE app.x (id int PRIMARY KEY, u app.unreadable);

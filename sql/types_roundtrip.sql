@@ -44,6 +44,7 @@ INSERT INTO app.examples (type, literal) VALUES
   ('interval', '1 year 2 mons 3 days 04:05:06.789'), ('interval', '-0.000001 s'), ('interval', '2562047788:00:54.775807'),
   ('interval', '-2562047788:00:54.775807'), ('interval', '178956970 years 7 mons 2147483647 days'), ('interval', '0'), ('interval', '-1 days +0.3 s'),
   ('json', '{"b":1, "a" : 1.10,"b":2}'), ('json', '[1e400, 12345678901234567890]'), ('json', '"\u0000"'), ('json', '"\ud800"'),
+  ('json', ' null '), ('jsonb', 'null'),
   ('jsonb', '{"b":1.10,"a":[1,null,"x",{}]}'), ('jsonb', '12345678901234567890.10'), ('jsonb', '1e400'), ('jsonb', '{"__proto__":{"toJSON":1}}'), ('jsonb', '[]'),
   ('jsonpath', '$.a[*] ? (@ > 1)'),
   ('xml', '<a b="1"><!-- c --></a>'), ('xml', 'text <b/>'),
