@@ -398,7 +398,7 @@ CREATE EVENT TRIGGER fundb_follow_ddl ON ddl_command_end
     WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE VIEW',
                  'CREATE MATERIALIZED VIEW', 'CREATE FOREIGN TABLE', 'CREATE SCHEMA',
                  'ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE',
-                 'ALTER SCHEMA')
+                 'ALTER SCHEMA', 'CREATE TRIGGER')
     EXECUTE FUNCTION fundb.follow_ddl();
 CREATE EVENT TRIGGER fundb_follow_drop ON sql_drop
     EXECUTE FUNCTION fundb.follow_drop();

@@ -163,9 +163,21 @@ void BeforeDdl() {
   mapped_at = before;
 }
 
-void FollowDdl() {
+void FollowDdl(std::string_view tag) {
+  bool makes_trigger = tag == "CREATE TRIGGER";
+  if (makes_trigger && !IsRestoring()) return;
   if (FindRegistry() == nullptr) return;
   OwnerScope scope;
+  if (makes_trigger) {
+    if (!RunSql("SELECT 1 FROM pg_catalog.pg_event_trigger_ddl_commands() AS d"
+                " JOIN pg_catalog.pg_trigger AS g ON g.oid = d.objid"
+                " WHERE d.classid = CAST('pg_catalog.pg_trigger' AS regclass)"
+                " AND g.tgfoid = CAST('fundb.run_rules()' AS regprocedure)")
+             .empty()) {
+      NoteRestoredTrigger();
+    }
+    return;
+  }
   if (!ContentsOfRegistry().schemas) return;
 
   std::vector<Oid> relations;

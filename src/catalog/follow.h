@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pg/postgres.h"
@@ -14,7 +15,7 @@ namespace fundb::catalog {
 // The first finds the tables of entities that were restored before their tables or beside them;
 // afterwards it would be too late to know them by their names.
 void BeforeDdl();
-void FollowDdl();
+void FollowDdl(std::string_view tag);
 void FollowDrop();
 
 // Makes registry and native triggers agree with the database; one line for each change.

@@ -10,6 +10,7 @@ extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "commands/extension.h"
+#include "tcop/pquery.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 }
@@ -94,6 +95,8 @@ namespace {
 bool inside_scope = false;
 bool scope_is_restoring = false;
 
+bool triggers_are_restored = false;
+
 }  // namespace
 
 OwnerScope::OwnerScope(Oid owner)
@@ -115,8 +118,16 @@ bool IsRestoring() {
          namespace_search_path[0] == '\0';
 }
 
+bool IsLoadingDump() {
+  if (!IsRestoring()) return false;
+  if (!triggers_are_restored) return true;
+  return ActivePortal != nullptr && ActivePortal->commandTag == CMDTAG_COPY;
+}
+
+void NoteRestoredTrigger() { triggers_are_restored = true; }
+
 bool IsRestoringAsSuperuser() {
-  return IsRestoring() && pg::Call([] { return superuser(); });
+  return IsLoadingDump() && pg::Call([] { return superuser(); });
 }
 
 void AnnounceChange(Oid table) {

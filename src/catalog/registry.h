@@ -55,15 +55,21 @@ class OwnerScope {
   pg::SafeSearchPath path_;
 };
 
-// True while a dump is being restored: the session runs with check_function_bodies off and an
-// empty search_path, as the output of pg_dump and pg_restore begin.  The registry then takes rows
-// as they are: what they belong to may not be there yet, and the dump itself brings the native
-// triggers.
+// True in a session that restores a dump: check_function_bodies is off and search_path empty, as
+// the output of pg_dump and pg_restore begin.  The dump then brings the native triggers itself.
 bool IsRestoring();
+
+// The same while rows are loaded: the registry takes them as they are, since what they belong to
+// may not be there yet.  The native triggers of a dump come behind its rows, so once they came only
+// COPY counts: whoever goes on to work in the session works as always.
+bool IsLoadingDump();
 
 // The same, done by a superuser: then no rule fires (a superuser may switch rules off anyway, so
 // this opens no door).  For the dispatcher.
 bool IsRestoringAsSuperuser();
+
+// This session restored a native trigger.
+void NoteRestoredTrigger();
 
 // Makes every session see a change of one of the registry's tables (see the generations above) and
 // this session at once.

@@ -178,7 +178,7 @@ void RequireWatchable(const TriggerRow &row) {
   if (OidIsValid(entity->relation)) table = FindRelation(entity->relation);
   if (!table.has_value()) {
     // A rule that waits for a table of that name would fire for whoever creates it.
-    if (CurrentRoleIsSuperuser() && IsRestoring()) return;
+    if (CurrentRoleIsSuperuser() && IsLoadingDump()) return;
     throw Error(sqlstate::kInvalidParameter, rule + " cannot be saved: the table does not exist");
   }
   RequireRulesPossible(*table, rule);
@@ -277,7 +277,7 @@ void AfterRule(const TriggerData &event) {
     if (entity.has_value()) RequireRightToRemove(*entity);
   }
   if (!change.deletes) RequireWatchable(*change.after);
-  if (IsRestoring()) return;
+  if (IsLoadingDump()) return;
   if (!change.deletes && !change.after->IsTrue("allow_broken")) CheckRule(*change.after);
 
   if (change.updates && !moves && !change.Changes("time")) return;
@@ -371,7 +371,7 @@ void AfterEntity(const TriggerData &event) {
   Change change(event);
   AnnounceChange(RelationGetRelid(event.tg_relation));
   bool renames = change.Changes("schema_id") || change.Changes("name");
-  if (!change.deletes && !(CurrentRoleIsSuperuser() && IsRestoring())) {
+  if (!change.deletes && !(CurrentRoleIsSuperuser() && IsLoadingDump())) {
     CheckEntity(change, renames);
   }
   if (!renames) return;
@@ -391,7 +391,7 @@ void AfterEntity(const TriggerData &event) {
     OwnerScope scope;
     MapEntity(*change.after->Text("id"), new_relation);
   }
-  if (IsRestoring()) return;
+  if (IsLoadingDump()) return;
   if (old_relation != new_relation) Adjust(old_relation, Upkeep::kAdjust);
   // Replication may bring rules before their entity.
   bool has_rules = !change.deletes && HasRules(change.after->Text("id"));
@@ -435,7 +435,7 @@ void AfterSchema(const TriggerData &event) {
   Change change(event);
   AnnounceChange(RelationGetRelid(event.tg_relation));
   if (change.deletes || !change.Changes("name")) return;
-  if (change.updates && !(CurrentRoleIsSuperuser() && IsRestoring())) CheckRenamedSchema(change);
+  if (change.updates && !(CurrentRoleIsSuperuser() && IsLoadingDump())) CheckRenamedSchema(change);
   std::string id = *change.after->Text("id");
   std::string name = *change.after->Text("name");
   OwnerScope scope;
@@ -452,7 +452,7 @@ void AfterSchema(const TriggerData &event) {
     Oid new_relation = RelationByName(name, *row[1]);
     if (old_relation == new_relation) continue;
     MapEntity(*row[0], new_relation);
-    if (IsRestoring()) continue;
+    if (IsLoadingDump()) continue;
     if (OidIsValid(old_relation)) {
       AdjustNativeTriggers(old_relation, Upkeep::kAdjust, nullptr);
     }
@@ -478,7 +478,7 @@ HeapTuple BeforeUserView(const TriggerData &event) {
 void AfterModule(const TriggerData &event) {
   Change change(event);
   AnnounceChange(RelationGetRelid(event.tg_relation));
-  if (change.deletes || IsRestoring() || change.after->IsTrue("allow_broken")) return;
+  if (change.deletes || IsLoadingDump() || change.after->IsTrue("allow_broken")) return;
   Value schema = SchemaName(change.after->Text("schema_id"));
   if (!schema.has_value()) return;
   std::string path = *change.after->Text("path");
@@ -497,7 +497,7 @@ void AfterModule(const TriggerData &event) {
 void AfterUserView(const TriggerData &event) {
   Change change(event);
   AnnounceChange(RelationGetRelid(event.tg_relation));
-  if (change.deletes || IsRestoring() || change.after->IsTrue("allow_broken")) return;
+  if (change.deletes || IsLoadingDump() || change.after->IsTrue("allow_broken")) return;
   if (change.updates && !change.Changes("query") && !change.before->IsTrue("allow_broken")) return;
   Value schema = SchemaName(change.after->Text("schema_id"));
   if (!schema.has_value()) return;

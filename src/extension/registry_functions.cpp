@@ -43,10 +43,11 @@ const TriggerData &TriggerOf(FunctionCallInfo fcinfo) {
   return *reinterpret_cast<const TriggerData *>(fcinfo->context);
 }
 
-void RequireEventTrigger(FunctionCallInfo fcinfo) {
+const EventTriggerData &EventOf(FunctionCallInfo fcinfo) {
   if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
     throw fundb::Error("39P03", "this function may only be called as an event trigger");
   }
+  return *reinterpret_cast<const EventTriggerData *>(fcinfo->context);
 }
 
 template <HeapTuple (*kBody)(const TriggerData &)>
@@ -121,21 +122,18 @@ FUNDB_FUNCTION(fundb_after_truncate) { return After<fundb::catalog::AfterTruncat
 
 FUNDB_FUNCTION(fundb_before_ddl) {
   return Enter([&] {
-    RequireEventTrigger(fcinfo);
+    EventOf(fcinfo);
     fundb::catalog::BeforeDdl();
   });
 }
 
 FUNDB_FUNCTION(fundb_follow_ddl) {
-  return Enter([&] {
-    RequireEventTrigger(fcinfo);
-    fundb::catalog::FollowDdl();
-  });
+  return Enter([&] { fundb::catalog::FollowDdl(GetCommandTagName(EventOf(fcinfo).tag)); });
 }
 
 FUNDB_FUNCTION(fundb_follow_drop) {
   return Enter([&] {
-    RequireEventTrigger(fcinfo);
+    EventOf(fcinfo);
     fundb::catalog::FollowDrop();
   });
 }

@@ -204,6 +204,26 @@ for my $options ([], ['--disable-triggers'], ['--inserts']) {
     is_whole($database, 'schema, then data from an archive in parallel', qr/^mapped.*\n/m);
 }
 
+# Whoever goes on to work in the session of a restore works as always.
+{
+    my $file = $cluster->file('dump.sql');
+    $cluster->must('pg_dump', '-f', $file, 'source');
+    my $database = new_database();
+    is($cluster->must('psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $database, '-c', '\\o /dev/null',
+                      '-f', $file, '-c', '\\o', '-c', q{INSERT INTO pm.actions VALUES (3, 'x', 1)
+            RETURNING subject; SELECT fundb.create_trigger('new', 'pm.actions', 'export default (event, args) =>
+            ({...args, subject: "new"})', 'BEFORE', on_insert => true, priority => 9) > 0;
+            INSERT INTO pm.actions VALUES (4, 'x', 1) RETURNING subject}),
+       "fired\nt\nnew", 'the session of a restore goes on');
+    # The schema and then the data in one session.
+    my ($schema, $data) = map { $cluster->file($_) } ('schema.sql', 'data.sql');
+    $cluster->must('pg_dump', '--schema-only', '-f', $schema, 'source');
+    $cluster->must('pg_dump', '--data-only', '-f', $data, 'source');
+    $database = new_database();
+    restore(@psql, '-d', $database, '-f', $schema, '-f', $data);
+    is_whole($database, 'schema, then data in one session');
+}
+
 # A single table: its rules stay behind; where the registry knows it, they come to life.
 {
     my $file = $cluster->file('table.sql');
