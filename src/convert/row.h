@@ -76,6 +76,11 @@ v8::Local<v8::Object> NewArgs(v8::Local<v8::Context> context, const Row &row);
 v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row);
 v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bool of_old);
 
+// V8 gives a template's constructor a prototype object of its own, which scripts could reach and
+// leave things on for others.  This gives it Object.prototype of the realm; to be called before the
+// realm's first instance.
+void UsePlainPrototype(v8::Local<v8::Context> context, v8::Local<v8::FunctionTemplate> constructor);
+
 // The current value of a column in `args` (must be NewArgs' object of this state): assigned, or
 // converted.
 v8::Local<v8::Value> ArgsValue(v8::Local<v8::Context> context, v8::Local<v8::Object> args,

@@ -210,20 +210,22 @@ struct ArgsTemplate {
   v8::Global<v8::ObjectTemplate> object;
 };
 
-// A template with handlers gets a constructor with a prototype object of its own: scripts could
-// reach it and leave things on it for others.  A realm's constructor is given Object.prototype
-// instead, before its first instance.
+// Once per realm.
 struct ArgsPrototype {
   ArgsPrototype(v8::Local<v8::Context> context, const ArgsTemplate &made) {
-    v8::Isolate *isolate = context->GetIsolate();
-    v8::Local<v8::Function> constructor =
-        js::Check(made.constructor.Get(isolate)->GetFunction(context));
-    v8::Local<v8::Value> plain = v8::Object::New(isolate)->GetPrototype();
-    js::Check(constructor->Set(context, js::NewName(isolate, "prototype"), plain));
+    UsePlainPrototype(context, made.constructor.Get(context->GetIsolate()));
   }
 };
 
 }  // namespace
+
+void UsePlainPrototype(v8::Local<v8::Context> context,
+                       v8::Local<v8::FunctionTemplate> constructor) {
+  v8::Isolate *isolate = context->GetIsolate();
+  v8::Local<v8::Function> function = js::Check(constructor->GetFunction(context));
+  v8::Local<v8::Value> plain = v8::Object::New(isolate)->GetPrototype();
+  js::Check(function->Set(context, js::NewName(isolate, "prototype"), plain));
+}
 
 v8::Local<v8::Object> NewArgs(v8::Local<v8::Context> context, const Row &row) {
   v8::Isolate *isolate = context->GetIsolate();
