@@ -99,6 +99,24 @@ SELECT js($q$
     () => FunDB.pretendRole(5, () => 1), () => FunDB.pretendRole('root'), () => FunDB.deferConstraints(),
     () => FunDB.getDomainValues(E('t')), () => FunDB.writeEvent(), () => FunDB.writeEventSync(null), () => FunDB.writeEvent(() => 1));
 $q$);
+-- Arrays and objects of other kinds than the plain ones do no harm.
+SELECT js($q$
+  class Odd extends Array { static get [Symbol.species]() { return function () { return {length: 3, 0: 'x'}; }; } }
+  await attempt(() => FunDB.insertEntities(E('t'), Odd.of({id: 50}, {id: 51})));
+  await attempt(() => FunDB.insertEntities(E('t'), Object.assign([{id: 52}], {map: () => 5})));
+  await attempt(() => FunDB.insertEntities(E('t'), new Proxy([{id: 53}], {})));
+  await attempt(() => FunDB.insertEntity(E('t'), new Proxy({id: 54}, {})));
+  await attempt(() => FunDB.insertEntity(E('t'), {get id() { throw new Error('from a getter'); }}));
+  await attempt(() => FunDB.deleteEntries(E('t'), new Odd(50, 51, 52, 53, 54)));
+  await attempt(() => FunDB.deleteEntity(E('t'), new Proxy({id: 54}, {get() { throw new Error('from a trap'); }})));
+  await attempt(() => FunDB.insertEntities(E('t'), [, {id: 55}]));
+  await attempt(() => FunDB.getUserView({type: 'anonymous', query: 'SELECT 1 AS a'}, new Proxy({}, {ownKeys() { throw new Error('no keys'); }})));
+  await attempt(() => FunDB.pretendRole('root', new Proxy(() => 'called', {})));
+  await attempt(() => FunDB.insertEntity(E('t'), {id: {toString() { throw new Error('never asked'); }}}));
+  await attempt(() => FunDB.insertEntity(E('t'), {id: 56, u: 'a\u0000b'}));
+  await attempt(() => FunDB.insertEntity({schema: 'a\u0000b', name: '\ud800'}, {id: 56}));
+$q$);
+
 -- At module top level nothing is running.
 SELECT fundb.create_trigger('top', 'api_errors.middle', $$
   const rows = await FunDB.getUserView({type: 'anonymous', query: 'SELECT 1 AS a'});

@@ -137,6 +137,23 @@ SELECT js($q$ await attempt(() => view('SELECT customer FROM api_views.orders WH
 ALTER TABLE orders ALTER client TYPE bigint;
 SELECT js($q$ log((await view('SELECT client FROM api_views.orders WHERE id = 1')).info.columns[0].valueType); $q$);
 
+-- A type or function that changes under a query changes its result.
+CREATE FUNCTION what() RETURNS int LANGUAGE sql AS 'SELECT 1';
+SELECT js($q$ log((await view('SELECT api_views.what() AS w')).info.columns[0].valueType, await rows('SELECT api_views.what() AS w')); $q$);
+DROP FUNCTION what();
+SELECT js($q$ await attempt(() => rows('SELECT api_views.what() AS w')); $q$);
+CREATE FUNCTION what() RETURNS text LANGUAGE sql AS $$ SELECT 'two' $$;
+SELECT js($q$ log((await view('SELECT api_views.what() AS w')).info.columns[0].valueType, await rows('SELECT api_views.what() AS w')); $q$);
+-- A schema that takes the name of another.
+CREATE SCHEMA api_views_a;
+CREATE TABLE api_views_a.t AS SELECT 'a' AS v;
+CREATE SCHEMA api_views_b;
+CREATE TABLE api_views_b.t AS SELECT 7 AS w, 'b' AS v;
+SELECT js($q$ log(await rows('SELECT v FROM api_views_a.t')); $q$);
+ALTER SCHEMA api_views_a RENAME TO api_views_c;
+ALTER SCHEMA api_views_b RENAME TO api_views_a;
+SELECT js($q$ log(await rows('SELECT v FROM api_views_a.t')); $q$);
+
 -- Errors say where: in the language, in PostgreSQL's parser, at run time.
 SELECT js($q$ await view(`SELECT id, nme
   FROM api_views.people`); $q$);
@@ -181,5 +198,5 @@ SELECT js($q$
 $q$);
 
 SET client_min_messages = warning;
-DROP SCHEMA api_views CASCADE;
+DROP SCHEMA api_views, api_views_a, api_views_c CASCADE;
 DROP ROLE api_views_clerk;

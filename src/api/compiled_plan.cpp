@@ -47,6 +47,8 @@ void CompiledPlan::Prepare(std::string sql, std::vector<Oid> types) {
   parsed_ = SourceOf(*plan_)->query_context;
 }
 
+bool CompiledPlan::IsValid() const { return SourceOf(*plan_)->is_valid; }
+
 std::shared_ptr<const pg::Plan> CompiledPlan::Settle() {
   CachedPlanSource *source = SourceOf(*plan_);
   if (!source->is_valid || source->query_context != parsed_) {

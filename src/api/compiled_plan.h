@@ -22,6 +22,10 @@ class CompiledPlan {
 
   const std::vector<Oid> &types() const { return types_; }
 
+  // False once something that the statement uses was changed: types of its result may be others
+  // now.
+  bool IsValid() const;
+
   // The statement, ready for one use under the current search_path.  Shared, since a nested use may
   // make it anew.
   std::shared_ptr<const pg::Plan> Settle();

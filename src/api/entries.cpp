@@ -55,7 +55,7 @@ class WriteRequest : public ApiRequest {
 class InsertRequest final : public WriteRequest {
  public:
   explicit InsertRequest(const NativeInfo &info)
-      : WriteRequest(info, info[3]->IsTrue()), rows_(info.GetIsolate(), info[2].As<v8::Array>()) {}
+      : WriteRequest(info, info[3]->IsTrue()), rows_(info.GetIsolate(), ArrayArgument(info, 2)) {}
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
@@ -100,8 +100,8 @@ class UpdateRequest final : public WriteRequest {
  public:
   explicit UpdateRequest(const NativeInfo &info)
       : WriteRequest(info, info[4]->IsTrue()),
-        keys_(info.GetIsolate(), info[2].As<v8::Array>()),
-        rows_(info.GetIsolate(), info[3].As<v8::Array>()) {}
+        keys_(info.GetIsolate(), ArrayArgument(info, 2)),
+        rows_(info.GetIsolate(), ArrayArgument(info, 3)) {}
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
@@ -136,7 +136,7 @@ class UpdateRequest final : public WriteRequest {
 class DeleteRequest final : public WriteRequest {
  public:
   explicit DeleteRequest(const NativeInfo &info)
-      : WriteRequest(info, info[3]->IsTrue()), keys_(info.GetIsolate(), info[2].As<v8::Array>()) {}
+      : WriteRequest(info, info[3]->IsTrue()), keys_(info.GetIsolate(), ArrayArgument(info, 2)) {}
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {

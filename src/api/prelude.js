@@ -90,6 +90,8 @@ function asOptionalObject(value, what) {
 function asText(value, what) {
   if (isNothing(value)) throw notNull(what);
   if (typeof value !== 'string') throw unparsable(`${what} must be a string`, value);
+  // No text in the database holds one, and messages would end at it.
+  if (value.includes('\0')) throw unparsable(`${what} must be a string without NUL`, value);
   return value;
 }
 
@@ -102,6 +104,16 @@ function asArray(value, what) {
 function asFunction(value, what) {
   if (typeof value !== 'function') throw unparsable(`${what} must be a function`, value);
   return value;
+}
+
+// A real array of its own: natives rely on that, and an array of the caller's may have a map of its
+// own, or another species.
+function copyArray(value, what, copyElement) {
+  const array = asArray(value, what);
+  const { length } = array;
+  const copy = [];
+  for (let i = 0; i < length; ++i) copy[i] = copyElement(array[i], `${what}[${i}]`);
+  return copy;
 }
 
 // {schema, name} as the two texts that natives take.
@@ -222,8 +234,7 @@ function insertOne(ref, fields) {
 
 function insertMany(ref, rows) {
   const [schema, name] = asReference(ref, 'ref');
-  const copies = asArray(rows, 'rows').map((row, i) => copyFields(row, `rows[${i}]`));
-  return settle(natives.insertEntries(schema, name, copies, false));
+  return settle(natives.insertEntries(schema, name, copyArray(rows, 'rows', copyFields), false));
 }
 
 function updateOne(ref, key, fields) {
@@ -277,9 +288,9 @@ const api = {
   updateEntries(ref, rows) {
     const [schema, name] = asReference(ref, 'ref');
     const keys = [];
-    const copies = asArray(rows, 'rows').map((row, i) => {
-      const { id, ...fields } = asObject(row, `rows[${i}]`);
-      keys.push(copyKey(id, `rows[${i}].id`));
+    const copies = copyArray(rows, 'rows', (row, what) => {
+      const { id, ...fields } = asObject(row, what);
+      keys.push(copyKey(id, `${what}.id`));
       return fields;
     });
     return settle(natives.updateEntries(schema, name, keys, copies, false)).then(asEntries);
@@ -292,8 +303,7 @@ const api = {
 
   deleteEntries(ref, ids) {
     const [schema, name] = asReference(ref, 'ref');
-    const keys = asArray(ids, 'ids').map((id, i) => copyKey(id, `ids[${i}]`));
-    return settle(natives.deleteEntries(schema, name, keys, false));
+    return settle(natives.deleteEntries(schema, name, copyArray(ids, 'ids', copyKey), false));
   },
 
   getRelatedEntries(ref, id) {

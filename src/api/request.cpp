@@ -83,6 +83,11 @@ std::string TextArgument(const NativeInfo &info, int index) {
   return value->IsString() ? js::ToText(info.GetIsolate(), value.As<v8::String>()) : std::string();
 }
 
+v8::Local<v8::Array> ArrayArgument(const NativeInfo &info, int index) {
+  if (!info[index]->IsArray()) throw CallError("Failed to parse value: an array is expected");
+  return info[index].As<v8::Array>();
+}
+
 EntityRef EntityArgument(const NativeInfo &info, int index) {
   return {TextArgument(info, index), TextArgument(info, index + 1)};
 }

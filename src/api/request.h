@@ -52,5 +52,7 @@ Oid PretendedRole(v8::Isolate *isolate);
 // Arguments of natives.  The prelude has checked them; a wrong type here gives "".
 std::string TextArgument(const NativeInfo &info, int index);
 EntityRef EntityArgument(const NativeInfo &info, int index);
+// Throws when it is none: V8 would take anything for the array it is said to be.
+v8::Local<v8::Array> ArrayArgument(const NativeInfo &info, int index);
 
 }  // namespace fundb::api

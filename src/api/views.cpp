@@ -96,9 +96,10 @@ Views::Entry *Views::Find(const std::string &key) {
   auto found = index_.find(key);
   if (found == index_.end()) return nullptr;
   Entry &entry = *found->second;
-  const catalog::Dependencies &dependencies =
-      entry.view != nullptr ? entry.view->dependencies : entry.command->dependencies;
-  if (!dependencies.IsCurrent()) {
+  bool is_current = entry.view != nullptr
+                        ? entry.view->dependencies.IsCurrent() && entry.view->plan.IsValid()
+                        : entry.command->dependencies.IsCurrent() && entry.command->plan.IsValid();
+  if (!is_current) {
     entries_.erase(found->second);
     index_.erase(found);
     return nullptr;

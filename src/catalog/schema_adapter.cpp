@@ -14,18 +14,25 @@ namespace fundb::catalog {
 
 namespace {
 
-// Counts changes of names and rights that the relation cache does not tell.
+// Counts changes of names and rights that the relation cache does not tell.  Functions and types
+// are not among them: PostgreSQL tells a statement that uses one by itself.
 uint64_t names_generation = 1;
+// Counts changes that a new extension brings.
+uint64_t members_generation = 1;
 
 void fundb_names_changed(Datum, int, uint32) noexcept { ++names_generation; }
+void fundb_members_changed(Datum, int, uint32) noexcept { ++members_generation; }
 
 void WatchNames() {
   static bool registered = false;
   if (registered) return;
   registered = true;
   pg::Call([] {
-    for (int cache : {NAMESPACEOID, AUTHOID, AUTHMEMROLEMEM, PROCOID, TYPEOID}) {
+    for (int cache : {NAMESPACEOID, AUTHOID, AUTHMEMROLEMEM}) {
       CacheRegisterSyscacheCallback(cache, fundb_names_changed, static_cast<Datum>(0));
+    }
+    for (int cache : {NAMESPACEOID, PROCOID, TYPEOID}) {
+      CacheRegisterSyscacheCallback(cache, fundb_members_changed, static_cast<Datum>(0));
     }
   });
 }
@@ -71,8 +78,8 @@ const std::vector<Oid> &TrustedSchemas() {
   static uint64_t generation = 0;
   WatchNames();
   // A new extension brings functions or types with it.
-  if (kept->empty() || generation != names_generation) {
-    generation = names_generation;
+  if (kept->empty() || generation != members_generation) {
+    generation = members_generation;
     *kept = ReadTrustedSchemas();
   }
   return *kept;

@@ -37,7 +37,7 @@ class Dependencies {
     uint64_t generation;
   };
   std::vector<Relation> relations_;
-  uint64_t names_;  // schemas, roles, functions, types
+  uint64_t names_;  // schemas, roles
 };
 
 class SchemaAdapter final : public funql::Schema {
