@@ -4,6 +4,7 @@
 #include "convert/row.h"
 #include "js/callback.h"
 #include "js/handles.h"
+#include "js/realm.h"
 
 namespace fundb::convert {
 
@@ -108,7 +109,8 @@ void Lazy(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value> &info) 
 struct EventTemplate {
   explicit EventTemplate(v8::Isolate *isolate) {
     v8::HandleScope handles(isolate);
-    v8::Local<v8::ObjectTemplate> made = v8::ObjectTemplate::New(isolate);
+    v8::Local<v8::FunctionTemplate> function = v8::FunctionTemplate::New(isolate);
+    v8::Local<v8::ObjectTemplate> made = function->InstanceTemplate();
     made->SetInternalFieldCount(kFieldCount);
     // V8 gives an object its template's accessors last one first; the outcome is the order that
     // JSON.stringify(event) shows: entity, time, source.  The others are not enumerable.
@@ -119,9 +121,18 @@ struct EventTemplate {
     made->SetLazyDataProperty(js::NewName(isolate, "source"), Lazy<MakeSource>);
     made->SetLazyDataProperty(js::NewName(isolate, "time"), Lazy<MakeTime>);
     made->SetLazyDataProperty(js::NewName(isolate, "entity"), Lazy<MakeEntity>);
+    constructor.Reset(isolate, function);
     value.Reset(isolate, made);
   }
+  v8::Global<v8::FunctionTemplate> constructor;
   v8::Global<v8::ObjectTemplate> value;
+};
+
+// Once per realm.
+struct EventPrototype {
+  EventPrototype(v8::Local<v8::Context> context, const EventTemplate &made) {
+    UsePlainPrototype(context, made.constructor.Get(context->GetIsolate()));
+  }
 };
 
 // One column of event.old or event.new.
@@ -152,11 +163,12 @@ void ViewGetter(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Val
   });
 }
 
-v8::Local<v8::ObjectTemplate> ViewTemplate(v8::Isolate *isolate, RowShape &shape, bool before) {
+v8::Local<v8::FunctionTemplate> ViewTemplate(v8::Isolate *isolate, RowShape &shape, bool before) {
   // BEFORE rules do not see generated columns, so there are two templates; [0] for AFTER.
-  v8::Global<v8::ObjectTemplate> &slot = shape.view_templates[before ? 1 : 0];
+  v8::Global<v8::FunctionTemplate> &slot = shape.view_templates[before ? 1 : 0];
   if (slot.IsEmpty()) {
-    v8::Local<v8::ObjectTemplate> made = v8::ObjectTemplate::New(isolate);
+    v8::Local<v8::FunctionTemplate> constructor = v8::FunctionTemplate::New(isolate);
+    v8::Local<v8::ObjectTemplate> made = constructor->InstanceTemplate();
     made->SetInternalFieldCount(kViewFieldCount);
     // Last one first, see EventTemplate.
     for (int i = shape.size() - 1; i >= 0; --i) {
@@ -166,7 +178,7 @@ v8::Local<v8::ObjectTemplate> ViewTemplate(v8::Isolate *isolate, RowShape &shape
           shape.NameOf(i).As<v8::Name>(), ViewGetter, nullptr, v8::Int32::New(isolate, i),
           static_cast<v8::PropertyAttribute>(v8::ReadOnly | v8::DontDelete));
     }
-    slot.Reset(isolate, made);
+    slot.Reset(isolate, constructor);
   }
   return slot.Get(isolate);
 }
@@ -176,6 +188,7 @@ v8::Local<v8::ObjectTemplate> ViewTemplate(v8::Isolate *isolate, RowShape &shape
 v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row) {
   v8::Isolate *isolate = context->GetIsolate();
   auto &made = js::Engine::From(isolate).attachments().Of<EventTemplate>(isolate);
+  (void)js::Realm::From(context).attachments().Of<EventPrototype>(context, made);
   v8::Local<v8::Object> event = js::Check(made.value.Get(isolate)->NewInstance(context));
   event->SetAlignedPointerInInternalField(kState, row.state);
   event->SetInternalField(kHandle, row.handle);
@@ -186,8 +199,10 @@ v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bo
   RowShape &shape = *row.state->shape;
   // event.old of an UPDATE or DELETE was stored, so its generated columns have values.
   bool hide_generated = row.state->before && !of_old;
-  v8::Local<v8::Object> view =
-      js::Check(ViewTemplate(context->GetIsolate(), shape, hide_generated)->NewInstance(context));
+  v8::Local<v8::FunctionTemplate> constructor =
+      ViewTemplate(context->GetIsolate(), shape, hide_generated);
+  UsePlainPrototype(context, constructor);
+  v8::Local<v8::Object> view = js::Check(constructor->InstanceTemplate()->NewInstance(context));
   auto *state =
       new (row.state->block->AllocateMore(sizeof(ViewState))) ViewState{row.state, of_old};
   view->SetAlignedPointerInInternalField(kViewState, state);

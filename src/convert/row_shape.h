@@ -61,7 +61,7 @@ class RowShape {
   // The block that new rows go to (row_block.h).
   RowBlock *current_block = nullptr;
   // Template of event.old and event.new, made when first needed (row_event.cpp).
-  v8::Global<v8::ObjectTemplate> view_templates[2];
+  v8::Global<v8::FunctionTemplate> view_templates[2];
 
  private:
   v8::Isolate *isolate_;
