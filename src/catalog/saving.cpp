@@ -10,73 +10,18 @@
 
 #include "catalog/engine_checks.h"
 #include "catalog/entities.h"
+#include "catalog/late_references.h"
 #include "catalog/modules.h"
 #include "catalog/native_triggers.h"
 #include "catalog/registry.h"
 #include "catalog/relations.h"
 #include "catalog/rules.h"
 #include "catalog/sql.h"
-
-extern "C" {
-#include "storage/proc.h"
-#include "utils/guc.h"
-}
+#include "catalog/trigger_row.h"
 
 namespace fundb::catalog {
 
 namespace {
-
-// One side (old or new) of the row that a trigger was called for, by column names.
-class TriggerRow {
- public:
-  TriggerRow(HeapTuple tuple, TupleDesc descriptor) : tuple_(tuple), descriptor_(descriptor) {}
-
-  Value Text(const char *column) const {
-    char *text = pg::Call([&] {
-      int number = SPI_fnumber(descriptor_, column);
-      if (number <= 0) elog(ERROR, "column \"%s\" of the registry is missing", column);
-      return SPI_getvalue(tuple_, descriptor_, number);
-    });
-    if (text == nullptr) return std::nullopt;
-    return std::string(text);
-  }
-
-  bool IsTrue(const char *column) const { return Text(column) == "t"; }
-
-  std::vector<std::optional<std::string>> Array(const char *column) const {
-    bool is_null = false;
-    Datum datum = pg::Call([&] {
-      return SPI_getbinval(tuple_, descriptor_, SPI_fnumber(descriptor_, column), &is_null);
-    });
-    return is_null ? std::vector<std::optional<std::string>>() : TextArray(datum);
-  }
-
- private:
-  HeapTuple tuple_;
-  TupleDesc descriptor_;
-};
-
-struct Change {
-  explicit Change(const TriggerData &event)
-      : inserts(TRIGGER_FIRED_BY_INSERT(event.tg_event)),
-        updates(TRIGGER_FIRED_BY_UPDATE(event.tg_event)),
-        deletes(TRIGGER_FIRED_BY_DELETE(event.tg_event)) {
-    TupleDesc descriptor = RelationGetDescr(event.tg_relation);
-    if (!inserts) before.emplace(event.tg_trigtuple, descriptor);
-    if (!deletes) after.emplace(updates ? event.tg_newtuple : event.tg_trigtuple, descriptor);
-  }
-
-  // True when an update changes the column; an insert and a delete change all.
-  bool Changes(const char *column) const {
-    return !updates || before->Text(column) != after->Text(column);
-  }
-
-  bool inserts;
-  bool updates;
-  bool deletes;
-  std::optional<TriggerRow> before;
-  std::optional<TriggerRow> after;
-};
 
 HeapTuple TupleToStore(const TriggerData &event) {
   return TRIGGER_FIRED_BY_UPDATE(event.tg_event) ? event.tg_newtuple : event.tg_trigtuple;
@@ -205,45 +150,7 @@ void CheckRule(const TriggerRow &row) {
   }
 }
 
-// A parallel restore loads tables in any order: pg_dump leaves the references between tables of an
-// extension out of its archives.  A row that comes before the one it refers to is then taken
-// without the check of its foreign key, which PostgreSQL's replica role leaves out.  The role lasts
-// until the end of the statement, or of the transaction when the statement fails.
-LocalTransactionId late_transaction = InvalidLocalTransactionId;
-int late_role = SESSION_REPLICATION_ROLE_ORIGIN;
-
-void SetReplicationRole(int role) {
-  const char *name = role == SESSION_REPLICATION_ROLE_REPLICA ? "replica"
-                     : role == SESSION_REPLICATION_ROLE_LOCAL ? "local"
-                                                              : "origin";
-  pg::Call([&] {
-    (void)set_config_option("session_replication_role", name, PGC_SUSET, PGC_S_SESSION,
-                            GUC_ACTION_LOCAL, true, 0, false);
-  });
-}
-
-// `table` is one of the registry's, `id` what the new row refers to.
-void AllowLateReference(const char *table, const Value &id) {
-  if (!IsRestoringAsSuperuser() || !id.has_value()) return;
-  if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA) return;
-  {
-    OwnerScope scope;
-    std::string query = std::string("SELECT 1 FROM ") + table + " WHERE id = CAST($1 AS integer)";
-    if (!ReadLatest(query, {id}).empty()) return;
-  }
-  late_transaction = MyProc->lxid;
-  late_role = SessionReplicationRole;
-  SetReplicationRole(SESSION_REPLICATION_ROLE_REPLICA);
-}
-
 }  // namespace
-
-void AfterInsertStatement() {
-  if (late_transaction == InvalidLocalTransactionId) return;
-  bool is_ours = late_transaction == MyProc->lxid;
-  late_transaction = InvalidLocalTransactionId;
-  if (is_ours) SetReplicationRole(late_role);
-}
 
 // ------------------------------------------------------------------------------------------------
 // public.triggers

@@ -23,7 +23,6 @@ HeapTuple BeforeUserView(const TriggerData &event);
 void AfterUserView(const TriggerData &event);
 
 // The statement triggers.
-void AfterInsertStatement();
 void BeforeTruncate();
 void AfterTruncate(const TriggerData &event);
 

@@ -10,6 +10,7 @@
 #include "catalog/entities.h"
 #include "catalog/follow.h"
 #include "catalog/install.h"
+#include "catalog/late_references.h"
 #include "catalog/saving.h"
 
 extern "C" {
@@ -108,7 +109,7 @@ FUNDB_FUNCTION(fundb_after_user_view) { return After<fundb::catalog::AfterUserVi
 FUNDB_FUNCTION(fundb_after_insert) {
   return Enter([&] {
     TriggerOf(fcinfo);
-    fundb::catalog::AfterInsertStatement();
+    fundb::catalog::EndLateReferences();
   });
 }
 
