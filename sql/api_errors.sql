@@ -122,6 +122,14 @@ SELECT fundb.create_trigger('top', 'api_errors.middle', $$
   const rows = await FunDB.getUserView({type: 'anonymous', query: 'SELECT 1 AS a'});
   export default () => true; $$, 'BEFORE', true);
 
+-- What no script may go on after: serialization failures, deadlocks, cancelled statements.
+CREATE FUNCTION fail(state text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'state %', state USING ERRCODE = state; END $$;
+SELECT js($q$ await attempt(() => rows(`SELECT api_errors.fail('22012') AS a`)); $q$);
+SELECT js($q$ try { await rows(`SELECT api_errors.fail('40001') AS a`); } catch { console.log('caught'); } finally { console.log('finally'); } $q$);
+SELECT js($q$ try { await rows(`SELECT api_errors.fail('40P01') AS a`); } catch { console.log('caught'); } $q$);
+SELECT js($q$ try { await rows(`SELECT api_errors.fail('57014') AS a`); } catch { console.log('caught'); } $q$);
+SELECT js($q$ log(await rows('SELECT 1 AS a')); $q$);
+
 -- The class by itself.
 SELECT js($q$
   const e = new FunDBError({message: 'm', error: 'mine', userData: 1, name: 'n'});
