@@ -1,12 +1,10 @@
 #include "extension/session.h"
 
-#include <unistd.h>
-#include <csignal>
-
 #include "catalog/modules.h"
 #include "catalog/registry.h"
 #include "extension/settings.h"
 #include "pg/call.h"
+#include "pg/emergency.h"
 #include "pg/interrupts.h"
 
 namespace fundb::extension {
@@ -16,7 +14,7 @@ Session &Session::Get() {
   return *session;
 }
 
-Session::Session() : setup_(*this), dispatcher_(*this) {}
+Session::Session() : setup_(*this), dispatcher_(*this) { pg::RememberMainThread(); }
 
 const Settings &Session::settings() const { return CurrentSettings(); }
 
@@ -77,15 +75,7 @@ uintptr_t Session::StackLimit() noexcept {
   }
 }
 
-void Session::Unresponsive() noexcept {
-  // On the watchdog's thread: JavaScript sits in a built-in that V8 never interrupts.  Nothing here
-  // can raise, so the process ends as after an administrator's immediate stop of this one session:
-  // with the exit code of a FATAL error, which the postmaster takes for an ordinary end.
-  static const char message[] = "fundb: ending a session whose script cannot be interrupted\n";
-  ssize_t written = write(STDERR_FILENO, message, sizeof(message) - 1);
-  (void)written;
-  _exit(1);
-}
+void Session::Unresponsive() noexcept { pg::EndSession(); }
 
 void Session::Fatal(const char *message) noexcept {
   // V8 cannot go on.  FATAL ends this session alone; it runs PostgreSQL's clean-up and does not
