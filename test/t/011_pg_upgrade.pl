@@ -60,7 +60,7 @@ ok(owner_runs('sh', '-c', "mkdir $folder/work && cd $folder/work && exec $bin/pg
    'pg_upgrade');
 # Under the name that is stopped and removed at the end.
 ok(owner_runs('sh', '-c', "mv $folder/data $folder/old && mv $folder/new $folder/data && echo"
-              . qq{ "listen_addresses = ''\nunix_socket_directories = '$folder/socket'"}
+              . qq{ "port = 5432\nlisten_addresses = ''\nunix_socket_directories = '$folder/socket'"}
               . " >> $folder/data/postgresql.conf"), 'the new cluster takes the place');
 $cluster->restart;
 
