@@ -106,6 +106,8 @@ Error DepthError(const Frame &frame, int max_depth) {
 
 // One call for one row.
 struct Dispatcher::RowCall {
+  // The one the version was made with: asking again could give its replacement.
+  js::Engine *engine;
   FunctionCallInfo call;
   Relation relation;
   RowOperation operation;
@@ -128,12 +130,13 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
   if (!surroundings_.settings().enabled || catalog::IsRestoringAsSuperuser()) return unchanged;
 
   CallCache *cache = CacheOf(call, tables_, data->tg_relation);
+  js::Engine &engine = surroundings_.engine();
   // Held for the whole call: a nested change of the rules makes a new version and leaves this one.
-  std::shared_ptr<TableVersion> version =
-      tables_.Current(*cache->entry, surroundings_.engine(), data->tg_relation);
+  std::shared_ptr<TableVersion> version = tables_.Current(*cache->entry, engine, data->tg_relation);
   if (version->by_event[before ? 1 : 0][static_cast<int>(operation)].empty()) return unchanged;
 
   RowCall row;
+  row.engine = &engine;
   row.call = call;
   row.relation = data->tg_relation;
   row.operation = operation;
@@ -248,7 +251,7 @@ bool Dispatcher::IsRunnable(LoadedRule &rule, js::Realm &realm, v8::Local<v8::Fu
 }
 
 bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &version) {
-  js::Engine &engine = surroundings_.engine();
+  js::Engine &engine = *row.engine;
   const Settings &settings = surroundings_.settings();
   Frame frame;
   frame.rule = rule.rule;
