@@ -1,6 +1,8 @@
 // `event` and its lazy parts: source, entity, old, new, args.  Every part is made when it is first
 // read and is a plain property from then on.  V8 and PostgreSQL.
 
+#include <algorithm>
+
 #include "convert/row.h"
 #include "js/callback.h"
 #include "js/handles.h"
@@ -201,7 +203,12 @@ v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bo
   bool hide_generated = row.state->before && !of_old;
   v8::Local<v8::FunctionTemplate> constructor =
       ViewTemplate(context->GetIsolate(), shape, hide_generated);
-  UsePlainPrototype(context, constructor);
+  std::vector<const js::Realm *> &known = shape.view_realms[hide_generated ? 1 : 0];
+  const js::Realm *realm = &js::Realm::From(context);
+  if (std::find(known.begin(), known.end(), realm) == known.end()) {
+    UsePlainPrototype(context, constructor);
+    known.push_back(realm);
+  }
   v8::Local<v8::Object> view = js::Check(constructor->InstanceTemplate()->NewInstance(context));
   auto *state =
       new (row.state->block->AllocateMore(sizeof(ViewState))) ViewState{row.state, of_old};

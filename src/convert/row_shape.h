@@ -13,6 +13,10 @@
 
 #include "pg/postgres.h"
 
+namespace fundb::js {
+class Realm;
+}
+
 namespace fundb::convert {
 
 struct Column {
@@ -62,6 +66,8 @@ class RowShape {
   RowBlock *current_block = nullptr;
   // Template of event.old and event.new, made when first needed (row_event.cpp).
   v8::Global<v8::FunctionTemplate> view_templates[2];
+  // The realms that know the templates already.
+  std::vector<const js::Realm *> view_realms[2];
 
  private:
   v8::Isolate *isolate_;
