@@ -18,6 +18,14 @@ namespace fundb::convert {
 
 enum class RowOperation : uint8_t { kInsert, kUpdate, kDelete };
 
+struct RowState;
+
+// What event.old and event.new point to.
+struct RowView {
+  RowState *row;
+  bool of_old;
+};
+
 // One rule call's copy of the row.  Plain memory in a RowBlock: no destructor.
 struct RowState {
   RowShape *shape;
@@ -35,6 +43,7 @@ struct RowState {
   Datum *new_values;
   bool *new_nulls;
   uint16 single_reads;
+  RowView views[2];  // 0 new, 1 old
   // Bit sets over column indexes, `words` long each.
   int words;
   uint64_t *assigned;  // INSERT: columns that the statement (or an earlier rule) assigned

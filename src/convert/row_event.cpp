@@ -12,15 +12,10 @@ namespace fundb::convert {
 
 namespace {
 
-enum Field { kState, kHandle, kFieldCount };
+// Behind the state and its handle: the parts that were made, each undefined before.
+enum Field { kState, kHandle, kEntity, kTime, kSource, kOld, kNew, kArgs, kFieldCount };
 // The views have one more: undefined, or an array of the objects that were handed out.
 enum ViewField { kViewState, kViewHandle, kViewValues, kViewFieldCount };
-
-// What event.old and event.new point to.
-struct ViewState {
-  RowState *row;
-  bool of_old;
-};
 
 Row RowOf(v8::Local<v8::Object> event) {
   return {static_cast<RowState *>(event->GetAlignedPointerFromInternalField(kState)),
@@ -100,11 +95,18 @@ v8::Local<v8::Value> MakeArgs(v8::Local<v8::Context> context, const Row &row) {
   return args;
 }
 
-template <v8::Local<v8::Value> (*kMake)(v8::Local<v8::Context>, const Row &)>
+// A part is kept in its field.  (A property that V8 replaces by itself when it is read first would
+// turn the event into a dictionary.)
+template <Field kField, v8::Local<v8::Value> (*kMake)(v8::Local<v8::Context>, const Row &)>
 void Lazy(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value> &info) {
   js::Callback(info, [&] {
-    v8::Local<v8::Context> context = info.GetIsolate()->GetCurrentContext();
-    info.GetReturnValue().Set(kMake(context, RowOf(info.Holder())));
+    v8::Local<v8::Object> event = info.Holder();
+    v8::Local<v8::Value> part = event->GetInternalField(kField);
+    if (part->IsUndefined()) {
+      part = kMake(info.GetIsolate()->GetCurrentContext(), RowOf(event));
+      event->SetInternalField(kField, part);
+    }
+    info.GetReturnValue().Set(part);
   });
 }
 
@@ -117,12 +119,15 @@ struct EventTemplate {
     // V8 gives an object its template's accessors last one first; the outcome is the order that
     // JSON.stringify(event) shows: entity, time, source.  The others are not enumerable.
     v8::Local<v8::Value> none;
-    made->SetLazyDataProperty(js::NewName(isolate, "args"), Lazy<MakeArgs>, none, v8::DontEnum);
-    made->SetLazyDataProperty(js::NewName(isolate, "new"), Lazy<MakeNew>, none, v8::DontEnum);
-    made->SetLazyDataProperty(js::NewName(isolate, "old"), Lazy<MakeOld>, none, v8::DontEnum);
-    made->SetLazyDataProperty(js::NewName(isolate, "source"), Lazy<MakeSource>);
-    made->SetLazyDataProperty(js::NewName(isolate, "time"), Lazy<MakeTime>);
-    made->SetLazyDataProperty(js::NewName(isolate, "entity"), Lazy<MakeEntity>);
+    made->SetNativeDataProperty(js::NewName(isolate, "args"), Lazy<kArgs, MakeArgs>, nullptr, none,
+                                v8::DontEnum);
+    made->SetNativeDataProperty(js::NewName(isolate, "new"), Lazy<kNew, MakeNew>, nullptr, none,
+                                v8::DontEnum);
+    made->SetNativeDataProperty(js::NewName(isolate, "old"), Lazy<kOld, MakeOld>, nullptr, none,
+                                v8::DontEnum);
+    made->SetNativeDataProperty(js::NewName(isolate, "source"), Lazy<kSource, MakeSource>);
+    made->SetNativeDataProperty(js::NewName(isolate, "time"), Lazy<kTime, MakeTime>);
+    made->SetNativeDataProperty(js::NewName(isolate, "entity"), Lazy<kEntity, MakeEntity>);
     constructor.Reset(isolate, function);
     value.Reset(isolate, made);
   }
@@ -143,7 +148,7 @@ void ViewGetter(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Val
     v8::Isolate *isolate = info.GetIsolate();
     v8::Local<v8::Context> context = isolate->GetCurrentContext();
     v8::Local<v8::Object> view = info.Holder();
-    auto *state = static_cast<ViewState *>(view->GetAlignedPointerFromInternalField(kViewState));
+    auto *state = static_cast<RowView *>(view->GetAlignedPointerFromInternalField(kViewState));
     int index = info.Data().As<v8::Int32>()->Value();
     (void)name;
     v8::Local<v8::Value> kept = view->GetInternalField(kViewValues);
@@ -210,9 +215,7 @@ v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bo
     known.push_back(realm);
   }
   v8::Local<v8::Object> view = js::Check(constructor->InstanceTemplate()->NewInstance(context));
-  auto *state =
-      new (row.state->block->AllocateMore(sizeof(ViewState))) ViewState{row.state, of_old};
-  view->SetAlignedPointerInInternalField(kViewState, state);
+  view->SetAlignedPointerInInternalField(kViewState, &row.state->views[of_old ? 1 : 0]);
   view->SetInternalField(kViewHandle, row.handle);
   js::Check(view->SetIntegrityLevel(context, v8::IntegrityLevel::kFrozen));
   return view;

@@ -115,8 +115,8 @@ struct Dispatcher::RowCall {
   bool in_foreign_key_action;
   HeapTuple old_row;
   HeapTuple new_row;
-  // INSERT: the columns assigned by now.
-  std::vector<uint64_t> assigned;
+  // INSERT: the columns assigned by now, null for other operations.
+  uint64_t *assigned = nullptr;
   // A rule answered with an object: an update that changes nothing any more is not to be written.
   bool replaced = false;
   const std::shared_ptr<convert::RowShape> *shape;
@@ -145,9 +145,18 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
   row.old_row = operation == RowOperation::kInsert ? nullptr : data->tg_trigtuple;
   row.new_row = operation == RowOperation::kDelete ? nullptr : unchanged;
   row.shape = &version->shape;
+  // Rules add to the set: it is a copy, in place for tables of a usual width.
+  constexpr int kUsualWords = 4;
+  uint64_t few[kUsualWords];
+  std::vector<uint64_t> many;
   if (operation == RowOperation::kInsert) {
-    const uint64_t *assigned = AssignedColumns(call, cache);
-    row.assigned.assign(assigned, assigned + cache->words);
+    row.assigned = few;
+    if (cache->words > kUsualWords) {
+      many.resize(static_cast<size_t>(cache->words));
+      row.assigned = many.data();
+    }
+    std::memcpy(row.assigned, AssignedColumns(call, cache),
+                sizeof(uint64_t) * static_cast<size_t>(cache->words));
   }
   if (!before) {
     DispatchAfter(row, *version);
@@ -214,7 +223,7 @@ void Dispatcher::DispatchAfter(RowCall &row, const TableVersion &version) {
   }
 }
 
-v8::Local<v8::Function> Dispatcher::HandlerOf(LoadedRule &rule, js::Realm &realm) {
+v8::Local<v8::Function> Dispatcher::LoadHandler(LoadedRule &rule, js::Realm &realm) {
   if (rule.realm_generation == realm.generation() && !rule.handler.IsEmpty()) {
     return rule.handler.Get(realm.isolate());
   }
@@ -231,7 +240,7 @@ bool Dispatcher::IsRunnable(LoadedRule &rule, js::Realm &realm, v8::Local<v8::Fu
   broken.message = rule.rule->broken_reason;
   if (broken.message.empty()) {
     try {
-      *handler = HandlerOf(rule, realm);
+      *handler = LoadHandler(rule, realm);
       return true;
     } catch (Error &error) {
       if (IsUncatchable(error.report()) || MustLeaveUnchanged(error.report())) throw;
@@ -270,9 +279,8 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     v8::Local<v8::Function> handler;
     if (!IsRunnable(rule, realm, &handler)) return true;
 
-    const uint64_t *assigned = row.assigned.empty() ? nullptr : row.assigned.data();
     convert::Row copy = convert::NewRow(engine, version.shape, row.operation, row.before,
-                                        row.old_row, row.new_row, assigned);
+                                        row.old_row, row.new_row, row.assigned);
     frame.row = copy.state;
     if (frame.depth > settings.max_depth) throw DepthError(frame, settings.max_depth);
 
@@ -297,8 +305,7 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     options.rule = rule.rule;
     options.ignore_unknown_fields = settings.ignore_unknown_fields;
     options.run = run;
-    Answer answer = ReadAnswer(realm, row.relation, copy, args, result,
-                               row.assigned.empty() ? nullptr : row.assigned.data(), options);
+    Answer answer = ReadAnswer(realm, row.relation, copy, args, result, row.assigned, options);
     if (answer.kind == Answer::kCancel) return false;
     if (answer.kind == Answer::kReplace) {
       row.new_row = answer.row;

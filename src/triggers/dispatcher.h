@@ -42,7 +42,7 @@ class Dispatcher {
   bool Matches(const LoadedRule &rule, const RowCall &row) const;
   // False: the row is cancelled.
   bool RunRule(LoadedRule &rule, RowCall &row, const TableVersion &version);
-  v8::Local<v8::Function> HandlerOf(LoadedRule &rule, js::Realm &realm);
+  v8::Local<v8::Function> LoadHandler(LoadedRule &rule, js::Realm &realm);
   bool IsRunnable(LoadedRule &rule, js::Realm &realm, v8::Local<v8::Function> *handler);
 
   Surroundings &surroundings_;
