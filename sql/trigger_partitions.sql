@@ -24,6 +24,24 @@ UPDATE app.log SET day = '2024-02-05';
 UPDATE public.triggers SET on_insert = false, on_update_fields = '{day}';
 UPDATE app.log SET day = '2024-02-05';
 SELECT id, day FROM app.log;
+-- Also where the UPDATE is a part of another command; an INSERT of its own may be skipped there.
+UPDATE public.triggers SET on_insert = true, on_update_fields = '{}';
+WITH moved AS (UPDATE app.log SET day = '2024-02-05' RETURNING id) SELECT * FROM moved;
+\echo :LAST_ERROR_SQLSTATE
+MERGE INTO app.log USING (VALUES (1)) v(id) ON log.id = v.id WHEN MATCHED THEN UPDATE SET day = '2024-02-05';
+\echo :LAST_ERROR_SQLSTATE
+MERGE INTO app.log USING (VALUES (1), (2)) v(id) ON log.id = v.id
+  WHEN MATCHED THEN UPDATE SET note = 'in place' WHEN NOT MATCHED THEN INSERT VALUES (v.id, '2024-02-07', 'skipped');
+UPDATE public.triggers SET on_insert = false, on_delete = true;
+MERGE INTO app.log USING (VALUES (1)) v(id) ON log.id = v.id WHEN MATCHED THEN UPDATE SET day = '2024-02-05';
+\echo :LAST_ERROR_SQLSTATE
+MERGE INTO app.log USING (VALUES (1)) v(id) ON log.id = v.id WHEN MATCHED THEN DELETE;
+-- A delete of its own, right after an update that was skipped, is no move.
+SELECT fundb.create_trigger('no_update', 'app.log', 'export default () => false', 'BEFORE', on_update_fields => '{*}') > 0 AS created;
+UPDATE app.log SET note = 'other';
+DELETE FROM app.log;
+BEGIN; UPDATE app.log SET note = 'other'; DELETE FROM app.log; COMMIT;
+SELECT * FROM app.log;
 DROP TABLE app.log;
 
 CREATE TABLE app.animal (id int PRIMARY KEY, name text);

@@ -5,7 +5,7 @@
 extern "C" {
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
-#include "nodes/plannodes.h"
+#include "storage/proc.h"
 }
 
 namespace fundb::pg {
@@ -54,6 +54,12 @@ EState *ExecutorOf(FunctionCallInfo call) noexcept {
   return nullptr;
 }
 
+Execution ExecutionOf(FunctionCallInfo call) noexcept {
+  EState *state = ExecutorOf(call);
+  if (state == nullptr) return Execution();
+  return Execution{state, state->es_output_cid, MyProc->lxid};
+}
+
 const Bitmapset *InsertedColumns(FunctionCallInfo call) {
   EState *state = ExecutorOf(call);
   if (state == nullptr) return nullptr;
@@ -63,15 +69,6 @@ const Bitmapset *InsertedColumns(FunctionCallInfo call) {
     if (relation == nullptr) return nullptr;
     return ExecGetInsertedCols(relation, state);
   });
-}
-
-bool IsPartitionMove(FunctionCallInfo call) noexcept {
-  auto *data = reinterpret_cast<TriggerData *>(call->context);
-  if (!data->tg_relation->rd_rel->relispartition) return false;
-  EState *state = ExecutorOf(call);
-  if (state == nullptr || state->es_plannedstmt == nullptr) return false;
-  return state->es_plannedstmt->commandType == CMD_UPDATE &&
-         !TRIGGER_FIRED_BY_UPDATE(data->tg_event);
 }
 
 }  // namespace fundb::pg

@@ -12,12 +12,22 @@ namespace fundb::pg {
 // The executor state that runs the trigger call, null when it cannot be found.
 struct EState *ExecutorOf(FunctionCallInfo call) noexcept;
 
+// Which execution of which statement a trigger call belongs to.  Executor states are allocated
+// again and again at the same address, so it takes the command and the transaction to tell.
+struct Execution {
+  const void *state = nullptr;  // null: not known
+  CommandId command = 0;
+  LocalTransactionId transaction = 0;
+
+  bool operator==(const Execution &other) const {
+    return state == other.state && command == other.command && transaction == other.transaction;
+  }
+};
+Execution ExecutionOf(FunctionCallInfo call) noexcept;
+
 // The columns that an INSERT (COPY, MERGE …) assigns in the call's relation, as PostgreSQL counts
 // them (offset by FirstLowInvalidHeapAttributeNumber).  Null when the statement's column list is
 // not known.  Lives as long as the statement.
 const Bitmapset *InsertedColumns(FunctionCallInfo call);
-
-// True for the DELETE and INSERT halves of an UPDATE that moves a row to another partition.
-bool IsPartitionMove(FunctionCallInfo call) noexcept;
 
 }  // namespace fundb::pg

@@ -113,6 +113,7 @@ struct Dispatcher::RowCall {
   RowOperation operation;
   bool before;
   bool in_foreign_key_action;
+  bool is_move;
   HeapTuple old_row;
   HeapTuple new_row;
   // INSERT: the columns assigned by now, null for other operations.
@@ -133,6 +134,11 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
   js::Engine &engine = surroundings_.engine();
   // Held for the whole call: a nested change of the rules makes a new version and leaves this one.
   std::shared_ptr<TableVersion> version = tables_.Current(*cache->entry, engine, data->tg_relation);
+  bool in_partition = before && data->tg_relation->rd_rel->relispartition;
+  bool is_move = in_partition && IsMove(call, operation);
+  ScopeExit note([&] {
+    if (in_partition) NoteBefore(call, operation, is_move);
+  });
   if (version->by_event[before ? 1 : 0][static_cast<int>(operation)].empty()) return unchanged;
 
   RowCall row;
@@ -142,6 +148,7 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
   row.operation = operation;
   row.before = before;
   row.in_foreign_key_action = InNoForceRLSOperation();
+  row.is_move = is_move;
   row.old_row = operation == RowOperation::kInsert ? nullptr : data->tg_trigtuple;
   row.new_row = operation == RowOperation::kDelete ? nullptr : unchanged;
   row.shape = &version->shape;
@@ -165,6 +172,27 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
   return DispatchBefore(row, *version);
 }
 
+bool Dispatcher::IsMove(FunctionCallInfo call, RowOperation operation) const {
+  auto *data = reinterpret_cast<TriggerData *>(call->context);
+  const LastBefore &last = last_before_;
+  if (operation == RowOperation::kUpdate || last.kind == LastBefore::kNone) return false;
+  if (last.execution.state == nullptr || !(last.execution == pg::ExecutionOf(call))) return false;
+  if (operation == RowOperation::kInsert) return last.kind == LastBefore::kMovedOut;
+  return last.kind == LastBefore::kUpdate && last.relation == RelationGetRelid(data->tg_relation) &&
+         ItemPointerEquals(const_cast<ItemPointerData *>(&last.row), &data->tg_trigtuple->t_self);
+}
+
+void Dispatcher::NoteBefore(FunctionCallInfo call, RowOperation operation, bool is_move) {
+  auto *data = reinterpret_cast<TriggerData *>(call->context);
+  last_before_.kind = operation == RowOperation::kUpdate              ? LastBefore::kUpdate
+                      : operation == RowOperation::kDelete && is_move ? LastBefore::kMovedOut
+                                                                      : LastBefore::kNone;
+  if (last_before_.kind == LastBefore::kNone) return;
+  last_before_.execution = pg::ExecutionOf(call);
+  last_before_.relation = RelationGetRelid(data->tg_relation);
+  last_before_.row = data->tg_trigtuple->t_self;
+}
+
 bool Dispatcher::Matches(const LoadedRule &rule, const RowCall &row) const {
   if (row.operation != RowOperation::kUpdate) return true;
   TupleDesc descriptor = RelationGetDescr(row.relation);
@@ -183,13 +211,12 @@ HeapTuple Dispatcher::DispatchBefore(RowCall &row, const TableVersion &version) 
   for (LoadedRule *rule : version.by_event[1][static_cast<int>(row.operation)]) {
     if (!Matches(*rule, row)) continue;
     if (RunRule(*rule, row, version)) continue;
-    bool moving = pg::IsPartitionMove(row.call);
-    if (row.in_foreign_key_action || moving) {
+    if (row.in_foreign_key_action || row.is_move) {
       throw Error(sqlstate::kTriggeredDataChange, RuleText(*rule->rule) + " cannot skip this row")
-          .Detail(moving ? "The row is on its way to another partition."
-                         : "The row is being changed by the action of a foreign key.")
-          .Hint(moving ? "Skip it in a BEFORE trigger for updates instead."
-                       : "Return true, or refuse the whole statement with an error.");
+          .Detail(row.is_move ? "The row is on its way to another partition."
+                              : "The row is being changed by the action of a foreign key.")
+          .Hint(row.is_move ? "Skip it in a BEFORE trigger for updates instead."
+                            : "Return true, or refuse the whole statement with an error.");
     }
     return nullptr;
   }

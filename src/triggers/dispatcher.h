@@ -4,6 +4,7 @@
 
 #include "base/settings.h"
 #include "js/engine.h"
+#include "pg/executor.h"
 #include "triggers/frame.h"
 #include "triggers/table.h"
 
@@ -45,8 +46,21 @@ class Dispatcher {
   v8::Local<v8::Function> LoadHandler(LoadedRule &rule, js::Realm &realm);
   bool IsRunnable(LoadedRule &rule, js::Realm &realm, v8::Local<v8::Function> *handler);
 
+  // The BEFORE call that ended last, to know the halves of a move between partitions by: PostgreSQL
+  // updates, deletes and inserts one after another, and tells a trigger no more than that.
+  struct LastBefore {
+    pg::Execution execution;
+    Oid relation = InvalidOid;
+    ItemPointerData row;
+    enum { kNone, kUpdate, kMovedOut } kind = kNone;
+  };
+  // True for the DELETE and INSERT halves of a move.
+  bool IsMove(FunctionCallInfo call, convert::RowOperation operation) const;
+  void NoteBefore(FunctionCallInfo call, convert::RowOperation operation, bool is_move);
+
   Surroundings &surroundings_;
   Tables tables_;
+  LastBefore last_before_;
   const Frame *innermost_ = nullptr;
 };
 
