@@ -51,8 +51,8 @@ __attribute__((noinline)) auto Call(F &&function) -> std::invoke_result_t<F> {
   internal::ThrowCaughtError(saved_context);
 }
 
-// The same for destructors and other places that cannot fail: an error is logged at DEBUG1 and
-// dropped.
+// The same for destructors and other places that cannot fail: an error is dropped, and false
+// returned.
 template <typename F>
 bool CallQuietly(F &&function) noexcept {
   try {

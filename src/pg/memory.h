@@ -1,4 +1,4 @@
-// Memory contexts as scopes.  C++ regime.
+// A memory context as a scope.  C++ regime.
 #pragma once
 
 #include "pg/call.h"
@@ -15,26 +15,6 @@ class MemoryScope {
 
  private:
   MemoryContext previous_;
-};
-
-// A context that is created and deleted with this object.  Not entered by itself.
-class OwnedContext {
- public:
-  // `name` must be a literal: PostgreSQL keeps the pointer.
-  OwnedContext(MemoryContext parent, const char *name)
-      : context_(Call(
-            [&] { return AllocSetContextCreateInternal(parent, name, ALLOCSET_SMALL_SIZES); })) {}
-  ~OwnedContext() {
-    if (context_ != nullptr) MemoryContextDelete(context_);
-  }
-  OwnedContext(const OwnedContext &) = delete;
-  OwnedContext &operator=(const OwnedContext &) = delete;
-
-  MemoryContext get() const { return context_; }
-  void Reset() { MemoryContextReset(context_); }
-
- private:
-  MemoryContext context_;
 };
 
 }  // namespace fundb::pg

@@ -28,14 +28,6 @@ uint64_t Execute(const Plan &plan, Parameters &parameters, bool read_only, long 
   });
 }
 
-uint64_t ExecuteText(const std::string &sql, bool read_only) {
-  return Call([&] {
-    int code = SPI_execute(sql.c_str(), read_only, 0);
-    if (code < 0) elog(ERROR, "could not run a statement: %s", SPI_result_code_string(code));
-    return SPI_processed;
-  });
-}
-
 uint64_t ExecuteNow(const Plan &plan, Parameters &parameters) {
   return Call([&] {
     Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());

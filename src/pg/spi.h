@@ -70,12 +70,9 @@ struct Parameters {
 // limit.
 uint64_t Execute(const Plan &plan, Parameters &parameters, bool read_only, long limit);
 
-// Runs a text without keeping it, for rare statements of our own.
-uint64_t ExecuteText(const std::string &sql, bool read_only);
-
-// The same with a snapshot that sees everything committed by now, whatever the isolation level, and
-// our own changes: for the registry, which must never be older than the invalidation that made us
-// read it.
+// Runs a kept plan with a snapshot that sees everything committed by now, whatever the isolation
+// level, and our own changes: for the registry, which must never be older than the invalidation
+// that made us read it.
 uint64_t ExecuteNow(const Plan &plan, Parameters &parameters);
 
 // Column `number` (1-based) of row `row` of SPI_tuptable.
