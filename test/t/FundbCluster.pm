@@ -21,8 +21,7 @@ sub start {
     make_path($self->{files});
     chomp(my @lines = `$script env $folder`);
     $self->{env} = { map { split /=/, $_, 2 } @lines };
-    my $bin = '/usr/lib/postgresql/15/bin';
-    $self->{bin} = -x "$bin/psql" ? $bin : do { chomp(my $b = `pg_config --bindir`); $b };
+    chomp($self->{bin} = `@{[ $script =~ s/cluster$/pg-bindir/r ]}`);
     return $self;
 }
 
