@@ -27,7 +27,14 @@ Execution ExecutionOf(FunctionCallInfo call) noexcept;
 
 // The columns that an INSERT (COPY, MERGE …) assigns in the call's relation, as PostgreSQL counts
 // them (offset by FirstLowInvalidHeapAttributeNumber).  Null when the statement's column list is
-// not known.  Lives as long as the statement.
+// not known.  An AFTER trigger of a statement with several INSERTs into the table (CTEs) gets what
+// all of them assign.  To be asked before anything else has run, since it goes by the memory that
+// the call is made in; lives as long as the call.
 const Bitmapset *InsertedColumns(FunctionCallInfo call);
+
+// True when the row is written by the action of a foreign key itself, and not by a statement that
+// some trigger runs while the action is under way.  PostgreSQL marks both alike, so the statement's
+// text decides: it begins as those that PostgreSQL makes.  In doubt true.
+bool IsForeignKeyAction(FunctionCallInfo call);
 
 }  // namespace fundb::pg

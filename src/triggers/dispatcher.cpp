@@ -211,7 +211,7 @@ HeapTuple Dispatcher::DispatchBefore(RowCall &row, const TableVersion &version) 
   for (LoadedRule *rule : version.by_event[1][static_cast<int>(row.operation)]) {
     if (!Matches(*rule, row)) continue;
     if (RunRule(*rule, row, version)) continue;
-    if (row.in_foreign_key_action || row.is_move) {
+    if (row.is_move || pg::IsForeignKeyAction(row.call)) {
       throw Error(sqlstate::kTriggeredDataChange, RuleText(*rule->rule) + " cannot skip this row")
           .Detail(row.is_move ? "The row is on its way to another partition."
                               : "The row is being changed by the action of a foreign key.")
@@ -223,7 +223,7 @@ HeapTuple Dispatcher::DispatchBefore(RowCall &row, const TableVersion &version) 
   if (row.operation == RowOperation::kDelete) return row.old_row;
   if (row.operation == RowOperation::kUpdate && row.replaced) {
     TupleDesc descriptor = RelationGetDescr(row.relation);
-    if (row.in_foreign_key_action) {
+    if (pg::IsForeignKeyAction(row.call)) {
       // What the foreign key's action sets must arrive, or the row would refer to nothing.
       for (int i = 0; i < descriptor->natts; ++i) {
         if (!convert::ColumnDiffers(row.old_row, proposed, descriptor, i) ||
