@@ -5,8 +5,10 @@
 #include "pg/relation.h"
 
 extern "C" {
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
 #include "utils/relcache.h"
+#include "utils/syscache.h"
 }
 
 namespace fundb::catalog {
@@ -71,12 +73,29 @@ void ReadPrimaryKey(Relation relation, funql::Entity *entity) {
   }
 }
 
+// A foreign key to a partitioned table has a copy for each partition: the same reference again.
+bool IsCopy(Oid constraint, Oid relation) {
+  return pg::Call([&] {
+    HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+    if (!HeapTupleIsValid(tuple)) return false;
+    Oid parent = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple))->conparentid;
+    ReleaseSysCache(tuple);
+    if (!OidIsValid(parent)) return false;
+    tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(parent));
+    if (!HeapTupleIsValid(tuple)) return false;
+    bool same = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple))->conrelid == relation;
+    ReleaseSysCache(tuple);
+    return same;
+  });
+}
+
 void ReadReferences(Relation relation, funql::Entity *entity) {
   // A copy: the relation cache's own list goes away with the next invalidation.
   List *keys =
       pg::Call([&] { return static_cast<List *>(copyObjectImpl(RelationGetFKeyList(relation))); });
   for (int i = 0; i < list_length(keys); ++i) {
     auto *key = static_cast<ForeignKeyCacheInfo *>(list_nth(keys, i));
+    if (IsCopy(key->conoid, RelationGetRelid(relation))) continue;
     funql::Reference reference;
     const char *name = pg::Call([&] { return get_constraint_name(key->conoid); });
     reference.constraint = name == nullptr ? "" : name;
