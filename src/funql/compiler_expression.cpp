@@ -184,9 +184,18 @@ sql::Node Compiler::Operation(const bound::Expression &node) {
     if (node.args.size() == 1) return Sequence(std::move(op), Operand(*node.args[0]));
     return Sequence(Operand(*node.args[0]), std::move(op), Operand(*node.args[1]));
   }
-  sql::Node right = node.query ? Query(*node.query) : Expression(*node.args[1]);
+  sql::Node right = node.query ? Query(*node.query) : Value(*node.args[1]);
   return Sequence(Operand(*node.args[0]), std::move(op),
                   Keyword(node.word == "any" ? "ANY" : "ALL"), Parentheses(std::move(right)));
+}
+
+// x = ANY ($id=>tags) is x = ANY ((SELECT …)::text[]): without the cast PostgreSQL takes the
+// parentheses for a subquery and compares x with each whole array; x IN ($id=>name) would be false
+// and not NULL without a row.
+sql::Node Compiler::Value(const bound::Expression &node) {
+  sql::Node compiled = Expression(node);
+  bool selects = node.kind == Kind::kArrowQuery || node.kind == Kind::kSubEntity;
+  return selects ? Cast(std::move(compiled), node.type) : std::move(compiled);
 }
 
 sql::Node Compiler::Predicate(const bound::Expression &node) {
@@ -218,10 +227,13 @@ sql::Node Compiler::Predicate(const bound::Expression &node) {
         out.push_back(Operand(*node.args[2]));
       }
       break;
-    case Kind::kIn:
+    case Kind::kIn: {
       word(node.negated ? "NOT IN" : "IN");
-      out.push_back(Parentheses(node.query ? Query(*node.query) : ExpressionList(node.args, 1)));
+      sql::Node list = List();
+      for (size_t i = 1; i < node.args.size(); ++i) list.children.push_back(Value(*node.args[i]));
+      out.push_back(Parentheses(node.query ? Query(*node.query) : std::move(list)));
       break;
+    }
     default: {
       word("IN");
       sql::Node tables = List();

@@ -57,6 +57,8 @@ class Compiler {
   sql::Node Window(const bound::Window &window);
   sql::Node FrameBound(const std::string &bound, const bound::ExpressionPtr &offset);
   sql::Node ExpressionList(const std::vector<bound::ExpressionPtr> &list, size_t first);
+  // One value among those of IN, or the array of ANY: never a subquery of many rows.
+  sql::Node Value(const bound::Expression &node);
   sql::Node NameList(const std::vector<std::string> &names);
 
   const std::vector<Parameter> &parameters_;

@@ -42,6 +42,7 @@ std::unique_ptr<bound::Statement> Resolve(const ast::Statement &statement, const
   } else {
     resolver.Command(statement);
   }
+  resolver.RenameWholeRows();
   return result;
 }
 

@@ -82,9 +82,23 @@ bound::Table *Resolver::ArrowTable(bound::Table *from, const Reference &referenc
   arrow->reference = &reference;
   arrow->columns = columns;
   arrow->table.entity = &target;
+  arrow_targets_.push_back(&target);
   arrow->table.alias = NewAlias(from->alias + "__" + field);
   from->arrows.push_back(std::move(arrow));
   return &from->arrows.back()->table;
+}
+
+// PostgreSQL takes a bare name for a column first, and arrows bring columns that FunQL does not
+// show: a source whose row is asked for by its name must not be called like one of those.
+void Resolver::RenameWholeRows() {
+  for (bound::Table *table : whole_rows_) {
+    // PostgreSQL's own name, in a command without joins.
+    if (table == &statement_.command.excluded) continue;
+    bool hidden = std::any_of(
+        arrow_targets_.begin(), arrow_targets_.end(),
+        [table](const Entity *target) { return target->FindField(table->alias) != nullptr; });
+    if (hidden) table->alias = NewAlias(table->alias + "__row");
+  }
 }
 
 // The rest of a path, from arrow number `first` on, where `table` is what the arrow before led to.

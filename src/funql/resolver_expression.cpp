@@ -302,10 +302,48 @@ bound::ExpressionPtr Resolver::Call(const ast::Expression &expression, Scope *sc
   if (written.filter) call.filter = Expression(*written.filter, scope);
   if (written.over) {
     call.over = std::make_unique<bound::Window>(Window(*written.over, scope));
-  } else if (aggregate && scope != nullptr && scope->select != nullptr) {
-    scope->select->has_aggregates = true;
+  } else if (aggregate) {
+    Scope *level = AggregateLevel(*node, scope);
+    if (level != nullptr && level->select != nullptr) level->select->has_aggregates = true;
   }
   return node;
+}
+
+namespace {
+
+bool Holds(const bound::Table &table, const bound::Table *wanted) {
+  if (&table == wanted) return true;
+  return std::any_of(table.arrows.begin(), table.arrows.end(),
+                     [wanted](const auto &arrow) { return Holds(arrow->table, wanted); });
+}
+
+// How many levels out the table of the innermost column is; -1 without any column.
+int InnermostColumn(const bound::Expression &node, const Scope *scope) {
+  int innermost = -1;
+  if (node.table != nullptr) {
+    int level = 0;
+    for (const Scope *at = scope; at != nullptr; at = at->parent, ++level) {
+      bool here = std::any_of(at->items.begin(), at->items.end(), [&node](const ScopeItem &item) {
+        return Holds(*item.table, node.table);
+      });
+      if (here) return level;
+    }
+  }
+  for (const bound::ExpressionPtr &arg : node.args) {
+    int level = arg == nullptr ? -1 : InnermostColumn(*arg, scope);
+    if (level >= 0 && (innermost < 0 || level < innermost)) innermost = level;
+  }
+  return innermost;
+}
+
+}  // namespace
+
+// SQL's rule: an aggregate belongs to the query of the innermost column in its arguments, so that
+// (SELECT max(o.total)) over an o of the outer query aggregates there.
+Scope *Resolver::AggregateLevel(const bound::Expression &call, Scope *scope) {
+  Scope *level = scope;
+  for (int up = InnermostColumn(call, scope); up > 0; --up) level = level->parent;
+  return level;
 }
 
 // ---- constants ----------------------------------------------------------------------------------

@@ -238,6 +238,8 @@ std::optional<Resolver::Base> Resolver::OpenBase(const ast::Name &name, Scope *s
       Base base;
       base.value = Make(bound::ExpressionKind::kWholeRow, name.span);
       base.value->table = at->items[i].table;
+      // A function's only column is named by the alias: that one must stay.
+      if (!at->items[i].open) whole_rows_.push_back(at->items[i].table);
       base.shown = "source \"" + name.text + "\"";
       return base;
     }

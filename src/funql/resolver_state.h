@@ -30,6 +30,8 @@ class Resolver {
 
   void View(const ast::Statement &statement);
   void Command(const ast::Statement &statement);
+  // After either of them.
+  void RenameWholeRows();
 
  private:
   // A field reference's left end, before its arrows.
@@ -161,6 +163,7 @@ class Resolver {
                                           bound::ExpressionPtr node);
   bound::ExpressionPtr TypeTest(const ast::Expression &expression, Scope *scope);
   bound::ExpressionPtr Call(const ast::Expression &expression, Scope *scope);
+  Scope *AggregateLevel(const bound::Expression &call, Scope *scope);
   void FindFunction(const ast::QualifiedName &name, bound::Call *call, Type *result,
                     bool *aggregate);
   bound::ExpressionPtr UserView(const ast::QualifiedName &name, Span span);
@@ -198,6 +201,9 @@ class Resolver {
   // The Select whose attributes become part of the answer, while it is being resolved.
   const ast::Select *top_select_ = nullptr;
   std::vector<PendingAttribute> pending_;
+  // Sources that are named as a whole row, and everything that arrows lead to.
+  std::vector<bound::Table *> whole_rows_;
+  std::vector<const Entity *> arrow_targets_;
   // Inside chunk.where: its own text and arguments, no subqueries, no positions.
   bool in_chunk_ = false;
   std::vector<Argument> chunk_arguments_;

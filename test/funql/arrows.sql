@@ -69,3 +69,13 @@ SELECT "people__boss__boss"."name", "people"."id" AS "__main_id", "people__boss_
 
 SELECT (SELECT "customers"."name" FROM "shop"."customers" AS "customers" WHERE "customers"."id" = COALESCE("o"."customer", "t"."customer")) AS "n" FROM "shop"."orders" AS "o" FULL JOIN "shop"."totals" AS "t" ON "o"."customer" = "t"."customer"
 -- column n string
+
+SELECT "orders"."id" FROM "shop"."orders" AS "orders" WHERE ("orders"."number" = ANY ((SELECT "actions"."tags" FROM "pm"."actions" AS "actions" WHERE "actions"."id" = $1::"pg_catalog"."int4")::"pg_catalog"."text"[])) AND ("orders"."number" NOT IN ((SELECT "actions__2"."subject" FROM "pm"."actions" AS "actions__2" WHERE "actions__2"."id" = $1::"pg_catalog"."int4")::"pg_catalog"."text", 'x')) AND ("orders"."state" IN ((SELECT "actions__3"."subject" FROM "pm"."actions" AS "actions__3" WHERE "actions__3"."id" = $1::"pg_catalog"."int4")::"pg_catalog"."text"))
+-- argument $a int -> pm.actions
+-- column id int main of orders #0
+-- main shop.orders #0
+
+SELECT "pg_catalog"."to_jsonb"("country__row") AS "row", "country__city"."name" AS "n", "country__row"."id" AS "__main_id", "country__city"."id" AS "__id__0" FROM "shop"."customers" AS "country__row" LEFT JOIN "base"."cities" AS "country__city" ON "country__row"."city" = "country__city"."id"
+-- column row ?
+-- column n string of cities #3
+-- main shop.customers #2

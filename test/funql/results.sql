@@ -136,3 +136,13 @@ SELECT $1::"shop"."status" AS "s", $2::"pg_catalog"."int4"[] AS "r", $3::"pg_cat
 -- column v json
 -- column e string
 -- column l string[]
+
+SELECT (SELECT "pg_catalog"."sum"("o"."total") AS "sum") AS "s", (SELECT "pg_catalog"."max"("o__customer"."name") AS "max") AS "m" FROM "shop"."orders" AS "o" LEFT JOIN "shop"."customers" AS "o__customer" ON "o"."customer" = "o__customer"."id"
+-- column s ?
+-- column m string
+
+SELECT "o"."id", (SELECT "pg_catalog"."sum"("o"."total" + "l"."qty") AS "sum" FROM "shop"."lines" AS "l") AS "s", (SELECT "pg_catalog"."count"(*) AS "count" FROM "shop"."lines" AS "lines") AS "n" FROM "shop"."orders" AS "o"
+-- column id int main of orders #0
+-- column s ?
+-- column n int
+-- main shop.orders #0
