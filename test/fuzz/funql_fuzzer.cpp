@@ -74,7 +74,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     std::string sql = Compile(text, command);
     if (sql.empty()) continue;
     std::string formatted = fundb::funql::FormatStatement(text);
-    Require(fundb::funql::FormatStatement(formatted) == formatted);
+    // The parentheses that format adds count as nesting: what is nearly too deep may become so.
+    try {
+      Require(fundb::funql::FormatStatement(formatted) == formatted);
+    } catch (const fundb::Error &error) {
+      Require(error.report().sqlstate == fundb::sqlstate::kTooComplex);
+      continue;
+    }
     Require(Compile(formatted, command) == sql);
   }
   // chunk.where: another entrance.
