@@ -35,8 +35,9 @@ fundb_js_cpp = $(fundb_js:%.js=.deps/%.cpp)
 OBJS = $(fundb_cpp:.cpp=.o) $(fundb_js_cpp:.cpp=.o)
 
 # sql/install/fundb.sql is the whole current schema; it is installed under its version.
-# Upgrade scripts already bear their names.
-DATA = $(patsubst $(fundb_dir)/%,%,$(wildcard $(fundb_dir)/sql/install/fundb--*--*.sql))
+# Released schemas (fundb--X.sql) and update scripts (fundb--X--Y.sql) already bear their names;
+# the former are kept so that updates from them can be tested.
+DATA = $(patsubst $(fundb_dir)/%,%,$(filter-out %/fundb--$(FUNDB_VERSION).sql,$(wildcard $(fundb_dir)/sql/install/fundb--*.sql)))
 DATA_built = fundb--$(FUNDB_VERSION).sql
 
 # Every test file is run: a list kept by hand would forget some.
