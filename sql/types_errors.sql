@@ -17,7 +17,7 @@ CREATE TABLE app.t (
   timestamptz timestamptz, "timestamptz(0)" timestamptz(0), timestamp timestamp, date date, time time, timetz timetz, interval interval,
   json json, jsonb jsonb, bytea bytea, "int4[]" int4[], "jsonb[]" jsonb[], "varchar(3)[]" varchar(3)[],
   part app.part, whole app.whole, positive app.positive, tags app.tags, uuid uuid, inet inet, int4range int4range,
-  regclass regclass, money money, "bit(3)" bit(3), point point);
+  regclass regclass, money money, xid xid, xid8 xid8, cid cid, """char""" "char", "bit(3)" bit(3), point point);
 
 -- Case n assigns the result of its function to the column.
 SELECT fundb.create_trigger('assign', 'app.t', $js$
@@ -76,7 +76,9 @@ const cases = [
   ['positive', () => 5], ['positive', () => -5], ['positive', () => 'x'], ['positive', () => null], ['tags', () => ['a']], ['tags', () => ['a', 'b', 'c', 'd']],
   // By PostgreSQL's text.
   ['uuid', () => '{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}'], ['uuid', () => 'a0eebc99'], ['uuid', () => 5], ['inet', () => '10.0.0.1'], ['inet', () => '10.0.0.256'], ['inet', () => ({})],
-  ['int4range', () => '[1,5]'], ['int4range', () => '[5,1]'], ['regclass', () => 'pg_class'], ['regclass', () => 'nosuch'], ['money', () => 12.5], ['bit(3)', () => '101'], ['bit(3)', () => '10'], ['point', () => '(1,2)'], ['point', () => '1;2'],
+  ['int4range', () => '[1,5]'], ['int4range', () => '[5,1]'], ['regclass', () => 'pg_class'], ['regclass', () => 'nosuch'], ['money', () => 12.5],
+  ['xid', () => 4294967295], ['xid', () => '4294967296'], ['xid', () => '7x'], ['xid8', () => 2n ** 64n - 1n], ['xid8', () => 2n ** 64n], ['cid', () => -1], ['"char"', () => 'x'], ['"char"', () => 'xy'], ['"char"', () => 'é'],
+  ['bit(3)', () => '101'], ['bit(3)', () => '10'], ['point', () => '(1,2)'], ['point', () => '1;2'],
 ];
 export default function assign(event, args) {
   if (args.n >= cases.length) return false;

@@ -81,6 +81,19 @@ BEGIN
              FROM (SELECT *, row_number() OVER (PARTITION BY type ORDER BY place) AS k FROM app.examples) AS t WHERE k = n);
   END LOOP;
 END $$;
+-- An array of each: two dimensions, other lower bounds, a NULL.
+DO $$
+DECLARE example record;
+BEGIN
+  FOR example IN SELECT DISTINCT e.type FROM app.examples AS e JOIN pg_type AS t ON t.oid = to_regtype(e.type)
+      WHERE t.typarray <> 0 AND e.type NOT LIKE '%]' AND t.typname <> 'tags' ORDER BY 1 LOOP
+    EXECUTE format('ALTER TABLE app.source ADD COLUMN %I %s[]', example.type || ' array', example.type);
+    EXECUTE format('UPDATE app.source SET %1$I = array_fill(NULL::%2$s, ARRAY[2, 2], ARRAY[0, -3])', example.type || ' array', example.type);
+    EXECUTE format('UPDATE app.source SET %1$I[0][-3] = %2$I, %1$I[1][-2] = %2$I', example.type || ' array', example.type);
+  END LOOP;
+END $$;
+SELECT count(*) AS array_columns FROM pg_attribute WHERE attrelid = 'app.source'::regclass AND attname LIKE '% array';
+SELECT "int4 array", "text array" FROM app.source WHERE n = 1;
 -- The whole row as a value, and an array of it.
 CREATE TABLE app.copy (LIKE app.source, whole app.source, many app.source[]);
 
@@ -97,7 +110,7 @@ DECLARE name text; damaged bigint;
 BEGIN
   FOR name IN SELECT attname FROM pg_attribute
       WHERE attrelid = 'app.source'::regclass AND attnum > 0 AND attname NOT IN ('n', 'other', 'note') ORDER BY attnum LOOP
-    IF name = 'aclitem' THEN  -- it has no binary form
+    IF name IN ('aclitem', 'aclitem array') THEN  -- it has no binary form
       EXECUTE format('SELECT count(*) FROM app.source AS s FULL JOIN app.copy AS c USING (n) WHERE s.%1$I::text IS DISTINCT FROM c.%1$I::text', name) INTO damaged;
     ELSE
       EXECUTE format('SELECT count(*) FROM app.source AS s FULL JOIN app.copy AS c USING (n)
@@ -134,6 +147,33 @@ SELECT * FROM app.try('for (const key of Object.keys(event.new)) if (event.new[k
 SELECT * FROM app.try('for (const key of Object.keys(args)) args[key] = args[key]; args.other = 1; return args;');
 SELECT * FROM app.try('return {...args, other: 1};');
 SELECT * FROM app.try('return {...event.new, other: 1};');
+
+-- What no type takes is refused with a message that names the column and its type, and says what is accepted.
+TRUNCATE app.copy;
+SELECT fundb.create_trigger('wrong', 'app.copy', $js$
+export default (event, args) => ({n: args.n, [args.note]: args.other === 0 ? () => 1 : '\u0001 nonsense'})
+$js$, 'BEFORE', true, priority => 1) > 0 AS created;
+CREATE FUNCTION app.refuse(other int) RETURNS TABLE (type text, message text, detail text, hint text, "column" text) LANGUAGE plpgsql AS $$
+DECLARE typmod text; expected text;
+BEGIN
+  DELETE FROM public.triggers WHERE name = 'rule';
+  FOR type, expected IN SELECT attname, format('column %I of type %s cannot take ', attname, format_type(coalesce(NULLIF(typbasetype, 0), atttypid), CASE typbasetype WHEN 0 THEN atttypmod ELSE typtypmod END))
+      FROM pg_attribute JOIN pg_type AS t ON t.oid = atttypid WHERE attrelid = 'app.copy'::regclass AND attnum > 3 AND NOT attisdropped ORDER BY attnum LOOP
+    BEGIN
+      INSERT INTO app.copy (n, other, note) VALUES (1, refuse.other, type);
+      message := 'taken'; detail := ''; hint := ''; "column" := '';
+      DELETE FROM app.copy;
+      RETURN NEXT;
+    EXCEPTION WHEN OTHERS THEN
+      GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT, "column" = COLUMN_NAME;
+      IF replace(message, '"', '') NOT LIKE replace(expected, '"', '') || '%' OR detail || hint = '' OR type <> "column" THEN RETURN NEXT; END IF;
+    END;
+  END LOOP;
+END $$;
+SELECT * FROM app.refuse(0);
+-- Types that take any text; those of domains are called after their base type.
+SELECT string_agg(type, ' ') FROM app.refuse(1) WHERE message = 'taken';
+SELECT * FROM app.refuse(1) WHERE message <> 'taken';
 
 SET client_min_messages = warning;
 DROP SCHEMA app CASCADE;

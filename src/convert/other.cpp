@@ -18,12 +18,51 @@ namespace {
 constexpr char kUuidHint[] =
     "Accepted are strings such as \"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11\".";
 
+bool IsCounter(std::string_view text, uint64_t greatest) {
+  uint64_t number = 0;
+  for (char c : text) {
+    if (c < '0' || c > '9') return false;
+    uint64_t digit = static_cast<uint64_t>(c - '0');
+    if (number > (greatest - digit) / 10) return false;
+    number = number * 10 + digit;
+  }
+  return !text.empty();
+}
+
+// The input functions of these take any text and drop what they cannot read.
+bool IsReadWhole(Oid type, std::string_view text) {
+  switch (type) {
+    case XIDOID:
+    case CIDOID:
+      return IsCounter(text, PG_UINT32_MAX);
+    case XID8OID:
+      return IsCounter(text, PG_UINT64_MAX);
+    case CHAROID:
+      return text.size() <= 1;
+    default:
+      return true;
+  }
+}
+
+std::string HintOf(const TypeSeed &seed) {
+  switch (seed.oid) {
+    case XIDOID:
+    case CIDOID:
+      return "Accepted are whole numbers and strings of digits up to 4294967295.";
+    case XID8OID:
+      return "Accepted are whole numbers, BigInts and strings of digits up to "
+             "18446744073709551615.";
+    case CHAROID:
+      return "Accepted are strings of one byte.";
+    default:
+      return "Accepted are strings that PostgreSQL reads as " + seed.name + ".";
+  }
+}
+
 class OtherType final : public Type {
  public:
   explicit OtherType(const TypeSeed &seed)
-      : Type(seed.name),
-        functions_(seed),
-        hint_("Accepted are strings that PostgreSQL reads as " + seed.name + ".") {}
+      : Type(seed.name), oid_(seed.oid), functions_(seed), hint_(HintOf(seed)) {}
 
   v8::Local<v8::Value> ToJs(v8::Local<v8::Context> context, Datum value) const override {
     return functions_.Write(context->GetIsolate(), value);
@@ -32,13 +71,19 @@ class OtherType final : public Type {
   Datum FromJs(v8::Local<v8::Context> context, v8::Local<v8::Value> value,
                const Target &target) const override {
     Refused refused{*this, target, context->GetIsolate(), value};
-    return functions_.Read(refused, StringOf(refused, context, Booleans::kRefused, hint_), hint_);
+    v8::Local<v8::String> string = StringOf(refused, context, Booleans::kRefused, hint_);
+    ServerText text = JsToText(refused, string, 0);
+    if (!IsReadWhole(oid_, {text.text, text.size})) {
+      Refuse(refused, sqlstate::kInvalidText, hint_);
+    }
+    return functions_.ReadText(refused, text.text, hint_);
   }
 
   // Nobody knows what the text leaves out.
   bool IsLossy() const override { return true; }
 
  private:
+  Oid oid_;
   TextFunctions functions_;
   std::string hint_;
 };
