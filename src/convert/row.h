@@ -70,7 +70,7 @@ struct RowState {
 
 // A state and the handle that keeps its memory alive.
 struct Row {
-  RowState *state;
+  RowState *state = nullptr;
   v8::Local<v8::Value> handle;
 };
 
@@ -80,7 +80,7 @@ struct Row {
 Row NewRow(js::Engine &engine, const std::shared_ptr<RowShape> &shape, RowOperation operation,
            bool before, HeapTuple old_row, HeapTuple new_row, const uint64_t *assigned);
 
-// Objects of a row in the entered context.
+// Objects of a row in a context, which need not be entered.
 v8::Local<v8::Object> NewArgs(v8::Local<v8::Context> context, const Row &row);
 v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row);
 v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bool of_old);
@@ -102,8 +102,7 @@ v8::Local<v8::Value> StoredToJs(v8::Local<v8::Context> context, RowState &state,
 // The key of a row as the event shows it: a value, an object of the key's columns, or null.
 v8::Local<v8::Value> KeyToJs(v8::Local<v8::Context> context, RowState &state, bool of_old);
 
-// A value taken out of the row's bytes by a plain function of the server, for messages; never
-// fails.
-std::string KeyText(RowState &state, bool of_old);
+// The key of a row as the server writes it, for messages; never fails.
+std::string KeyText(const RowShape &shape, HeapTuple row);
 
 }  // namespace fundb::convert

@@ -210,11 +210,15 @@ struct ArgsTemplate {
   v8::Global<v8::ObjectTemplate> object;
 };
 
-// Once per realm.
-struct ArgsPrototype {
-  ArgsPrototype(v8::Local<v8::Context> context, const ArgsTemplate &made) {
-    UsePlainPrototype(context, made.constructor.Get(context->GetIsolate()));
+// Once per realm: what every `args` is a copy of, as with events.
+struct ArgsOriginal {
+  ArgsOriginal(v8::Local<v8::Context> context, const ArgsTemplate &made) {
+    v8::Isolate *isolate = context->GetIsolate();
+    v8::Context::Scope entered(context);
+    UsePlainPrototype(context, made.constructor.Get(isolate));
+    object.Reset(isolate, js::Check(made.object.Get(isolate)->NewInstance(context)));
   }
+  v8::Global<v8::Object> object;
 };
 
 }  // namespace
@@ -228,10 +232,13 @@ void UsePlainPrototype(v8::Local<v8::Context> context,
 }
 
 v8::Local<v8::Object> NewArgs(v8::Local<v8::Context> context, const Row &row) {
-  v8::Isolate *isolate = context->GetIsolate();
-  auto &made = js::Engine::From(isolate).attachments().Of<ArgsTemplate>(isolate);
-  (void)js::Realm::From(context).attachments().Of<ArgsPrototype>(context, made);
-  v8::Local<v8::Object> args = js::Check(made.object.Get(isolate)->NewInstance(context));
+  js::Realm &realm = js::Realm::From(context);
+  auto *original = realm.attachments().Find<ArgsOriginal>();
+  if (original == nullptr) {
+    auto &made = realm.engine().attachments().Of<ArgsTemplate>(realm.isolate());
+    original = &realm.attachments().Of<ArgsOriginal>(context, made);
+  }
+  v8::Local<v8::Object> args = js::Borrow(original->object)->Clone();
   args->SetAlignedPointerInInternalField(kState, row.state);
   args->SetInternalField(kHandle, row.handle);
   return args;

@@ -29,7 +29,7 @@ RowBlock::RowBlock(js::Engine &engine, std::shared_ptr<RowShape> shape, size_t c
     : engine_(engine),
       heap_(engine.attachments().Of<Heap>()),
       shape_(std::move(shape)),
-      memory_(new char[capacity]()),
+      memory_(new char[capacity]),
       capacity_(capacity) {
   heap_.blocks.insert(this);
   v8::Isolate *isolate = engine_.isolate();

@@ -18,7 +18,7 @@ class RowShape;
 
 class RowBlock {
  public:
-  // `bytes` zeroed bytes, aligned as any C++ type needs, for a row of `shape`; the block is the
+  // `bytes` bytes, aligned as any C++ type needs, for a row of `shape`; the block is the
   // shape's current one, or a new one.  The memory lives until no object holds `*handle`.
   static void *Allocate(js::Engine &engine, const std::shared_ptr<RowShape> &shape, size_t bytes,
                         v8::Local<v8::Value> *handle);

@@ -1,8 +1,6 @@
 // `event` and its lazy parts: source, entity, old, new, args.  Every part is made when it is first
 // read and is a plain property from then on.  V8 and PostgreSQL.
 
-#include <algorithm>
-
 #include "convert/row.h"
 #include "js/callback.h"
 #include "js/handles.h"
@@ -135,11 +133,16 @@ struct EventTemplate {
   v8::Global<v8::ObjectTemplate> value;
 };
 
-// Once per realm.
-struct EventPrototype {
-  EventPrototype(v8::Local<v8::Context> context, const EventTemplate &made) {
-    UsePlainPrototype(context, made.constructor.Get(context->GetIsolate()));
+// Once per realm: the object that every event is a copy of.  Copying is much cheaper than asking
+// the template; no script ever sees the original.
+struct EventOriginal {
+  EventOriginal(v8::Local<v8::Context> context, const EventTemplate &made) {
+    v8::Isolate *isolate = context->GetIsolate();
+    v8::Context::Scope entered(context);
+    UsePlainPrototype(context, made.constructor.Get(isolate));
+    object.Reset(isolate, js::Check(made.value.Get(isolate)->NewInstance(context)));
   }
+  v8::Global<v8::Object> object;
 };
 
 // One column of event.old or event.new.
@@ -190,34 +193,44 @@ v8::Local<v8::FunctionTemplate> ViewTemplate(v8::Isolate *isolate, RowShape &sha
   return slot.Get(isolate);
 }
 
+// The frozen object that all views of a shape in a realm are copies of, see EventOriginal.
+v8::Local<v8::Object> ViewOriginal(v8::Local<v8::Context> context, RowShape &shape,
+                                   bool hide_generated) {
+  const js::Realm *realm = &js::Realm::From(context);
+  auto &known = shape.view_originals[hide_generated ? 1 : 0];
+  for (const RowShape::Original &original : known) {
+    if (original.realm == realm) return js::Borrow(original.object);
+  }
+  v8::Isolate *isolate = shape.isolate();
+  v8::Local<v8::FunctionTemplate> constructor = ViewTemplate(isolate, shape, hide_generated);
+  UsePlainPrototype(context, constructor);
+  v8::Local<v8::Object> view = js::Check(constructor->InstanceTemplate()->NewInstance(context));
+  js::Check(view->SetIntegrityLevel(context, v8::IntegrityLevel::kFrozen));
+  known.push_back({realm, v8::Global<v8::Object>(isolate, view)});
+  return view;
+}
+
 }  // namespace
 
 v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row) {
-  v8::Isolate *isolate = context->GetIsolate();
-  auto &made = js::Engine::From(isolate).attachments().Of<EventTemplate>(isolate);
-  (void)js::Realm::From(context).attachments().Of<EventPrototype>(context, made);
-  v8::Local<v8::Object> event = js::Check(made.value.Get(isolate)->NewInstance(context));
+  js::Realm &realm = js::Realm::From(context);
+  auto *original = realm.attachments().Find<EventOriginal>();
+  if (original == nullptr) {
+    auto &made = realm.engine().attachments().Of<EventTemplate>(realm.isolate());
+    original = &realm.attachments().Of<EventOriginal>(context, made);
+  }
+  v8::Local<v8::Object> event = js::Borrow(original->object)->Clone();
   event->SetAlignedPointerInInternalField(kState, row.state);
   event->SetInternalField(kHandle, row.handle);
   return event;
 }
 
 v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bool of_old) {
-  RowShape &shape = *row.state->shape;
   // event.old of an UPDATE or DELETE was stored, so its generated columns have values.
   bool hide_generated = row.state->before && !of_old;
-  v8::Local<v8::FunctionTemplate> constructor =
-      ViewTemplate(context->GetIsolate(), shape, hide_generated);
-  std::vector<const js::Realm *> &known = shape.view_realms[hide_generated ? 1 : 0];
-  const js::Realm *realm = &js::Realm::From(context);
-  if (std::find(known.begin(), known.end(), realm) == known.end()) {
-    UsePlainPrototype(context, constructor);
-    known.push_back(realm);
-  }
-  v8::Local<v8::Object> view = js::Check(constructor->InstanceTemplate()->NewInstance(context));
+  v8::Local<v8::Object> view = ViewOriginal(context, *row.state->shape, hide_generated)->Clone();
   view->SetAlignedPointerInInternalField(kViewState, &row.state->views[of_old ? 1 : 0]);
   view->SetInternalField(kViewHandle, row.handle);
-  js::Check(view->SetIntegrityLevel(context, v8::IntegrityLevel::kFrozen));
   return view;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "convert/type.h"
+#include "js/handles.h"
 
 #include "pg/postgres.h"
 
@@ -55,7 +56,7 @@ class RowShape {
   int Find(v8::Local<v8::Name> name) const;
   int Find(std::string_view name) const;
   v8::Local<v8::String> NameOf(int index) const {
-    return names_[static_cast<size_t>(index)].Get(isolate_);
+    return js::Borrow(names_[static_cast<size_t>(index)]);
   }
   // Names of the columns that are not dropped, for hints.
   std::vector<std::string> ColumnNames() const;
@@ -66,8 +67,12 @@ class RowShape {
   RowBlock *current_block = nullptr;
   // Template of event.old and event.new, made when first needed (row_event.cpp).
   v8::Global<v8::FunctionTemplate> view_templates[2];
-  // The realms that know the templates already.
-  std::vector<const js::Realm *> view_realms[2];
+  // What the views of each realm are copied from.
+  struct Original {
+    const js::Realm *realm;
+    v8::Global<v8::Object> object;
+  };
+  std::vector<Original> view_originals[2];
 
  private:
   v8::Isolate *isolate_;

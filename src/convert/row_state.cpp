@@ -34,7 +34,9 @@ Row NewRow(js::Engine &engine, const std::shared_ptr<RowShape> &shape, RowOperat
 
   Row row;
   auto *memory = static_cast<char *>(RowBlock::Allocate(engine, shape, bytes, &row.handle));
-  row.state = new (memory) RowState();
+  // Plain memory: zeroes are what a new state and its sets consist of.
+  std::memset(memory, 0, MAXALIGN(sizeof(RowState)) + 5 * bits);
+  row.state = reinterpret_cast<RowState *>(memory);
   RowState &state = *row.state;
   memory += MAXALIGN(sizeof(RowState));
   state.shape = shape.get();
@@ -126,18 +128,18 @@ bool RowState::WasPresent(int index) {
   return result;
 }
 
-std::string KeyText(RowState &state, bool of_old) {
+std::string KeyText(const RowShape &shape, HeapTuple row) {
   std::string text;
   try {
-    for (int index : state.shape->key()) {
+    for (int index : shape.key()) {
       bool is_null;
-      Datum value = state.Stored(of_old, index, &is_null);
+      Datum value = heap_getattr(row, index + 1, shape.descriptor(), &is_null);
       if (!text.empty()) text += ", ";
       if (is_null) {
         text += "null";
         continue;
       }
-      Oid type = state.shape->column(index).type_oid;
+      Oid type = shape.column(index).type_oid;
       char *output = pg::Call([&] {
         Oid function;
         bool is_varlena;

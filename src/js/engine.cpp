@@ -78,6 +78,7 @@ Engine::~Engine() {
   watchdog_.reset();
   {
     v8::HandleScope handles(isolate_);
+    last_realm_ = nullptr;
     realms_.clear();
     attachments_.Clear();
   }
@@ -87,10 +88,14 @@ Engine::~Engine() {
 }
 
 Realm &Engine::RealmOf(uint32_t role) {
+  if (last_realm_ != nullptr && last_role_ == role) return *last_realm_;
   auto found = realms_.find(role);
-  if (found != realms_.end()) return *found->second;
-  auto realm = std::make_unique<Realm>(*this, role);
-  return *realms_.emplace(role, std::move(realm)).first->second;
+  if (found == realms_.end()) {
+    found = realms_.emplace(role, std::make_unique<Realm>(*this, role)).first;
+  }
+  last_role_ = role;
+  last_realm_ = found->second.get();
+  return *last_realm_;
 }
 
 void Engine::ForgetModules() {
@@ -128,7 +133,7 @@ size_t Engine::MemoryUsed() const {
 void Engine::RefreshStackLimit() { isolate_->SetStackLimit(options_.host.StackLimit()); }
 
 void Engine::StashAndTerminate(Report report) noexcept {
-  isolate_->TerminateExecution();
+  Terminate();
   try {
     if (innermost_ != nullptr) {
       innermost_->Stash(std::move(report));

@@ -41,12 +41,17 @@ class RealmSetup {
 // order, while the isolate still lives.
 class Attachments {
  public:
+  template <typename T>
+  T *Find() const {
+    for (const Entry &entry : entries_) {
+      if (entry.key == &kKey<T>) return static_cast<T *>(entry.object.get());
+    }
+    return nullptr;
+  }
   template <typename T, typename... Args>
   T &Of(Args &&...args) {
     const void *key = &kKey<T>;
-    for (const Entry &entry : entries_) {
-      if (entry.key == key) return *static_cast<T *>(entry.object.get());
-    }
+    if (T *found = Find<T>()) return *found;
     // shared_ptr<void> for its type-erased deleter; nobody shares.
     entries_.push_back({key, std::make_shared<T>(std::forward<Args>(args)...)});
     return *static_cast<T *>(entries_.back().object.get());
@@ -132,6 +137,14 @@ class Engine {
   // Keeps an error that JavaScript must not catch and ends JavaScript: the innermost run leaves
   // with it.  The first one wins.
   void StashAndTerminate(Report report) noexcept;
+  // Ends JavaScript without words; only where those could not be made.
+  void Terminate() noexcept {
+    was_terminated_ = true;
+    isolate_->TerminateExecution();
+  }
+  // For every row: asks V8 only when there ever was a termination.
+  bool WasTerminated() const { return was_terminated_; }
+  bool IsTerminating() const { return was_terminated_ && isolate_->IsExecutionTerminating(); }
 
   // For the files of this folder.
   RunFrame *innermost() const { return innermost_; }
@@ -155,7 +168,10 @@ class Engine {
   // An uncatchable error that came up outside any run; the next run ends with it.
   std::unique_ptr<Report> early_stash_;
   bool needs_replacement_ = false;
+  bool was_terminated_ = false;
   std::unordered_map<uint32_t, std::unique_ptr<Realm>> realms_;
+  Realm *last_realm_ = nullptr;
+  uint32_t last_role_ = 0;
   Attachments attachments_;
 };
 

@@ -29,6 +29,12 @@ T Check(v8::Maybe<T> maybe) {
   return result;
 }
 
+// A strong Global as a Local without making a handle: good for as long as nobody resets the Global.
+template <typename T>
+v8::Local<T> Borrow(const v8::Global<T> &global) {
+  return *reinterpret_cast<const v8::Local<T> *>(&global);
+}
+
 // UTF-8 to a JavaScript string; malformed bytes become U+FFFD.  Throws Error 54000 when the text is
 // longer than a JavaScript string can be.
 v8::Local<v8::String> NewString(v8::Isolate *isolate, std::string_view utf8);

@@ -121,7 +121,7 @@ void Watchdog::OnInterrupt(v8::Isolate *, void *data) {
     for (RunFrame *frame = engine.innermost(); frame != nullptr; frame = frame->outer()) {
       if (!frame->IsPastDeadline()) continue;
       frame->StashTimeout();
-      engine.isolate()->TerminateExecution();
+      engine.Terminate();
       return;
     }
     engine.host().ServiceInterrupts();

@@ -101,7 +101,7 @@ void Limits::Exceeded() noexcept {
     report.hint = "Use less memory, or raise \"fundb.heap_limit\".";
     engine_.StashAndTerminate(std::move(report));
   } catch (...) {
-    engine_.isolate()->TerminateExecution();
+    engine_.Terminate();
   }
 }
 

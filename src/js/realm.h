@@ -9,6 +9,7 @@
 #include <string>
 
 #include "js/engine.h"
+#include "js/handles.h"
 
 namespace fundb::js {
 
@@ -29,7 +30,7 @@ class Realm {
   Engine &engine() const { return engine_; }
   v8::Isolate *isolate() const { return engine_.isolate(); }
   uint32_t role() const { return role_; }
-  v8::Local<v8::Context> context() const { return context_.Get(engine_.isolate()); }
+  v8::Local<v8::Context> context() const { return Borrow(context_); }
   Attachments &attachments() { return attachments_; }
 
   // The default export of a module given by name and text: compiled, linked, evaluated, cached by

@@ -198,10 +198,10 @@ namespace {
 // The work of one run, in the order of the head comment of run.h.
 class Runner {
  public:
-  Runner(Realm &realm, const RunOptions &options)
+  Runner(Realm &realm, v8::Local<v8::Context> context, const RunOptions &options)
       : engine_(realm.engine()),
         isolate_(realm.isolate()),
-        context_(realm.context()),
+        context_(context),
         frame_(engine_, options) {}
 
   // The value, or empty with error() set.
@@ -240,9 +240,7 @@ class Runner {
   Error &error() { return *error_; }
 
  private:
-  bool IsOver() const {
-    return terminated_ || frame_.has_stash() || isolate_->IsExecutionTerminating();
-  }
+  bool IsOver() const { return terminated_ || frame_.has_stash() || engine_.IsTerminating(); }
 
   v8::Local<v8::Value> CallAndDrain(internal::Body &body) {
     v8::TryCatch caught(isolate_);
@@ -253,7 +251,7 @@ class Runner {
     } catch (const Error &error) {
       error_.emplace(error);
     }
-    if (caught.HasCaught()) {
+    if (value.IsEmpty() && caught.HasCaught()) {
       terminated_ = caught.HasTerminated();
       if (!terminated_) {
         exception_ = caught.Exception();
@@ -263,7 +261,7 @@ class Runner {
     }
     while (!IsOver()) {
       isolate_->PerformMicrotaskCheckpoint();
-      terminated_ = terminated_ || caught.HasTerminated();
+      terminated_ = terminated_ || (engine_.WasTerminated() && caught.HasTerminated());
       if (IsOver() || !frame_.HasRequest()) break;
       frame_.ExecuteOldest();
     }
@@ -273,6 +271,7 @@ class Runner {
   v8::Local<v8::Value> Fail(v8::Local<v8::Value> exception, v8::Local<v8::Message> message) {
     // Reading the error may run getters; they can still be interrupted, but start nothing.
     frame_.Close();
+    v8::Context::Scope entered(context_);
     error_.emplace(ReportOf(context_, exception, message));
     return Fail();
   }
@@ -337,18 +336,29 @@ class Call final : public internal::Body {
 
 }  // namespace
 
-v8::Local<v8::Value> internal::RunBody(Realm &realm, Body &body, const RunOptions &options) {
-  v8::EscapableHandleScope handles(realm.isolate());
-  Runner runner(realm, options);
+namespace {
+
+v8::Local<v8::Value> RunIn(Realm &realm, v8::Local<v8::Context> context, internal::Body &body,
+                           const RunOptions &options) {
+  Runner runner(realm, context, options);
   v8::Local<v8::Value> value = runner.Do(body);
   if (runner.has_error()) throw std::move(runner.error());
-  return value.IsEmpty() ? value : handles.Escape(value);
+  return value;
+}
+
+}  // namespace
+
+v8::Local<v8::Value> internal::RunBody(Realm &realm, Body &body, const RunOptions &options) {
+  v8::Local<v8::Context> context = realm.context();
+  v8::Context::Scope entered(context);
+  return RunIn(realm, context, body, options);
 }
 
 v8::Local<v8::Value> Run(Realm &realm, v8::Local<v8::Function> function, int argc,
                          v8::Local<v8::Value> *argv, const RunOptions &options) {
-  Call call(realm.context(), function, argc, argv);
-  return internal::RunBody(realm, call, options);
+  v8::Local<v8::Context> context = realm.context();
+  Call call(context, function, argc, argv);
+  return RunIn(realm, context, call, options);
 }
 
 }  // namespace fundb::js

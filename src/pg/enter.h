@@ -9,7 +9,9 @@
 //   }
 #pragma once
 
+#include <memory>
 #include <new>
+#include <string>
 #include <type_traits>
 
 #include "base/error.h"
@@ -26,27 +28,39 @@ ErrorData *FlattenUnexpected(const char *what) noexcept;
 // Raises what Flatten made.  To be called from a frame with trivial locals only.
 [[noreturn]] void Raise(ErrorData *failure);
 
+namespace internal {
+// An assignment that runs out of memory leaves the text empty.
+inline void AssignQuietly(std::string *text, const char *value) noexcept {
+  try {
+    *text = value;
+  } catch (...) {
+  }
+}
+}  // namespace internal
+
 template <typename F>
 __attribute__((noinline)) auto Enter(ErrorData **failure, F &&function) noexcept
     -> std::invoke_result_t<F> {
   using Result = std::invoke_result_t<F>;
-  // The handlers only copy; flattening happens behind them, since it calls PostgreSQL.
-  Report report;
+  // The handlers only move; flattening happens behind them, since it calls PostgreSQL.  On the
+  // heap: nothing is to be set up for a call that succeeds.
+  std::unique_ptr<Report> report;
   enum { kReport, kMemory, kOther } kind = kOther;
   try {
     return function();
   } catch (Error &error) {
-    report = std::move(error.report());
-    kind = kReport;
+    report.reset(new (std::nothrow) Report(std::move(error.report())));
+    kind = report == nullptr ? kMemory : kReport;
   } catch (const std::bad_alloc &) {
     kind = kMemory;
   } catch (const std::exception &error) {
-    report.message = error.what();
-    kind = kReport;
+    report.reset(new (std::nothrow) Report());
+    kind = report == nullptr ? kMemory : kReport;
+    if (report != nullptr) internal::AssignQuietly(&report->message, error.what());
   } catch (...) {
     kind = kOther;
   }
-  *failure = kind == kReport   ? Flatten(report)
+  *failure = kind == kReport   ? Flatten(*report)
              : kind == kMemory ? FlattenOutOfMemory()
                                : FlattenUnexpected("unexpected C++ exception");
   return Result();

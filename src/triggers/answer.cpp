@@ -259,10 +259,6 @@ Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
   v8::Isolate *isolate = realm.isolate();
   RowState &state = *row.state;
   Answer answer;
-  if (result->IsBoolean()) {
-    answer.kind = result->IsTrue() ? Answer::kKeep : Answer::kCancel;
-    return answer;
-  }
   if (state.operation == RowOperation::kDelete || !IsPlainAnswer(result)) {
     ThrowBrokenContract(isolate, *options.rule, state.operation, result);
   }

@@ -1,5 +1,5 @@
-// What a BEFORE rule answered: go on, cancel, or other values for the row.  Errors are precise:
-// they name the column and say what is accepted.  V8 and PostgreSQL.
+// What a BEFORE rule answered, unless it was just true or false: other values for the row.  Errors
+// are precise: they name the column and say what is accepted.  V8 and PostgreSQL.
 #pragma once
 
 #include <v8.h>
@@ -20,14 +20,15 @@ struct AnswerOptions {
 };
 
 struct Answer {
-  enum Kind { kKeep, kCancel, kReplace } kind = kKeep;
+  enum Kind { kKeep, kReplace } kind = kKeep;
   // kReplace: the row with the new values, allocated in CurrentMemoryContext.
   HeapTuple row = nullptr;
 };
 
-// `args` is the object that the handler got, `result` what it returned (promises resolved).  For an
-// INSERT, columns that the answer sets are added to `assigned`. Errors: 39P01 broken return
-// contract, 42703 no such column, 428C9 generated column, those of conversion.
+// `args` is the object that the handler got (empty when it got none), `result` what it returned
+// (promises resolved), no boolean.  For an INSERT, columns that the answer sets are added to
+// `assigned`. Errors: 39P01 broken return contract, 42703 no such column, 428C9 generated column,
+// those of conversion.
 Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
                   v8::Local<v8::Object> args, v8::Local<v8::Value> result, uint64_t *assigned,
                   const AnswerOptions &options);

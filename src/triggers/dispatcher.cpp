@@ -133,7 +133,7 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
   CallCache *cache = CacheOf(call, tables_, data->tg_relation);
   js::Engine &engine = surroundings_.engine();
   // Held for the whole call: a nested change of the rules makes a new version and leaves this one.
-  std::shared_ptr<TableVersion> version = tables_.Current(*cache->entry, engine, data->tg_relation);
+  TableVersionPin version(tables_.Current(*cache->entry, engine, data->tg_relation));
   bool in_partition = before && data->tg_relation->rd_rel->relispartition;
   bool is_move = in_partition && IsMove(call, operation);
   ScopeExit note([&] {
@@ -251,17 +251,20 @@ void Dispatcher::DispatchAfter(RowCall &row, const TableVersion &version) {
 }
 
 v8::Local<v8::Function> Dispatcher::LoadHandler(LoadedRule &rule, js::Realm &realm) {
-  if (rule.realm_generation == realm.generation() && !rule.handler.IsEmpty()) {
-    return rule.handler.Get(realm.isolate());
-  }
   v8::Local<v8::Function> handler = realm.LoadHandler(rule.rule->module_name, rule.rule->procedure);
   rule.handler.Reset(realm.isolate(), handler);
+  rule.used = js::FindUsedParameters(realm.context(), handler);
   // Loading may itself have made older handlers out of date.
   rule.realm_generation = realm.generation();
   return handler;
 }
 
 bool Dispatcher::IsRunnable(LoadedRule &rule, js::Realm &realm, v8::Local<v8::Function> *handler) {
+  // For every row.  A rule that is broken by its row alone has no handler.
+  if (rule.realm_generation == realm.generation() && !rule.handler.IsEmpty()) {
+    *handler = rule.handler.Get(realm.isolate());
+    return true;
+  }
   Report broken;
   broken.sqlstate = sqlstate::kInvalidParameter;
   broken.message = rule.rule->broken_reason;
@@ -299,25 +302,31 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
   ScopeExit restore([&] { innermost_ = outer; });
 
   try {
-    pg::Call([] { check_stack_depth(); });
+    // The common case without a jump buffer.
+    if (stack_is_too_deep()) pg::Call([] { check_stack_depth(); });
     js::Realm &realm = engine.RealmOf(GetUserId());
     v8::HandleScope handles(realm.isolate());
-    v8::Local<v8::Context> context = realm.context();
     v8::Local<v8::Function> handler;
     if (!IsRunnable(rule, realm, &handler)) return true;
+    v8::Local<v8::Context> context = realm.context();
 
-    convert::Row copy = convert::NewRow(engine, version.shape, row.operation, row.before,
-                                        row.old_row, row.new_row, row.assigned);
-    frame.row = copy.state;
+    frame.shape = version.shape.get();
+    frame.row = row.operation == RowOperation::kInsert ? row.new_row : row.old_row;
     if (frame.depth > settings.max_depth) throw DepthError(frame, settings.max_depth);
 
-    v8::Context::Scope entered(context);
+    // What the handler cannot see is not made.
+    convert::Row copy;
+    auto copy_row = [&] {
+      copy = convert::NewRow(engine, version.shape, row.operation, row.before, row.old_row,
+                             row.new_row, row.assigned);
+    };
     v8::Local<v8::Value> arguments[2];
     v8::Local<v8::Object> args;
-    arguments[0] = convert::NewEvent(context, copy);
-    if (row.operation == RowOperation::kDelete) {
-      arguments[1] = v8::Undefined(realm.isolate());
-    } else {
+    arguments[0] = arguments[1] = v8::Undefined(realm.isolate());
+    bool takes_args = rule.used.second && row.operation != RowOperation::kDelete;
+    if (rule.used.first || takes_args) copy_row();
+    if (rule.used.first) arguments[0] = convert::NewEvent(context, copy);
+    if (takes_args) {
       args = convert::NewArgs(context, copy);
       arguments[1] = args;
     }
@@ -327,13 +336,16 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     run.wording = &wording;
     v8::Local<v8::Value> result = js::Run(realm, handler, 2, arguments, run);
     if (!row.before) return true;
+    if (result == v8::True(realm.isolate())) return true;
+    if (result == v8::False(realm.isolate())) return false;
 
+    v8::Context::Scope entered(context);
+    if (copy.state == nullptr) copy_row();
     AnswerOptions options;
     options.rule = rule.rule;
     options.ignore_unknown_fields = settings.ignore_unknown_fields;
     options.run = run;
     Answer answer = ReadAnswer(realm, row.relation, copy, args, result, row.assigned, options);
-    if (answer.kind == Answer::kCancel) return false;
     if (answer.kind == Answer::kReplace) {
       row.new_row = answer.row;
       row.replaced = true;

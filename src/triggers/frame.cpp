@@ -6,8 +6,7 @@ std::string FrameText(const Frame &frame) {
   const catalog::Rule &rule = *frame.rule;
   std::string text = rule.name + "(" + rule.entity_schema + "." + rule.entity_name;
   if (frame.row != nullptr) {
-    bool of_old = frame.row->operation != convert::RowOperation::kInsert;
-    std::string key = convert::KeyText(*frame.row, of_old);
+    std::string key = convert::KeyText(*frame.shape, frame.row);
     if (!key.empty()) text += ", " + key;
   }
   return text + ")";

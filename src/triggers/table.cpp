@@ -36,16 +36,15 @@ Tables::Entry &Tables::EntryOf(Oid relation) {
   return *slot;
 }
 
-const std::shared_ptr<TableVersion> &Tables::Current(Entry &entry, js::Engine &engine,
-                                                     Relation relation) {
+TableVersion *Tables::Current(Entry &entry, js::Engine &engine, Relation relation) {
   const catalog::Registry *registry = catalog::FindRegistry();
   uint64_t registry_generation = registry == nullptr ? 0 : registry->rules_generation->generation;
   uint64_t relation_generation = entry.generation->generation;
-  if (entry.version != nullptr && entry.version->registry_generation == registry_generation &&
+  if (entry.version && entry.version->registry_generation == registry_generation &&
       entry.version->relation_generation == relation_generation) {
-    return entry.version;
+    return entry.version.get();
   }
-  auto version = std::make_shared<TableVersion>();
+  TableVersionPin version(new TableVersion());
   version->rules = catalog::LoadRules(relation);
   version->shape = std::make_shared<convert::RowShape>(
       engine.isolate(), relation, version->rules->entity_schema, version->rules->entity_name);
@@ -55,11 +54,11 @@ const std::shared_ptr<TableVersion> &Tables::Current(Entry &entry, js::Engine &e
   version->registry_generation = registry_generation;
   version->relation_generation = relation_generation;
   entry.version = std::move(version);
-  return entry.version;
+  return entry.version.get();
 }
 
 void Tables::Clear() {
-  for (auto &entry : entries_) entry.second->version.reset();
+  for (auto &entry : entries_) entry.second->version.Reset();
 }
 
 }  // namespace fundb::triggers

@@ -9,11 +9,13 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "catalog/rules.h"
 #include "convert/row.h"
 #include "js/engine.h"
+#include "js/parameters.h"
 #include "pg/inval.h"
 
 #include "pg/postgres.h"
@@ -25,13 +27,14 @@ struct LoadedRule {
   const catalog::Rule *rule = nullptr;
   // Columns of on_update_fields by index; unused when the rule fires on any change.
   std::vector<int> fields;
-  // The handler of the realm that ran last.
+  // The handler of the realm that ran last, and which of `event` and `args` it looks at.
   uint64_t realm_generation = 0;
   v8::Global<v8::Function> handler;
+  js::UsedParameters used;
 };
 
-// One version of a table.  Held by shared_ptr: a rule that runs keeps it while nested work replaces
-// it.
+// One version of a table.  A rule that runs keeps it while nested work replaces it, see
+// TableVersionPin.
 struct TableVersion {
   ~TableVersion() {
     if (shape != nullptr) convert::RowBlock::Retire(*shape);
@@ -44,20 +47,49 @@ struct TableVersion {
   std::vector<std::unique_ptr<LoadedRule>> loaded;
   uint64_t registry_generation = 0;
   uint64_t relation_generation = 0;
+  // Its table and every running call that uses it.  (A shared_ptr counts with atomic instructions,
+  // which would be felt at every row.)
+  int pins = 0;
+};
+
+// Keeps a version for as long as it lives; the last one out destroys it.  For the main thread.
+class TableVersionPin {
+ public:
+  TableVersionPin() = default;
+  explicit TableVersionPin(TableVersion *version) : version_(version) { ++version_->pins; }
+  TableVersionPin(TableVersionPin &&other) noexcept : version_(other.version_) {
+    other.version_ = nullptr;
+  }
+  TableVersionPin &operator=(TableVersionPin &&other) noexcept {
+    std::swap(version_, other.version_);
+    return *this;
+  }
+  ~TableVersionPin() { Reset(); }
+  void Reset() {
+    if (version_ != nullptr && --version_->pins == 0) delete version_;
+    version_ = nullptr;
+  }
+  TableVersion *get() const { return version_; }
+  TableVersion &operator*() const { return *version_; }
+  TableVersion *operator->() const { return version_; }
+  explicit operator bool() const { return version_ != nullptr; }
+
+ private:
+  TableVersion *version_ = nullptr;
 };
 
 class Tables {
  public:
   struct Entry {
     const pg::RelationGeneration *generation = nullptr;
-    std::shared_ptr<TableVersion> version;
+    TableVersionPin version;
   };
 
   // The entry of a relation; its address stays for the life of this object.
   Entry &EntryOf(Oid relation);
 
-  // The up-to-date version: loads it when something changed.
-  const std::shared_ptr<TableVersion> &Current(Entry &entry, js::Engine &engine, Relation relation);
+  // The up-to-date version: loads it when something changed.  Pin it to keep it.
+  TableVersion *Current(Entry &entry, js::Engine &engine, Relation relation);
 
   // Forgets everything (the engine is about to go).
   void Clear();
