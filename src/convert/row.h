@@ -24,6 +24,8 @@ struct RowState;
 struct RowView {
   RowState *row;
   bool of_old;
+  // Objects were handed out, and the view keeps them.
+  bool keeps_values;
 };
 
 // One rule call's copy of the row.  Plain memory in a RowBlock: no destructor.
@@ -43,13 +45,17 @@ struct RowState {
   Datum *new_values;
   bool *new_nulls;
   uint16 single_reads;
+  // Which columns the internal fields of `args` hold values of, in order.
+  static constexpr int kSlots = 6;
+  int16 slot_columns[kSlots];
+  int16 slot_count;
   RowView views[2];  // 0 new, 1 old
   // Bit sets over column indexes, `words` long each.
   int words;
   uint64_t *assigned;  // INSERT: columns that the statement (or an earlier rule) assigned
   uint64_t *known;     // presence of a key in `args` was decided …
   uint64_t *present;   // … and this is the decision
-  uint64_t *held;      // the current value is in the values array of `args`
+  uint64_t *held;      // `args` holds the current value
   uint64_t *touched;   // assigned, or an object was handed out that may have been changed in place
 
   static bool Bit(const uint64_t *set, int index) { return (set[index / 64] >> (index % 64)) & 1; }

@@ -1,8 +1,8 @@
 // `args`: an object whose named properties are the row's columns, through interceptors.  V8 and
 // PostgreSQL.
 //
-// Internal fields: the state, the handle that keeps it alive, and an array of the values that were
-// assigned or handed out as objects (undefined until there is one).
+// Values that were assigned or handed out as objects are held in internal fields, one each, and in
+// an array (undefined until there is one) when there are more than those.
 
 #include "convert/row.h"
 #include "js/callback.h"
@@ -13,7 +13,7 @@ namespace fundb::convert {
 
 namespace {
 
-enum Field { kState, kHandle, kValues, kFieldCount };
+enum Field { kState, kHandle, kValues, kFirstSlot, kFieldCount = kFirstSlot + RowState::kSlots };
 
 // A string longer than this is kept once it was read: a loop over args.text must not build it again
 // each time.
@@ -33,17 +33,42 @@ v8::Local<v8::Array> ValuesOf(v8::Isolate *isolate, v8::Local<v8::Object> args) 
   return field.As<v8::Array>();
 }
 
-void Hold(v8::Local<v8::Context> context, v8::Local<v8::Object> args, RowState &state, int index,
-          v8::Local<v8::Value> value) {
-  v8::Local<v8::Array> values = ValuesOf(context->GetIsolate(), args);
-  js::Check(values->CreateDataProperty(context, static_cast<uint32_t>(index), value));
+// The field that holds a column's value, 0 when the array does (or nothing).
+int SlotOf(const RowState &state, int index) {
+  for (int i = 0; i < state.slot_count; ++i) {
+    if (state.slot_columns[i] == index) return kFirstSlot + i;
+  }
+  return 0;
+}
+
+void Hold(v8::Local<v8::Object> args, RowState &state, int index, v8::Local<v8::Value> value) {
+  int slot = RowState::Bit(state.held, index) ? SlotOf(state, index) : 0;
+  if (slot == 0 && !RowState::Bit(state.held, index) && state.slot_count < RowState::kSlots) {
+    slot = kFirstSlot + state.slot_count;
+    state.slot_columns[state.slot_count++] = static_cast<int16>(index);
+  }
+  if (slot != 0) {
+    args->SetInternalField(slot, value);
+  } else {
+    v8::Isolate *isolate = state.shape->isolate();
+    js::Check(ValuesOf(isolate, args)
+                  ->CreateDataProperty(isolate->GetCurrentContext(), static_cast<uint32_t>(index),
+                                       value));
+  }
   RowState::Set(state.held, index);
 }
 
-void Assign(v8::Local<v8::Context> context, v8::Local<v8::Object> args, RowState &state, int index,
-            v8::Local<v8::Value> value) {
+v8::Local<v8::Value> Held(v8::Local<v8::Context> context, v8::Local<v8::Object> args,
+                          RowState &state, int index) {
+  int slot = SlotOf(state, index);
+  if (slot != 0) return args->GetInternalField(slot);
+  return js::Check(
+      ValuesOf(state.shape->isolate(), args)->Get(context, static_cast<uint32_t>(index)));
+}
+
+void Assign(v8::Local<v8::Object> args, RowState &state, int index, v8::Local<v8::Value> value) {
   (void)state.IsPresent(index);  // what it was decides what leaving it out means
-  Hold(context, args, state, index, value);
+  Hold(args, state, index, value);
   RowState::Set(state.known, index);
   RowState::Set(state.present, index);
   RowState::Set(state.touched, index);
@@ -81,7 +106,7 @@ void Setter(v8::Local<v8::Name> name, v8::Local<v8::Value> value,
       if (name->IsString()) state.has_extra = true;
       return;
     }
-    Assign(info.GetIsolate()->GetCurrentContext(), args, state, index, value);
+    Assign(args, state, index, value);
     info.GetReturnValue().Set(value);
   });
 }
@@ -138,7 +163,7 @@ void Definer(v8::Local<v8::Name> name, const v8::PropertyDescriptor &descriptor,
     } else if (state.IsPresent(index)) {
       return info.GetReturnValue().Set(v8::True(isolate));
     }
-    Assign(isolate->GetCurrentContext(), args, state, index, value);
+    Assign(args, state, index, value);
     info.GetReturnValue().Set(value);
   });
 }
@@ -169,7 +194,7 @@ void IndexedSetter(uint32_t number, v8::Local<v8::Value> value,
       state.has_extra = true;
       return;
     }
-    Assign(info.GetIsolate()->GetCurrentContext(), args, state, index, value);
+    Assign(args, state, index, value);
     info.GetReturnValue().Set(value);
   });
 }
@@ -246,16 +271,13 @@ v8::Local<v8::Object> NewArgs(v8::Local<v8::Context> context, const Row &row) {
 
 v8::Local<v8::Value> ArgsValue(v8::Local<v8::Context> context, v8::Local<v8::Object> args,
                                RowState &state, int index) {
-  if (RowState::Bit(state.held, index)) {
-    return js::Check(
-        ValuesOf(context->GetIsolate(), args)->Get(context, static_cast<uint32_t>(index)));
-  }
+  if (RowState::Bit(state.held, index)) return Held(context, args, state, index);
   v8::Local<v8::Value> value = StoredToJs(context, state, false, index);
   if (value->IsObject()) {
-    Hold(context, args, state, index, value);
+    Hold(args, state, index, value);
     RowState::Set(state.touched, index);
   } else if (value->IsString() && value.As<v8::String>()->Length() > kKeptStringLength) {
-    Hold(context, args, state, index, value);
+    Hold(args, state, index, value);
   }
   return value;
 }

@@ -150,22 +150,24 @@ void ViewGetter(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Val
   js::Callback(info, [&] {
     v8::Isolate *isolate = info.GetIsolate();
     v8::Local<v8::Context> context = isolate->GetCurrentContext();
-    v8::Local<v8::Object> view = info.Holder();
-    auto *state = static_cast<RowView *>(view->GetAlignedPointerFromInternalField(kViewState));
+    v8::Local<v8::Object> holder = info.Holder();
+    auto *view = static_cast<RowView *>(holder->GetAlignedPointerFromInternalField(kViewState));
     int index = info.Data().As<v8::Int32>()->Value();
     (void)name;
-    v8::Local<v8::Value> kept = view->GetInternalField(kViewValues);
+    v8::Local<v8::Value> kept;
     auto number = static_cast<uint32_t>(index);
-    if (kept->IsArray()) {
+    if (view->keeps_values) {
+      kept = holder->GetInternalField(kViewValues);
       v8::Local<v8::Value> value = js::Check(kept.As<v8::Array>()->Get(context, number));
       if (!value->IsUndefined()) return info.GetReturnValue().Set(value);
     }
-    v8::Local<v8::Value> value = StoredToJs(context, *state->row, state->of_old, index);
+    v8::Local<v8::Value> value = StoredToJs(context, *view->row, view->of_old, index);
     if (value->IsObject()) {
       // The same object at each read, as with any property.
-      if (!kept->IsArray()) {
+      if (!view->keeps_values) {
         kept = v8::Array::New(isolate);
-        view->SetInternalField(kViewValues, kept);
+        holder->SetInternalField(kViewValues, kept);
+        view->keeps_values = true;
       }
       js::Check(kept.As<v8::Array>()->CreateDataProperty(context, number, value));
     }

@@ -44,8 +44,8 @@ Row NewRow(js::Engine &engine, const std::shared_ptr<RowShape> &shape, RowOperat
   state.operation = operation;
   state.before = before;
   state.words = words;
-  state.views[0] = {&state, false};
-  state.views[1] = {&state, true};
+  state.views[0] = {&state, false, false};
+  state.views[1] = {&state, true, false};
   uint64_t **const sets[] = {&state.assigned, &state.known, &state.present, &state.held,
                              &state.touched};
   for (uint64_t **set : sets) {

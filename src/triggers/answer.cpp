@@ -1,5 +1,7 @@
 #include "triggers/answer.h"
 
+#include <memory>
+
 #include "base/text.h"
 #include "js/errors.h"
 #include "js/handles.h"
@@ -20,18 +22,58 @@ using convert::Column;
 using convert::RowOperation;
 using convert::RowState;
 
-// The columns to write, in the form heap_modify_tuple_by_cols wants them.
-struct Changes {
-  std::vector<int> numbers;
-  std::vector<Datum> values;
-  std::vector<char> nulls;  // bool, but not std::vector<bool>
+// The columns to write.  Plain memory, and in place when there are few.
+class Changes {
+ public:
+  struct Item {
+    int index;
+    bool is_null;
+    Datum value;
+  };
 
-  void Add(int index, Datum value, bool is_null) {
-    numbers.push_back(index + 1);
-    values.push_back(value);
-    nulls.push_back(is_null ? 1 : 0);
+  explicit Changes(int capacity) {
+    if (capacity > kFew) many_.reset(new Item[static_cast<size_t>(capacity)]);
   }
+  void Add(int index, Datum value, bool is_null) { items()[size_++] = {index, is_null, value}; }
+  int size() const { return size_; }
+  const Item *begin() { return items(); }
+  const Item *end() { return items() + size_; }
+
+ private:
+  Item *items() { return many_ != nullptr ? many_.get() : few_; }
+
+  static constexpr int kFew = 8;
+  Item few_[kFew];
+  std::unique_ptr<Item[]> many_;
+  int size_ = 0;
 };
+
+// The tuple with other values in some columns, as heap_modify_tuple does it, but without memory of
+// its own for tables of a usual width.  C regime.
+HeapTuple WithChanges(HeapTuple from, TupleDesc descriptor, Changes::Item const *item,
+                      Changes::Item const *end) {
+  constexpr int kUsualWidth = 64;
+  Datum few_values[kUsualWidth];
+  bool few_nulls[kUsualWidth];
+  auto count = static_cast<size_t>(descriptor->natts);
+  bool is_wide = descriptor->natts > kUsualWidth;
+  Datum *values = is_wide ? static_cast<Datum *>(palloc(count * sizeof(Datum))) : few_values;
+  bool *nulls = is_wide ? static_cast<bool *>(palloc(count * sizeof(bool))) : few_nulls;
+  heap_deform_tuple(from, descriptor, values, nulls);
+  for (; item != end; ++item) {
+    values[item->index] = item->value;
+    nulls[item->index] = item->is_null;
+  }
+  HeapTuple made = heap_form_tuple(descriptor, values, nulls);
+  made->t_data->t_ctid = from->t_data->t_ctid;
+  made->t_self = from->t_self;
+  made->t_tableOid = from->t_tableOid;
+  if (is_wide) {
+    pfree(values);
+    pfree(nulls);
+  }
+  return made;
+}
 
 [[noreturn]] void ThrowBrokenContract(v8::Isolate *isolate, const catalog::Rule &rule,
                                       RowOperation operation, v8::Local<v8::Value> result) {
@@ -70,7 +112,7 @@ using Values = std::vector<v8::Local<v8::Value>>;
 class Reader {
  public:
   Reader(js::Realm &realm, Relation relation, const convert::Row &row, v8::Local<v8::Object> args,
-         uint64_t *assigned, const AnswerOptions &options)
+         uint64_t *assigned, const AnswerOptions &options, int capacity)
       : realm_(realm),
         context_(realm.context()),
         relation_(relation),
@@ -78,7 +120,23 @@ class Reader {
         shape_(*row.state->shape),
         args_(args),
         assigned_(assigned),
-        options_(options) {}
+        options_(options),
+        changes_(capacity) {}
+
+  // Whether no script can come to run while `args` is read: it holds nothing but plain values.
+  bool HasOnlyPrimitives() {
+    if (state_.has_extra) return false;
+    for (int word = 0; word < state_.words; ++word) {
+      for (uint64_t bits = state_.touched[word]; bits != 0; bits &= bits - 1) {
+        int index = word * 64 + __builtin_ctzll(bits);
+        if (RowState::Bit(state_.held, index) &&
+            convert::ArgsValue(context_, args_, state_, index)->IsObject()) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
 
   // The handler returned `args` itself: only what was touched can differ.
   void ReadArgs() {
@@ -121,13 +179,10 @@ class Reader {
   }
 
   HeapTuple Build() {
-    HeapTuple current = &state_.new_row;
-    if (changes_.numbers.empty()) return nullptr;
+    if (changes_.size() == 0) return nullptr;
     return pg::Call([&] {
-      return heap_modify_tuple_by_cols(current, RelationGetDescr(relation_),
-                                       static_cast<int>(changes_.numbers.size()),
-                                       changes_.numbers.data(), changes_.values.data(),
-                                       reinterpret_cast<bool *>(changes_.nulls.data()));
+      return WithChanges(&state_.new_row, RelationGetDescr(relation_), changes_.begin(),
+                         changes_.end());
     });
   }
 
@@ -237,13 +292,17 @@ class Reader {
 };
 
 // Object.entries of the realm: its own frozen one.
-v8::Local<v8::Function> ObjectEntries(v8::Local<v8::Context> context) {
-  v8::Isolate *isolate = context->GetIsolate();
-  v8::Local<v8::Value> object =
-      js::Check(context->Global()->Get(context, js::NewName(isolate, "Object")));
-  return js::Check(object.As<v8::Object>()->Get(context, js::NewName(isolate, "entries")))
-      .As<v8::Function>();
-}
+struct ObjectEntries {
+  explicit ObjectEntries(v8::Local<v8::Context> context) {
+    v8::Isolate *isolate = context->GetIsolate();
+    v8::Local<v8::Value> object =
+        js::Check(context->Global()->Get(context, js::NewName(isolate, "Object")));
+    function.Reset(isolate,
+                   js::Check(object.As<v8::Object>()->Get(context, js::NewName(isolate, "entries")))
+                       .As<v8::Function>());
+  }
+  v8::Global<v8::Function> function;
+};
 
 bool IsPlainAnswer(v8::Local<v8::Value> value) {
   return value->IsObject() && !value->IsArray() && !value->IsFunction() && !value->IsDate() &&
@@ -259,35 +318,49 @@ Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
   v8::Isolate *isolate = realm.isolate();
   RowState &state = *row.state;
   Answer answer;
-  if (state.operation == RowOperation::kDelete || !IsPlainAnswer(result)) {
+  bool same = result == args;
+  if (state.operation == RowOperation::kDelete || (!same && !IsPlainAnswer(result))) {
+    v8::Context::Scope entered(realm.context());
     ThrowBrokenContract(isolate, *options.rule, state.operation, result);
   }
   answer.kind = Answer::kReplace;
-  bool same = result == args;
-  if (same && !state.has_extra) {
-    bool touched = false;
-    for (int word = 0; word < state.words; ++word) touched = touched || state.touched[word] != 0;
-    if (!touched) {
+  int changed = 0;
+  if (same) {
+    for (int word = 0; word < state.words; ++word) {
+      changed += __builtin_popcountll(state.touched[word]);
+    }
+    if (changed == 0 && !state.has_extra) {
       answer.kind = Answer::kKeep;
       return answer;
     }
   }
+  v8::Context::Scope entered(realm.context());
   v8::Local<v8::Array> entries;
   if (!same) {
+    auto &object_entries = realm.attachments().Of<ObjectEntries>(realm.context());
     v8::Local<v8::Value> argument = result;
     v8::Local<v8::Value> taken =
-        js::Run(realm, ObjectEntries(realm.context()), 1, &argument, options.run);
+        js::Run(realm, js::Borrow(object_entries.function), 1, &argument, options.run);
     entries = taken.As<v8::Array>();
   }
-  Reader reader(realm, relation, row, args, assigned, options);
-  // Conversion may run JavaScript (toJSON, getters of json values).
-  js::Guard(realm, options.run, [&] {
-    if (same) {
+  Reader reader(realm, relation, row, args, assigned, options,
+                same ? changed : state.shape->size());
+  if (same && reader.HasOnlyPrimitives()) {
+    try {
       reader.ReadArgs();
-    } else {
-      reader.ReadEntries(entries);
+    } catch (const js::Pending &) {
+      throw Error(sqlstate::kOutOfMemory, "could not read what the trigger returned");
     }
-  });
+  } else {
+    // Conversion may run JavaScript (toJSON, getters of json values).
+    js::Guard(realm, options.run, [&] {
+      if (same) {
+        reader.ReadArgs();
+      } else {
+        reader.ReadEntries(entries);
+      }
+    });
+  }
   answer.row = reader.Build();
   if (answer.row == nullptr) answer.kind = Answer::kKeep;
   return answer;

@@ -339,7 +339,6 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     if (result == v8::True(realm.isolate())) return true;
     if (result == v8::False(realm.isolate())) return false;
 
-    v8::Context::Scope entered(context);
     if (copy.state == nullptr) copy_row();
     AnswerOptions options;
     options.rule = rule.rule;
