@@ -12,6 +12,7 @@ struct Settings {
   int rule_timeout_ms = 0;  // ms per rule call, 0 = off
   bool ignore_unknown_fields = false;
   bool enabled = true;
+  bool prestart = true;   // when preloaded: an engine in the postmaster, for all sessions
   std::string user_name;  // empty = unset, as for all strings here
   std::string user_id;
   std::string lang;

@@ -55,10 +55,11 @@ bool LookUp(Registry *registry) {
   registry->modules = MemberTable(extension, public_schema, "modules");
   registry->user_views = MemberTable(extension, public_schema, "user_views");
   registry->events = MemberTable(extension, own_schema, "events");
+  registry->relations = MemberTable(extension, own_schema, "relations");
   return OidIsValid(registry->owner) && OidIsValid(registry->schemas) &&
          OidIsValid(registry->entities) && OidIsValid(registry->triggers) &&
          OidIsValid(registry->modules) && OidIsValid(registry->user_views) &&
-         OidIsValid(registry->events);
+         OidIsValid(registry->events) && OidIsValid(registry->relations);
 }
 
 }  // namespace

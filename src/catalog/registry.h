@@ -20,6 +20,7 @@ struct Registry {
   Oid modules = InvalidOid;
   Oid user_views = InvalidOid;
   Oid events = InvalidOid;
+  Oid relations = InvalidOid;
 
   // Grow with every change of what rules are made of (any registry table but user_views; renamed
   // and dropped tables as well), of modules, of user views: in the own session at the end of the

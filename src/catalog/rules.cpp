@@ -1,7 +1,6 @@
 #include "catalog/rules.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -11,7 +10,8 @@
 
 #include "catalog/registry.h"
 #include "catalog/relations.h"
-#include "catalog/sql.h"
+#include "catalog/rule_rows.h"
+#include "catalog/table_rows.h"
 
 namespace fundb::catalog {
 
@@ -75,23 +75,47 @@ struct Loaded {
   }
 };
 
-constexpr char kRulesQuery[] =
-    "SELECT m.relation, t.id, s.name, es.name, e.name, t.name, t.procedure, t.priority, t.\"time\","
-    " t.on_insert, t.on_delete, t.allow_broken, t.owner"
-    " FROM (";
-constexpr char kRulesJoins[] =
-    ") AS m(relation, entity_id)"
-    " JOIN public.triggers AS t ON t.trigger_entity_id = m.entity_id"
-    " JOIN public.schemas AS s ON s.id = t.schema_id"
-    " JOIN public.entities AS e ON e.id = t.trigger_entity_id"
-    " JOIN public.schemas AS es ON es.id = e.schema_id";
+// Names of rows of public.schemas, each read once.
+class SchemaNames {
+ public:
+  explicit SchemaNames(Oid schemas) : schemas_(schemas) {}
+  const std::string &Of(int id) {
+    auto found = names_.find(id);
+    if (found != names_.end()) return found->second;
+    TableRows rows(schemas_, IntegerKey("id", id));
+    return names_[id] = rows.size() == 0 ? std::string() : rows.Text(0, "name");
+  }
 
-constexpr char kFieldsQuery[] =
-    "SELECT t.id, f.name FROM public.triggers AS t,"
-    " LATERAL pg_catalog.unnest(t.on_update_fields) WITH ORDINALITY AS f(name, position)"
-    " WHERE t.id = ANY (CAST($1 AS integer[])) ORDER BY t.id, f.position";
+ private:
+  Oid schemas_;
+  std::unordered_map<int, std::string> names_;
+};
 
-bool IsTrue(const Value &value) { return value.has_value() && *value == "t"; }
+Rule RuleOf(const TableRows &triggers, int row, SchemaNames &schemas,
+            const std::vector<std::string> &columns) {
+  Rule rule;
+  rule.id = triggers.Integer(row, "id");
+  rule.owner_schema = schemas.Of(triggers.Integer(row, "schema_id"));
+  rule.name = triggers.Text(row, "name");
+  rule.procedure = triggers.Text(row, "procedure");
+  rule.priority = triggers.Integer(row, "priority");
+  rule.before = triggers.Text(row, "time") == "BEFORE";
+  rule.on_insert = triggers.Boolean(row, "on_insert");
+  rule.on_delete = triggers.Boolean(row, "on_delete");
+  rule.allow_broken = triggers.Boolean(row, "allow_broken");
+  rule.owner_name = triggers.Text(row, "owner");
+  rule.owner = RoleOf(rule.owner_name);
+  std::vector<std::optional<std::string>> update_fields = triggers.Texts(row, "on_update_fields");
+  std::string hint;
+  rule.broken_reason = FindRuleProblem(rule.name, update_fields, columns, &hint);
+  rule.any_update = update_fields.size() == 1 && update_fields[0] == "*";
+  if (!rule.any_update) {
+    for (const std::optional<std::string> &field : update_fields) {
+      if (field.has_value()) rule.update_fields.push_back(*field);
+    }
+  }
+  return rule;
+}
 
 }  // namespace
 
@@ -161,52 +185,29 @@ std::shared_ptr<const RuleSet> LoadRules(Relation relation) {
     set->entity_name = entity->name;
   }
 
-  OwnerScope scope;
-  std::vector<Values> rows = ReadLatest(
-      std::string(kRulesQuery) + kEntitiesOfRelations + kRulesJoins, {ArrayText(relations)});
-  if (rows.empty()) return set;
-
-  std::string ids;
-  for (const Values &row : rows) ids += (ids.empty() ? "{" : ",") + *row[1];
-  std::unordered_map<int, std::vector<std::optional<std::string>>> fields;
-  for (Values &row : ReadLatest(kFieldsQuery, {ids + "}"})) {
-    fields[std::atoi(row[0]->c_str())].push_back(std::move(row[1]));
-  }
-
+  const Registry registry = GetRegistry();
+  SchemaNames schemas(registry.schemas);
   std::vector<std::string> columns = LiveColumns(relation);
   std::vector<Loaded> loaded;
-  loaded.reserve(rows.size());
-  for (Values &row : rows) {
-    Loaded item;
-    const Source &source = sources[OidOf(row[0])];
-    item.distance = source.distance;
-    Rule &rule = item.rule;
-    rule.inherited = source.inherited;
-    rule.id = std::atoi(row[1]->c_str());
-    rule.owner_schema = std::move(*row[2]);
-    rule.entity_schema = std::move(*row[3]);
-    rule.entity_name = std::move(*row[4]);
-    rule.name = std::move(*row[5]);
-    rule.procedure = std::move(*row[6]);
-    rule.priority = std::atoi(row[7]->c_str());
-    rule.before = *row[8] == "BEFORE";
-    rule.on_insert = IsTrue(row[9]);
-    rule.on_delete = IsTrue(row[10]);
-    rule.allow_broken = IsTrue(row[11]);
-    rule.owner_name = std::move(*row[12]);
-    rule.owner = RoleOf(rule.owner_name);
-    rule.module_name =
-        RuleModuleName(rule.owner_schema, rule.entity_schema, rule.entity_name, rule.name);
-    const std::vector<std::optional<std::string>> &update_fields = fields[rule.id];
-    std::string hint;
-    rule.broken_reason = FindRuleProblem(rule.name, update_fields, columns, &hint);
-    rule.any_update = update_fields.size() == 1 && update_fields[0] == "*";
-    if (!rule.any_update) {
-      for (const std::optional<std::string> &field : update_fields) {
-        if (field.has_value()) rule.update_fields.push_back(*field);
+  for (Oid source : relations) {
+    for (int id : EntityIdsOf(source)) {
+      TableRows triggers(registry.triggers, IntegerKey("trigger_entity_id", id));
+      if (triggers.size() == 0) continue;
+      TableRows entities(registry.entities, IntegerKey("id", id));
+      if (entities.size() == 0) continue;
+      for (int row = 0; row < triggers.size(); ++row) {
+        Loaded item;
+        item.distance = sources[source].distance;
+        item.rule = RuleOf(triggers, row, schemas, columns);
+        Rule &rule = item.rule;
+        rule.inherited = sources[source].inherited;
+        rule.entity_schema = schemas.Of(entities.Integer(0, "schema_id"));
+        rule.entity_name = entities.Text(0, "name");
+        rule.module_name =
+            RuleModuleName(rule.owner_schema, rule.entity_schema, rule.entity_name, rule.name);
+        loaded.push_back(std::move(item));
       }
     }
-    loaded.push_back(std::move(item));
   }
   std::sort(loaded.begin(), loaded.end(),
             [](const Loaded &a, const Loaded &b) { return a.Order() < b.Order(); });

@@ -1,9 +1,15 @@
-// The library's entry point.  C regime: defines settings and nothing else, so that it may be
-// preloaded.
+// The library's entry point.  C regime: defines settings and, when it is preloaded, starts an
+// engine for all sessions to come.
 
+#include "extension/session.h"
 #include "extension/settings.h"
+#include "pg/enter.h"
 
 #include "pg/postgres.h"
+
+extern "C" {
+#include "miscadmin.h"
+}
 
 // PGDLLEXPORT is empty in PostgreSQL 15, and we compile with hidden visibility.
 extern "C" {
@@ -12,4 +18,19 @@ PG_MODULE_MAGIC;
 __attribute__((visibility("default"))) void _PG_init(void);
 }
 
-void _PG_init(void) { fundb::extension::fundb_define_settings(); }
+void _PG_init(void) {
+  using fundb::extension::CurrentSettings;
+  using fundb::extension::Session;
+  fundb::extension::fundb_define_settings();
+  if (!process_shared_preload_libraries_in_progress || !IsPostmasterEnvironment ||
+      !CurrentSettings().prestart) {
+    return;
+  }
+  ErrorData *failure = nullptr;
+  fundb::pg::Enter(&failure, [] { Session::Get().StartBeforeFork(); });
+  if (failure != nullptr) {
+    // Sessions then start engines of their own, and say what is wrong when they fail, too.
+    ereport(WARNING, (errmsg("could not start the JavaScript engine ahead of sessions: %s",
+                             failure->message)));
+  }
+}

@@ -3,6 +3,7 @@
 #include "catalog/modules.h"
 #include "catalog/registry.h"
 #include "extension/settings.h"
+#include "js/fork.h"
 #include "pg/call.h"
 #include "pg/emergency.h"
 #include "pg/interrupts.h"
@@ -22,14 +23,36 @@ js::Engine &Session::engine() {
   if (engine_ != nullptr && engine_->NeedsReplacement() && !engine_->IsRunning()) Reset();
   const catalog::Registry *registry = catalog::FindRegistry();
   uint64_t modules_generation = registry == nullptr ? 0 : registry->modules_generation->generation;
+  if (is_inherited_) TakeInheritedEngine();
   if (engine_ == nullptr) {
-    engine_ = std::make_unique<js::Engine>(
-        js::Engine::Options{*this, *this, setup_, errors_, settings().heap_limit_mb});
+    StartEngine();
   } else if (modules_generation != modules_generation_) {
     engine_->ForgetModules();
   }
   modules_generation_ = modules_generation;
   return *engine_;
+}
+
+void Session::StartEngine() {
+  engine_ = std::make_unique<js::Engine>(
+      js::Engine::Options{*this, *this, setup_, errors_, settings().heap_limit_mb});
+}
+
+void Session::StartBeforeFork() {
+  StartEngine();
+  engine_->MakeSpareRealm();
+  is_inherited_ = js::ShareWithChildren();
+  if (!is_inherited_) engine_.reset();
+}
+
+void Session::TakeInheritedEngine() {
+  is_inherited_ = false;
+  pg::RememberMainThread();
+  if (engine_->heap_limit_mb() == settings().heap_limit_mb) {
+    engine_->ContinueInChild();
+  } else {
+    engine_.reset();
+  }
 }
 
 void Session::Reset() {
@@ -40,6 +63,7 @@ void Session::Reset() {
   }
   dispatcher_.Clear();
   engine_.reset();
+  is_inherited_ = false;
 }
 
 std::optional<api::RunningRule> Session::running_rule() const {

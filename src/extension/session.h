@@ -26,6 +26,9 @@ class Session final : public js::Host,
   triggers::Dispatcher &dispatcher() { return dispatcher_; }
   api::Api &api() { return setup_.api(); }
 
+  // Starts the engine in the postmaster, for all sessions to come.  Throws Error.
+  void StartBeforeFork();
+
   // Throws away all JavaScript state.  Error 55000 while a rule runs.
   void Reset();
 
@@ -48,11 +51,16 @@ class Session final : public js::Host,
  private:
   Session();
 
+  void StartEngine();
+  void TakeInheritedEngine();
+
   api::Setup setup_;
   api::Errors errors_;
   triggers::Dispatcher dispatcher_;
   std::unique_ptr<js::Engine> engine_;
   uint64_t modules_generation_ = 0;
+  // The engine was made by the postmaster and not used by this process yet.
+  bool is_inherited_ = false;
 };
 
 }  // namespace fundb::extension

@@ -76,6 +76,10 @@ void fundb_define_settings() {
   DefineCustomBoolVariable("fundb.enabled", "Runs the triggers of the registry.",
                            "Off: writes pass as if there were none.", &values.enabled, true,
                            PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomBoolVariable("fundb.prestart",
+                           "Starts the JavaScript engine once, before sessions are forked.",
+                           "Counts at the start of a server that preloads the library.",
+                           &values.prestart, true, PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("fundb");
 }
 

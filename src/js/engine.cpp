@@ -1,6 +1,7 @@
 #include "js/engine.h"
 
 #include <cstdlib>
+#include <random>
 
 #include "base/error.h"
 #include "js/interrupts.h"
@@ -79,6 +80,7 @@ Engine::~Engine() {
   {
     v8::HandleScope handles(isolate_);
     last_realm_ = nullptr;
+    spare_realm_.reset();
     realms_.clear();
     attachments_.Clear();
   }
@@ -91,11 +93,24 @@ Realm &Engine::RealmOf(uint32_t role) {
   if (last_realm_ != nullptr && last_role_ == role) return *last_realm_;
   auto found = realms_.find(role);
   if (found == realms_.end()) {
-    found = realms_.emplace(role, std::make_unique<Realm>(*this, role)).first;
+    std::unique_ptr<Realm> realm = std::move(spare_realm_);
+    if (realm == nullptr) realm = std::make_unique<Realm>(*this);
+    // Children of one parent share the state of V8's own generator.
+    if (is_inherited_) realm->SeedRandom(std::random_device()());
+    found = realms_.emplace(role, std::move(realm)).first;
   }
   last_role_ = role;
   last_realm_ = found->second.get();
   return *last_realm_;
+}
+
+void Engine::MakeSpareRealm() {
+  if (spare_realm_ == nullptr) spare_realm_ = std::make_unique<Realm>(*this);
+}
+
+void Engine::ContinueInChild() {
+  is_inherited_ = true;
+  RefreshStackLimit();
 }
 
 void Engine::ForgetModules() {

@@ -106,6 +106,11 @@ class Engine {
 
   // The realm of an effective role, made when first asked for.  Throws Error.
   Realm &RealmOf(uint32_t role);
+  // Makes a realm ahead, for the first role that asks.  Throws Error.
+  void MakeSpareRealm();
+  // To be called in a child before anything else, when the engine was made before the fork.  Random
+  // numbers then differ from those of the parent's other children.
+  void ContinueInChild();
   // Library modules of all realms, and what imports them (code changed in a way that is not known
   // in detail).
   void ForgetModules();
@@ -170,6 +175,8 @@ class Engine {
   bool needs_replacement_ = false;
   bool was_terminated_ = false;
   std::unordered_map<uint32_t, std::unique_ptr<Realm>> realms_;
+  std::unique_ptr<Realm> spare_realm_;
+  bool is_inherited_ = false;
   Realm *last_realm_ = nullptr;
   uint32_t last_role_ = 0;
   Attachments attachments_;

@@ -1,5 +1,7 @@
 #include "js/realm.h"
 
+#include <climits>
+
 #include "js/lockdown.h"
 #include "js/modules.h"
 
@@ -14,7 +16,7 @@ uint64_t NextGeneration() {
 
 }  // namespace
 
-Realm::Realm(Engine &engine, uint32_t role) : engine_(engine), role_(role) {
+Realm::Realm(Engine &engine) : engine_(engine) {
   v8::Isolate *isolate = engine.isolate();
   v8::HandleScope handles(isolate);
   v8::Local<v8::Context> context = NewContext(isolate);
@@ -40,6 +42,25 @@ v8::Local<v8::Function> Realm::LoadHandler(const std::string &name, const std::s
 v8::Local<v8::Function> Realm::LoadHandler(const std::string &name, const std::string &source,
                                            int timeout_ms) {
   return modules_->LoadHandler(name, source, timeout_ms);
+}
+
+void Realm::SeedRandom(uint32_t seed) {
+  v8::HandleScope handles(isolate());
+  v8::Context::Scope entered(context());
+  v8::TryCatch caught(isolate());
+  // V8 takes the flag for a seed when a context asks for its first number; 0 means none.
+  std::string flag = "--random-seed=" + std::to_string((seed & INT32_MAX) | 1);
+  v8::V8::SetFlagsFromString(flag.c_str());
+  try {
+    v8::Local<v8::Value> math =
+        Check(context()->Global()->Get(context(), NewName(isolate(), "Math")));
+    v8::Local<v8::Value> random =
+        Check(math.As<v8::Object>()->Get(context(), NewName(isolate(), "random")));
+    Check(random.As<v8::Function>()->Call(context(), math, 0, nullptr));
+  } catch (const Pending &) {
+    // Without memory for this nothing else will run either.
+  }
+  v8::V8::SetFlagsFromString("--random-seed=0");
 }
 
 void Realm::ForgetModules() { modules_->ForgetModules(); }

@@ -18,7 +18,7 @@ class ModuleMap;
 class Realm {
  public:
   // Throws Error.  Use Engine::RealmOf.
-  Realm(Engine &engine, uint32_t role);
+  explicit Realm(Engine &engine);
   ~Realm();
   Realm(const Realm &) = delete;
   Realm &operator=(const Realm &) = delete;
@@ -29,7 +29,6 @@ class Realm {
 
   Engine &engine() const { return engine_; }
   v8::Isolate *isolate() const { return engine_.isolate(); }
-  uint32_t role() const { return role_; }
   v8::Local<v8::Context> context() const { return Borrow(context_); }
   Attachments &attachments() { return attachments_; }
 
@@ -52,6 +51,9 @@ class Realm {
   // Global<Function> and load again when it differs.  Unique over all realms and engines.
   uint64_t generation() const { return generation_; }
 
+  // Makes Math.random start anew, from `seed`.  For a realm in which it was not called before.
+  void SeedRandom(uint32_t seed);
+
   // For the files of this folder.
   ModuleMap &module_map() { return *modules_; }
   void BumpGeneration();
@@ -60,7 +62,6 @@ class Realm {
   static constexpr int kContextSlot = 1;
 
   Engine &engine_;
-  const uint32_t role_;
   uint64_t generation_ = 0;
   v8::Global<v8::Context> context_;
   std::unique_ptr<ModuleMap> modules_;

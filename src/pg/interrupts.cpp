@@ -23,6 +23,8 @@ uintptr_t StackLimit() {
   // new one.
   pg_stack_base_t base = Call([] { return set_stack_base(); });
   Call([&] { restore_stack_base(base); });
+  // While libraries are preloaded there is none yet.
+  if (base == nullptr) base = reinterpret_cast<pg_stack_base_t>(__builtin_frame_address(0));
   auto bottom = reinterpret_cast<uintptr_t>(base);
   // V8 needs a little behind its limit for its own C++; PostgreSQL keeps 512 kB of slop below its
   // own.
