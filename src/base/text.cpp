@@ -22,10 +22,19 @@ std::string QuoteIdentifier(std::string_view name) {
   return result;
 }
 
+std::string Upper(std::string word) {
+  for (char &c : word) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return word;
+}
+
 namespace {
 
-// Levenshtein distance in half steps: a letter of the other case costs 1, any other edit 2.
+// Edit distance in half steps: a letter of the other case costs 1, any other edit 2, and so do two
+// neighbours that changed places (qyt for qty), the commonest slip of all.
 int Distance(std::string_view a, std::string_view b) {
+  std::vector<int> before(b.size() + 1);
   std::vector<int> previous(b.size() + 1);
   std::vector<int> current(b.size() + 1);
   for (size_t j = 0; j <= b.size(); ++j) previous[j] = static_cast<int>(2 * j);
@@ -36,7 +45,10 @@ int Distance(std::string_view a, std::string_view b) {
       auto y = static_cast<unsigned char>(b[j - 1]);
       int change = x == y ? 0 : (std::tolower(x) == std::tolower(y) ? 1 : 2);
       current[j] = std::min({previous[j] + 2, current[j - 1] + 2, previous[j - 1] + change});
+      bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) current[j] = std::min(current[j], before[j - 2] + 2);
     }
+    std::swap(before, previous);
     std::swap(previous, current);
   }
   return previous[b.size()];

@@ -14,6 +14,9 @@ std::string Quoted(std::string_view name);
 // An SQL and FunQL identifier, always quoted, inner quotes doubled: a"b -> "a""b".
 std::string QuoteIdentifier(std::string_view name);
 
+// "rows" -> "ROWS"; letters of ASCII only.
+std::string Upper(std::string word);
+
 // The candidate within a small edit distance of `name`, or "" when none is near.  Case counts half.
 std::string NearestName(std::string_view name, const std::vector<std::string> &candidates);
 

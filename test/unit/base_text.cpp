@@ -1,0 +1,29 @@
+// Near names: what a hint suggests for a name that does not exist.
+#include <doctest/doctest.h>
+
+#include "base/text.h"
+
+namespace fundb {
+namespace {
+
+TEST_CASE("near names: two letters that changed places are one step") {
+  const std::vector<std::string> fields = {"id", "qty", "price", "product"};
+  CHECK(NearestName("qyt", fields) == "qty");
+  CHECK(NearestName("ytq", fields).empty());
+  CHECK(NearestName("pirce", fields) == "price");
+  CHECK(NearestName("prodcut", fields) == "product");
+  CHECK(NearestName("lenght", {"height", "length"}) == "length");
+}
+
+TEST_CASE(
+    "near names: letters of the other case are half a step, and half of a name must be right") {
+  CHECK(NearestName("Total", {"total", "totals"}) == "total");
+  CHECK(NearestName("ID", {"uid", "id"}) == "id");
+  CHECK(NearestName("x", {"qty"}).empty());
+  CHECK(NearestName("ab", {"cd"}).empty());
+  CHECK(NearestName("", {"a"}).empty());
+  CHECK(NearestName("abcdefghij", {"klmnopqrst"}).empty());
+}
+
+}  // namespace
+}  // namespace fundb
