@@ -6,7 +6,7 @@ CREATE TABLE run (query text, result text);
 SELECT fundb.create_trigger('run', 'run', $js$
   export default async (event, args) => {
     const answer = await FunDB.getUserView({type: 'anonymous', query: args.query})
-      .then(({result}) => result.rows.map(({values}) => values.map(({value}) => value)), (e) => `${e.sqlstate} ${e.message}`);
+      .then(({result}) => result.rows.map(({values}) => values.map(({value}) => value)), (e) => `${e.sqlstate} ${e.message}  ${e.hint ?? ''}`);
     return {...args, result: JSON.stringify(answer)};
   };
 $js$, 'BEFORE', true) > 0 AS created;
@@ -30,5 +30,40 @@ CREATE TABLE parted (id int, log int REFERENCES logs) PARTITION BY RANGE (id);
 CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10);
 INSERT INTO parted VALUES (1, 11);
 EXECUTE ask('SELECT p.log=>text AS whole, q.log=>text AS part FROM funql_layout.parted p, funql_layout.parted_1 q');
+
+-- What a name that does not exist is near to: two letters that changed places are one slip, in queries and in writes.
+CREATE TABLE stock (id int PRIMARY KEY, qty int);
+EXECUTE ask('SELECT qyt FROM funql_layout.stock');
+SELECT fundb.create_trigger('write', 'logs', $js$
+  export default async (event, args) => {
+    await FunDB.insertEntity({schema: 'funql_layout', name: 'stock'}, {id: 1, qyt: 2});
+    return true;
+  };
+$js$, 'BEFORE', true) > 0 AS created;
+INSERT INTO logs VALUES (2, 'two');
+
+-- A query may lock the rows it reads, and only those: not what arrows lead to, which PostgreSQL would refuse.
+CREATE TABLE held (id int PRIMARY KEY, stock int REFERENCES stock, tags text[], data jsonb);
+INSERT INTO stock VALUES (1, 5);
+INSERT INTO held VALUES (1, 1), (2, 1), (3, NULL);
+BEGIN;
+EXECUTE ask('SELECT id, stock=>qty, stock FROM funql_layout.held WHERE id < 3 ORDER BY id FOR UPDATE');
+SELECT id, xmax::text <> '0' AS locked FROM held ORDER BY id;
+ROLLBACK;
+EXECUTE ask('SELECT count(*) AS n FROM funql_layout.held FOR UPDATE');
+
+-- Fields of intervals; elements of arrays and of json as targets.
+EXECUTE ask('SELECT interval ''1'' day AS a, interval ''1-2'' year to month AS b, ''1 02:03:04.567''::interval day to second (1) AS c, interval(0) ''1.6 s'' AS d');
+SELECT fundb.create_trigger('change', 'stock', $js$
+  export default async () => {
+    const rows = await FunDB.runCommand(`UPDATE funql_layout.held AS h SET tags[id] = 'x', tags[3:4] = ARRAY['y', 'z'], data['k'] = to_jsonb(id) WHERE stock=>qty = 5 OR id = 3`);
+    console.log('rows', rows);
+    return true;
+  };
+$js$, 'BEFORE', true) > 0 AS created;
+SET client_min_messages = notice;
+INSERT INTO stock VALUES (2, 2);
+SET client_min_messages = warning;
+SELECT id, tags, data FROM held ORDER BY id;
 
 DROP SCHEMA funql_layout CASCADE;

@@ -33,6 +33,7 @@ struct TypeName {
   TypeKind kind = TypeKind::kNamed;
   QualifiedName name;               // kNamed: the type; kReference: the entity
   std::vector<int> modifiers;       // kNamed
+  std::string fields;               // kNamed, of an interval: "day to second", …
   std::vector<std::string> labels;  // kEnum
   bool is_array = false;
   // The type was written in quotes or with a schema: PostgreSQL's type of exactly that name.
@@ -262,6 +263,14 @@ struct With {
   std::vector<CommonTable> tables;
 };
 
+// FOR strength [OF sources] [wait]
+struct Locking {
+  std::string strength;  // "update", "no key update", "share", "key share"
+  std::vector<Name> sources;
+  std::string wait;  // "nowait", "skip locked", ""
+  Span span;
+};
+
 struct Query {
   Span span;
   int height = 1;
@@ -269,12 +278,17 @@ struct Query {
   BodyPtr body;
   std::vector<OrderItem> order;
   ExpressionPtr limit, offset;
+  bool with_ties = false;  // FETCH FIRST limit ROWS WITH TIES
+  // FOR UPDATE, FOR SHARE, …
+  std::vector<Locking> locking;
 };
 
-// name = value, or (names) = (query | ROW(…)).
+// name = value, name[…] = value, or (names) = (query | ROW(…)).
 struct Assignment {
   std::vector<Name> fields;
   bool is_row = false;
+  // A kSubscript or kSlice over a kField of the name; null for the whole field.
+  ExpressionPtr element;
   ExpressionPtr value;
   Span span;
 };

@@ -222,11 +222,19 @@ struct With {
   std::vector<CommonTable> tables;
 };
 
+struct Locking {
+  std::string strength, wait;  // words of the grammar, see ast.h
+  std::vector<const Table *> tables;
+  int position = -1;
+};
+
 struct Query {
   With with;
   BodyPtr body;
   std::vector<OrderItem> order;
   ExpressionPtr limit, offset;
+  bool with_ties = false;
+  std::vector<Locking> locking;
   std::vector<ColumnInfo> columns;
   // What the columns are to be called where the body cannot say it (VALUES).
   std::vector<std::string> column_names;
@@ -235,6 +243,8 @@ struct Query {
 struct Assignment {
   std::vector<std::string> fields;
   bool is_row = false;
+  // The subscripts of the one field: kSubscript or kSlice around the field itself.
+  ExpressionPtr element;
   ExpressionPtr value;
   int position = -1;
 };

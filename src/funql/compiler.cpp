@@ -1,5 +1,6 @@
 #include "funql/compiler.h"
 
+#include "base/text.h"
 #include "funql/compiler_state.h"
 
 namespace fundb::funql {
@@ -22,13 +23,6 @@ sql::Node FromWords(std::vector<sql::Node> words) {
 }
 
 }  // namespace
-
-std::string Upper(std::string word) {
-  for (char &c : word) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return word;
-}
 
 sql::Node Compile(const bound::Statement &statement) {
   Compiler compiler(statement.result.parameters);
@@ -97,13 +91,32 @@ sql::Node Compiler::Query(const bound::Query &query) {
     out.push_back(Keyword("ORDER BY"));
     out.push_back(OrderList(query.order));
   }
-  if (query.limit) {
+  if (query.limit && !query.with_ties) {
     out.push_back(Keyword("LIMIT"));
     out.push_back(Operand(*query.limit));
   }
   if (query.offset) {
     out.push_back(Keyword("OFFSET"));
     out.push_back(Operand(*query.offset));
+  }
+  if (query.limit && query.with_ties) {
+    out.push_back(Keyword("FETCH FIRST"));
+    out.push_back(Parentheses(Expression(*query.limit)));
+    out.push_back(Keyword("ROWS WITH TIES"));
+  }
+  for (const bound::Locking &locking : query.locking) {
+    sql::Node strength = Keyword("FOR " + Upper(locking.strength));
+    strength.position = locking.position;
+    out.push_back(std::move(strength));
+    if (!locking.tables.empty()) {
+      out.push_back(Keyword("OF"));
+      sql::Node tables = List();
+      for (const bound::Table *table : locking.tables) {
+        tables.children.push_back(Name(table->alias));
+      }
+      out.push_back(std::move(tables));
+    }
+    if (!locking.wait.empty()) out.push_back(Keyword(Upper(locking.wait)));
   }
   return FromWords(std::move(out));
 }
@@ -217,7 +230,9 @@ sql::Node Compiler::Target(const bound::Command &command) {
 sql::Node Compiler::Assignments(const std::vector<bound::Assignment> &assignments) {
   sql::Node list = List();
   for (const bound::Assignment &assignment : assignments) {
-    sql::Node fields = assignment.is_row ? NameList(assignment.fields) : Name(assignment.fields[0]);
+    sql::Node fields = assignment.element  ? Expression(*assignment.element)
+                       : assignment.is_row ? NameList(assignment.fields)
+                                           : Name(assignment.fields[0]);
     fields.position = assignment.position;
     sql::Node value = Expression(*assignment.value);
     bool row = assignment.value->kind == bound::ExpressionKind::kRow ||

@@ -366,7 +366,8 @@ sql::Node Compiler::Json(const bound::Expression &node) {
 
 sql::Node Compiler::Subscript(const bound::Expression &node) {
   const bound::Expression &base = *node.args[0];
-  bool bare = base.kind == Kind::kColumn || base.kind == Kind::kSubscript;
+  bool bare =
+      base.kind == Kind::kColumn || base.kind == Kind::kSubscript || base.kind == Kind::kOutputName;
   sql::Node array = bare ? Expression(base) : Parentheses(Expression(base));
   sql::Node index = Sequence();
   if (node.kind == Kind::kSubscript) {

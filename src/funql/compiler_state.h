@@ -64,7 +64,4 @@ class Compiler {
   const std::vector<Parameter> &parameters_;
 };
 
-// "rows" -> "ROWS"
-std::string Upper(std::string word);
-
 }  // namespace fundb::funql

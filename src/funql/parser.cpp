@@ -22,9 +22,9 @@ constexpr std::string_view kReserved[] = {
 
 // More words that cannot be an alias without AS, because they begin what may follow; sorted.
 constexpr std::string_view kNotBareAlias[] = {
-    "at",     "between", "collate",   "cross",     "except",  "fetch",   "filter",
-    "full",   "having",  "inherited", "isnull",    "natural", "notnull", "nulls",
-    "oftype", "over",    "overlaps",  "returning", "window",  "within"};
+    "at",     "between", "collate",   "cross",     "except",      "fetch",   "filter",
+    "full",   "having",  "inherited", "isnull",    "natural",     "notnull", "nulls",
+    "oftype", "over",    "overlaps",  "returning", "tablesample", "window",  "within"};
 
 template <size_t N>
 bool Contains(const std::string_view (&words)[N], std::string_view word) {
@@ -222,17 +222,28 @@ ast::Statement Parser::Statement() {
   } else if (AtWord("delete")) {
     DeleteCommand(&statement);
   } else {
-    if (!AtQuery() && !AtSymbol("(")) Fail("SELECT");
+    if (!AtQuery() && !AtSymbol("(")) NoStatement();
     statement.query = std::make_unique<ast::Query>();
     statement.query->with = std::move(statement.with);
     Nested nested(this, kQueryLevels);
-    QueryTail(statement.query.get());
+    QueryTail(statement.query.get(), Level::kTop);
     statement.query->span = SpanFrom(begin);
     MainEntity(&statement);
   }
   // The original allows no semicolon here; it does no harm.
   AcceptSymbol(";");
   return statement;
+}
+
+void Parser::NoStatement() const {
+  if (AtWord("merge")) {
+    throw diagnostics_.NotSupported(Peek().span, "MERGE",
+                                    "Use INSERT … ON CONFLICT, or UPDATE and INSERT.");
+  }
+  if (AtWord("table")) {
+    throw diagnostics_.NotSupported(Peek().span, "TABLE", "Write SELECT * FROM and the entity.");
+  }
+  Fail("SELECT, INSERT, UPDATE or DELETE");
 }
 
 // { $name type [NULL] [DEFAULT literal] [@{ … }], … }:

@@ -63,6 +63,22 @@ void Parser::OnConflict(ast::Insert *insert) {
   if (AcceptWord("where")) insert->where = Expression();
 }
 
+// SET name[1] = …: the name with its subscripts; null without any.
+ast::ExpressionPtr Parser::AssignedElement(const ast::Name &field) {
+  if (AtSymbol(".")) {
+    Error error = diagnostics_.Unexpected(Peek(), "\"=\"");
+    error.report().hint = "The field that is assigned stands alone, without the entity's name.";
+    throw std::move(error);
+  }
+  if (!AtSymbol("[")) return nullptr;
+  ast::ExpressionPtr element = Make(ast::ExpressionKind::kField, field.span.begin);
+  element->field = std::make_unique<ast::FieldRef>();
+  element->field->names.push_back(field);
+  element = Finish(std::move(element));
+  while (AtSymbol("[")) element = Subscript(std::move(element));
+  return element;
+}
+
 std::vector<ast::Assignment> Parser::Assignments() {
   std::vector<ast::Assignment> result;
   do {
@@ -73,6 +89,7 @@ std::vector<ast::Assignment> Parser::Assignments() {
       assignment.is_row = true;
     } else {
       assignment.fields.push_back(ExpectName("a field"));
+      assignment.element = AssignedElement(assignment.fields[0]);
     }
     ExpectSymbol("=");
     if (!assignment.is_row && AtWord("default")) {

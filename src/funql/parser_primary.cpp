@@ -76,6 +76,9 @@ ast::ExpressionPtr Parser::WordPrimary() {
     return Finish(std::move(node));
   }
   if (word == "cast" && called) return CastExpression();
+  // interval(3) '1.23456 seconds'
+  bool rounded = word == "interval" && Peek(4).kind == TokenKind::kString && AtSymbol(")", 3);
+  if (called && rounded) return TypedLiteral();
   if (called && (AtName() || word == "left" || word == "right")) return FunctionCall();
   if (!AtName()) {
     // SELECT FROM, WHERE AND: the word is where it belongs and something else is missing.  Only a
@@ -103,6 +106,7 @@ ast::ExpressionPtr Parser::TypedLiteral() {
   node->type = Type();
   if (Peek().kind != TokenKind::kString) Fail("a string");
   node->args.push_back(Primary());
+  IntervalFields(&node->type);
   return Finish(std::move(node));
 }
 

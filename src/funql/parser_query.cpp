@@ -50,11 +50,17 @@ ast::With Parser::WithClause() {
       table.materialized = ast::Materialized::kYes;
     }
     ExpectSymbol("(");
-    if (AtWord("insert") || AtWord("update") || AtWord("delete")) {
-      throw diagnostics_.NotSupported(Peek().span, "a command in WITH");
+    if (AtWord("insert") || AtWord("update") || AtWord("delete") || AtWord("merge")) {
+      throw diagnostics_.NotSupported(Peek().span, "a command in WITH",
+                                      "Run the commands one after the other with runCommand.");
     }
     table.query = Query();
     ExpectSymbol(")");
+    if (AtWord("search") || AtWord("cycle")) {
+      bool search = AtWord("search");
+      throw diagnostics_.NotSupported(Peek().span, search ? "SEARCH" : "CYCLE",
+                                      "Collect the path in an array column of the common table.");
+    }
     with.tables.push_back(std::move(table));
   } while (AcceptSymbol(",") && !AtWord("select") && !AtWord("insert") && !AtWord("update") &&
            !AtWord("delete"));
@@ -67,7 +73,7 @@ ast::QueryPtr Parser::Query() {
   auto query = std::make_unique<ast::Query>();
   int begin = Begin();
   if (AtWord("with")) query->with = WithClause();
-  QueryTail(query.get());
+  QueryTail(query.get(), Level::kInner);
   query->span = SpanFrom(begin);
   query->height = tallest_ + kQueryLevels;
   CountHeight(query->height, query->span);
@@ -75,7 +81,7 @@ ast::QueryPtr Parser::Query() {
   return query;
 }
 
-void Parser::QueryTail(ast::Query *query) {
+void Parser::QueryTail(ast::Query *query, Level level) {
   query->body = Body();
   if (AcceptWord("order")) {
     ExpectWord("by");
@@ -92,11 +98,42 @@ void Parser::QueryTail(ast::Query *query) {
       Take();
       query->limit = Primary();
       if (!AcceptWord("rows")) ExpectWord("row");
-      ExpectWord("only");
+      query->with_ties = AcceptWords({"with", "ties"});
+      if (!query->with_ties && !AcceptWord("only")) Fail("ONLY or WITH TIES");
+    } else if (AtLocking(level)) {
+      query->locking.push_back(Locking());
     } else {
       return;
     }
   }
+}
+
+// FOR UPDATE OF entity is older than locking here, and names the main entity of a view.
+bool Parser::AtLocking(Level level) const {
+  if (!AtWord("for")) return false;
+  if (AtWord("update", 1)) return level == Level::kInner || !AtWord("of", 2);
+  return AtWord("share", 1) || (AtWord("key", 1) && AtWord("share", 2)) ||
+         (AtWord("no", 1) && AtWord("key", 2) && AtWord("update", 3));
+}
+
+ast::Locking Parser::Locking() {
+  ast::Locking locking;
+  int begin = Begin();
+  ExpectWord("for");
+  while (!AtWord("update") && !AtWord("share")) locking.strength += Take().text + " ";
+  locking.strength += Take().text;
+  if (AcceptWord("of")) {
+    do {
+      locking.sources.push_back(ExpectName("a source of FROM"));
+    } while (AcceptSymbol(","));
+  }
+  if (AcceptWord("nowait")) {
+    locking.wait = "nowait";
+  } else if (AcceptWords({"skip", "locked"})) {
+    locking.wait = "skip locked";
+  }
+  locking.span = SpanFrom(begin);
+  return locking;
 }
 
 std::vector<ast::OrderItem> Parser::OrderList() {
@@ -112,6 +149,8 @@ std::vector<ast::OrderItem> Parser::OrderList() {
       item.direction = ast::Direction::kAscending;
     } else if (AcceptWord("desc")) {
       item.direction = ast::Direction::kDescending;
+    } else if (AtWord("using")) {
+      throw diagnostics_.NotSupported(Peek().span, "ORDER BY … USING", "Use ASC or DESC.");
     }
     if (AcceptWords({"nulls", "first"})) {
       item.nulls = ast::NullsOrder::kFirst;
@@ -250,6 +289,10 @@ ast::Select Parser::SelectCore() {
     }
     select.items.push_back(SelectItem());
   } while (AcceptSymbol(","));
+  if (AtWord("into")) {
+    throw diagnostics_.NotSupported(Peek().span, "SELECT INTO",
+                                    "INSERT INTO … SELECT is for runCommand.");
+  }
   if (AcceptWord("from")) select.from = FromList();
   if (AcceptWord("where")) select.where = Expression();
   if (AcceptWord("group")) {

@@ -65,6 +65,10 @@ ast::SourcePtr Parser::JoinedSource() {
     if (!natural && !cross) {
       if (AcceptWord("using")) {
         join->using_fields = NameList();
+        if (AtWord("as")) {
+          throw diagnostics_.NotSupported(Peek().span, "an alias of USING",
+                                          "The fields of USING are known by their names alone.");
+        }
       } else {
         ExpectWord("on");
         join->on = Expression();
@@ -103,6 +107,10 @@ ast::SourcePtr Parser::SourceOperand() {
     source->span = SpanFrom(begin);
     return source;
   }
+  if (AtWords({"rows", "from"}) && AtSymbol("(", 2)) {
+    throw diagnostics_.NotSupported(Peek().span, "ROWS FROM",
+                                    "Join the functions WITH ORDINALITY.");
+  }
   int name_length = AtSymbol(".", 1) ? 3 : 1;
   if (AtName() && AtSymbol("(", name_length) && !AtWord("only")) {
     source->kind = ast::SourceKind::kFunction;
@@ -116,6 +124,10 @@ ast::SourcePtr Parser::SourceOperand() {
   source->entity = ExpectQualifiedName("an entity");
   source->privileged = AcceptWords({"with", "superuser", "role"});
   SourceAlias(source.get());
+  if (AtWord("tablesample")) {
+    throw diagnostics_.NotSupported(Peek().span, "TABLESAMPLE",
+                                    "Take a part of the rows with WHERE random() < 0.1.");
+  }
   source->span = SpanFrom(begin);
   return source;
 }

@@ -75,7 +75,9 @@ class Parser {
   void DeleteCommand(ast::Statement *statement);
   void CommandTarget(ast::Statement *statement);
   std::vector<ast::Assignment> Assignments();
+  ast::ExpressionPtr AssignedElement(const ast::Name &field);
   void RefuseReturning();
+  [[noreturn]] void NoStatement() const;
 
   // ---- queries (parser_query.cpp)
   bool AtQuery(int ahead = 0) const;
@@ -83,7 +85,11 @@ class Parser {
   bool AtParenthesizedQuery() const;
   ast::With WithClause();
   ast::QueryPtr Query();
-  void QueryTail(ast::Query *query);
+  // What stands behind the body.  At the top, FOR UPDATE OF names the main entity.
+  enum class Level { kTop, kInner };
+  void QueryTail(ast::Query *query, Level level);
+  bool AtLocking(Level level) const;
+  ast::Locking Locking();
   ast::BodyPtr Body();
   ast::BodyPtr BodyOperand();
   ast::BodyPtr Values();
@@ -121,6 +127,8 @@ class Parser {
   ast::ExpressionPtr JsonArray();
   ast::ExpressionPtr FieldReference();
   ast::ExpressionPtr TypedLiteral();
+  // DAY TO SECOND and its kin, behind INTERVAL.
+  void IntervalFields(ast::TypeName *type);
   ast::ExpressionPtr FunctionCall();
   void CallArguments(ast::Expression *call);
   void CallTail(ast::Call *call);

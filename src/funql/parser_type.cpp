@@ -12,7 +12,32 @@ constexpr size_t kMaxModifiers = 2;
 // The longest modifier that still fits an int.
 constexpr size_t kMaxModifierDigits = 9;
 
+bool IsIntervalField(const Token &token) {
+  constexpr std::string_view kFields[] = {"year", "month", "day", "hour", "minute", "second"};
+  return token.kind == TokenKind::kWord &&
+         std::find(std::begin(kFields), std::end(kFields), token.text) != std::end(kFields);
+}
+
 }  // namespace
+
+void Parser::IntervalFields(ast::TypeName *type) {
+  bool interval = type->kind == ast::TypeKind::kNamed && !type->exact &&
+                  type->name.name.text == "interval" && type->fields.empty();
+  if (!interval || !IsIntervalField(Peek())) return;
+  type->fields = Take().text;
+  if (AtWord("to") && IsIntervalField(Peek(1))) {
+    Take();
+    type->fields += " to " + Take().text;
+  }
+  bool seconds = type->fields.find("second") != std::string::npos;
+  if (seconds && AtSymbol("(") && Peek(1).kind == TokenKind::kInteger && AtSymbol(")", 2)) {
+    Take();
+    if (Peek().text.size() > 1) Fail("a smaller number");
+    type->modifiers = {std::stoi(Take().text)};
+    Take();
+  }
+  type->span.end = last_end_;
+}
 
 ast::TypeName Parser::Type() {
   Nested nested(this, 1);
@@ -74,6 +99,7 @@ ast::TypeName Parser::Type() {
       modifiers();
     } else {
       modifiers();
+      IntervalFields(&type);
       if (is_time && AcceptWords({"with", "time", "zone"})) {
         name += "tz";
       } else if (is_time) {

@@ -145,7 +145,47 @@ Type Resolver::ResolveType(const ast::TypeName &type) {
   }
   Type result = type.is_array ? ArrayOf(*found) : *found;
   result.modifiers = type.modifiers;
+  if (!type.exact && name == "interval") result.modifiers = IntervalModifiers(type);
   return result;
+}
+
+// PostgreSQL's grammar turns DAY TO SECOND (3) into two numbers, a set of fields and a precision;
+// a quoted type name takes the numbers.
+std::vector<int> Resolver::IntervalModifiers(const ast::TypeName &type) const {
+  // The bits are those of PostgreSQL's intervals: MONTH 1, YEAR 2, DAY 3, HOUR 10, …
+  struct Fields {
+    const char *words;
+    int bits;
+  };
+  constexpr int kYear = 1 << 2, kMonth = 1 << 1, kDay = 1 << 3, kHour = 1 << 10, kMinute = 1 << 11,
+                kSecond = 1 << 12, kAll = 0x7FFF;
+  constexpr Fields kFields[] = {{"year", kYear},
+                                {"month", kMonth},
+                                {"day", kDay},
+                                {"hour", kHour},
+                                {"minute", kMinute},
+                                {"second", kSecond},
+                                {"year to month", kYear | kMonth},
+                                {"day to hour", kDay | kHour},
+                                {"day to minute", kDay | kHour | kMinute},
+                                {"day to second", kDay | kHour | kMinute | kSecond},
+                                {"hour to minute", kHour | kMinute},
+                                {"hour to second", kHour | kMinute | kSecond},
+                                {"minute to second", kMinute | kSecond}};
+  if (type.fields.empty() && type.modifiers.empty()) return {};
+  std::vector<int> modifiers = {kAll};
+  if (!type.fields.empty()) {
+    auto found =
+        std::find_if(std::begin(kFields), std::end(kFields),
+                     [&type](const Fields &fields) { return type.fields == fields.words; });
+    if (found == std::end(kFields)) {
+      throw diagnostics_->At(type.span, sqlstate::kSyntaxError,
+                             "\"" + type.fields + "\" is no range of interval fields");
+    }
+    modifiers[0] = found->bits;
+  }
+  modifiers.insert(modifiers.end(), type.modifiers.begin(), type.modifiers.end());
+  return modifiers;
 }
 
 const Entity &Resolver::FindEntity(const ast::QualifiedName &name) {

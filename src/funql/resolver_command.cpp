@@ -67,7 +67,12 @@ std::vector<bound::Assignment> Resolver::Assignments(
     bound_assignment.is_row = assignment.is_row;
     bound_assignment.position = assignment.span.begin;
     for (const ast::Name &name : assignment.fields) {
-      std::string field = AssignableField(name, &assigned);
+      // Several elements of one field may be assigned.
+      std::set<std::string> any;
+      std::string field = AssignableField(name, assignment.element ? &any : &assigned);
+      if (assignment.element) {
+        bound_assignment.element = AssignedElement(*assignment.element, field, scope);
+      }
       bool is_default = assignment.value->kind == ast::ExpressionKind::kDefault;
       if (entity.FindField(field)->generated && !is_default) {
         throw diagnostics_->GeneratedField(name.span, field, entity.schema + "." + entity.name);
@@ -94,6 +99,24 @@ std::vector<bound::Assignment> Resolver::Assignments(
     result.push_back(std::move(bound_assignment));
   }
   return result;
+}
+
+bound::ExpressionPtr Resolver::AssignedElement(const ast::Expression &element,
+                                               const std::string &field, Scope *scope) {
+  if (element.kind == ast::ExpressionKind::kField) {
+    // Stands without its table there.
+    bound::ExpressionPtr node = Make(bound::ExpressionKind::kOutputName, element.span);
+    node->text = field;
+    return node;
+  }
+  bool slice = element.kind == ast::ExpressionKind::kSlice;
+  bound::ExpressionPtr node =
+      Make(slice ? bound::ExpressionKind::kSlice : bound::ExpressionKind::kSubscript, element.span);
+  node->args.push_back(AssignedElement(*element.args[0], field, scope));
+  for (size_t i = 1; i < element.args.size(); ++i) {
+    node->args.push_back(element.args[i] ? Expression(*element.args[i], scope) : nullptr);
+  }
+  return node;
 }
 
 void Resolver::Insert(const ast::Statement &statement) {

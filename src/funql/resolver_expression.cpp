@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/text.h"
 #include "funql/resolver_state.h"
 #include "funql/types.h"
 
@@ -18,13 +19,6 @@ constexpr std::string_view kGrammarTimes[] = {"current_time", "current_timestamp
 template <size_t N>
 bool Contains(const std::string_view (&words)[N], std::string_view word) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
-}
-
-std::string Upper(std::string word) {
-  for (char &c : word) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return word;
 }
 
 std::string JsonString(const std::string &text) {

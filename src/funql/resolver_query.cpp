@@ -61,9 +61,7 @@ bound::CommonTable Resolver::CommonTable(const ast::CommonTable &table, bool rec
   result.query->with = With(query.with, parent);
   result.query->body = Body(*query.body, parent, Naming::kUnique, &table);
   result.query->columns = result.query->body->columns;
-  result.query->order = Order(query.order, parent, &result.query->columns);
-  if (query.limit) result.query->limit = Expression(*query.limit, parent);
-  if (query.offset) result.query->offset = Expression(*query.offset, parent);
+  QueryTail(query, nullptr, parent, result.query.get());
   VisibleCommonTable visible{table.name.text, result.query->columns};
   Rename(&visible.columns, table.columns, *diagnostics_);
   common_tables_.resize(outside);
@@ -96,12 +94,20 @@ bound::QueryPtr Resolver::Query(const ast::Query &query, Scope *parent, Naming n
     result->body = Body(*query.body, parent, naming, nullptr);
   }
   result->columns = result->body->columns;
-  // Behind a set operation only the result's own columns have names.
-  Scope *order_scope = plain ? &scope : parent;
+  QueryTail(query, plain ? &scope : nullptr, parent, result.get());
+  common_tables_.resize(outside);
+  return result;
+}
+
+void Resolver::QueryTail(const ast::Query &query, Scope *scope, Scope *parent,
+                         bound::Query *result) {
   try {
-    result->order = Order(query.order, order_scope, &result->columns);
+    // Behind a set operation only the result's own columns have names.
+    result->order = Order(query.order, scope != nullptr ? scope : parent, &result->columns);
   } catch (Error &error) {
-    if (!plain) HintAboutFields(&error, "Behind a set operation only result columns have names.");
+    if (scope == nullptr) {
+      HintAboutFields(&error, "Behind a set operation only result columns have names.");
+    }
     throw;
   }
   try {
@@ -111,7 +117,46 @@ bound::QueryPtr Resolver::Query(const ast::Query &query, Scope *parent, Naming n
     HintAboutFields(&error, "LIMIT and OFFSET cannot depend on fields.");
     throw;
   }
-  common_tables_.resize(outside);
+  result->with_ties = query.with_ties;
+  for (const ast::Locking &locking : query.locking) {
+    if (scope == nullptr) {
+      throw diagnostics_->NotSupported(locking.span, "locking the rows of a set operation",
+                                       "Lock them in a query of their own.");
+    }
+    result->locking.push_back(Locking(locking, scope, result->body->select));
+  }
+}
+
+namespace {
+
+void Lockable(const bound::Source *source, std::vector<const bound::Table *> *tables) {
+  if (source == nullptr) return;
+  if (source->kind == bound::SourceKind::kEntity) tables->push_back(&source->table);
+  Lockable(source->left.get(), tables);
+  Lockable(source->right.get(), tables);
+}
+
+}  // namespace
+
+// The entities of FROM are named one by one: without OF, PostgreSQL would refuse to lock what
+// arrows join.
+bound::Locking Resolver::Locking(const ast::Locking &locking, const Scope *scope,
+                                 const bound::Select &select) {
+  bound::Locking result;
+  result.strength = locking.strength;
+  result.wait = locking.wait;
+  result.position = locking.span.begin;
+  if (locking.sources.empty()) Lockable(select.from.get(), &result.tables);
+  for (const ast::Name &name : locking.sources) {
+    std::vector<std::string> names;
+    const bound::Table *found = nullptr;
+    for (const ScopeItem &item : scope->items) {
+      names.push_back(item.name);
+      if (item.name == name.text) found = item.table;
+    }
+    if (found == nullptr) throw diagnostics_->UnknownSource(name.span, name.text, names);
+    result.tables.push_back(found);
+  }
   return result;
 }
 

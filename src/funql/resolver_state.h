@@ -59,6 +59,7 @@ class Resolver {
   void Arguments(const ast::Statement &statement);
   void Pragmas(const ast::Statement &statement);
   Type ResolveType(const ast::TypeName &type);
+  std::vector<int> IntervalModifiers(const ast::TypeName &type) const;
   Type ArgumentType(const ast::TypeName &type, Argument *argument);
   const Entity &FindEntity(const ast::QualifiedName &name);
   const Entity &FindTarget(const Reference &reference, Span span);
@@ -78,9 +79,15 @@ class Resolver {
   std::string AssignableField(const ast::Name &name, std::set<std::string> *assigned);
   std::vector<bound::Assignment> Assignments(const std::vector<ast::Assignment> &assignments,
                                              Scope *scope);
+  bound::ExpressionPtr AssignedElement(const ast::Expression &element, const std::string &field,
+                                       Scope *scope);
 
   // ---- resolver_query.cpp
   bound::QueryPtr Query(const ast::Query &query, Scope *parent, Naming naming);
+  // ORDER BY, LIMIT, locking.  `scope`: the SELECT's, null behind a set operation.
+  void QueryTail(const ast::Query &query, Scope *scope, Scope *parent, bound::Query *result);
+  bound::Locking Locking(const ast::Locking &locking, const Scope *scope,
+                         const bound::Select &select);
   bound::With With(const ast::With &with, Scope *parent);
   bound::CommonTable CommonTable(const ast::CommonTable &table, bool recursive, Scope *parent);
   bound::BodyPtr Body(const ast::Body &body, Scope *parent, Naming naming,

@@ -30,3 +30,5 @@ DELETE FROM ONLY "hr"."animals" AS "animals"
 UPDATE ONLY "hr"."animals" AS "animals" SET "name" = 'x'
 
 SELECT "orders"."id" FROM "shop"."orders" AS "orders"
+
+UPDATE "pm"."actions" AS "a" SET "tags"[1] = 'x', "tags"[2 : 3] = ARRAY['a', 'b'], "data"['k'] = '5', "data"['a']["a"."id"] = "a"."data"['b'] WHERE (SELECT "people"."name" FROM "base"."people" AS "people" WHERE "people"."id" = "a"."client") = 'x'

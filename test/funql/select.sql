@@ -166,3 +166,36 @@ SELECT "orders"."id" FROM "shop"."orders" AS "orders"
 -- pragma enable_seqscan = false
 -- column id int main of orders #0
 -- main shop.orders #0
+
+SELECT "o"."id", "o__customer"."name" AS "n", "o__customer"."id" AS "__id__1" FROM "shop"."orders" AS "o" LEFT JOIN "shop"."customers" AS "o__customer" ON "o"."customer" = "o__customer"."id" CROSS JOIN "shop"."products" AS "p" CROSS JOIN (SELECT 1 AS "x") AS "s" WHERE "o"."id" = 1 FOR UPDATE OF "o", "p"
+-- column id int of orders #0
+-- column n string of customers #2
+
+SELECT "orders"."id", "orders__customer"."name" AS "n", "orders__customer"."id" AS "__id__1" FROM "shop"."orders" AS "orders" LEFT JOIN "shop"."customers" AS "orders__customer" ON "orders"."customer" = "orders__customer"."id" ORDER BY "id" LIMIT 1 FOR NO KEY UPDATE OF "orders" SKIP LOCKED
+-- column id int main of orders #0
+-- column n string of customers #2
+-- main shop.orders #0
+
+SELECT "o"."id" FROM "shop"."orders" AS "o" LEFT JOIN "shop"."customers" AS "c" ON "c"."id" = "o"."customer" FOR SHARE OF "o" NOWAIT FOR KEY SHARE OF "o"
+-- column id int main of orders #0
+-- main shop.orders #0
+
+SELECT "x"."id" FROM (SELECT "o"."id" FROM "shop"."orders" AS "o" FOR UPDATE OF "o") AS "x"
+-- column id int
+
+SELECT "orders"."id" FROM "shop"."orders" AS "orders"
+-- column id int main of orders #0
+-- main shop.orders #0
+
+SELECT "orders"."number", "orders"."id" AS "__main_id" FROM "shop"."orders" AS "orders" ORDER BY "orders"."total" DESC FETCH FIRST (3) ROWS WITH TIES
+-- column number string main of orders #1
+-- main shop.orders #1
+
+SELECT '1'::"pg_catalog"."interval"(8) AS "a", '1-2'::"pg_catalog"."interval"(6) AS "b", '1.26'::"pg_catalog"."interval"(4096, 1) AS "c", '1.267 s'::"pg_catalog"."interval"(32767, 2) AS "d", '1 02:03'::"pg_catalog"."interval"(7176, 3) AS "e", '5'::"pg_catalog"."interval"(2048) AS "f", '1'::"pg_catalog"."interval"(1024) AS "g"
+-- column a interval
+-- column b interval
+-- column c interval
+-- column d interval
+-- column e interval
+-- column f interval
+-- column g interval
