@@ -397,18 +397,17 @@ freeze(api);
 
 // ---- results -----------------------------------------------------------------------------------
 
-// For C++: the result of a user view, still without rows.  Most rules never look at `info`, so its
-// text is parsed when they do.
-function makeView(infoText, { constants }) {
-  let info;
-  return {
-    get info() { return info ??= parse(infoText); },
-    set info(value) { info = value; },
-    result: { ...copyConstants(constants), rows: [] },
-  };
+// For C++: the result of a user view, with the first rows of it.  See addRows.
+function startView(view, cells, layout) {
+  const { attributes, columnAttributes, argumentAttributes } = layout.constants;
+  const columns = [];
+  for (let i = 0; i < columnAttributes.length; ++i) columns.push({ ...columnAttributes[i] });
+  view.result = { attributes: { ...attributes }, columnAttributes: columns,
+                  argumentAttributes: { ...argumentAttributes }, rows: [] };
+  addRows(view, cells, layout);
 }
 
-// For C++: the same of getUserViewInfo.
+// For C++: what getUserViewInfo gives.
 function makeInfo(infoText, { constants }) {
   const { attributes, columnAttributes, argumentAttributes } = copyConstants(constants);
   return { info: parse(infoText), constAttributes: attributes,
@@ -530,7 +529,7 @@ function formatValue(value) {
 
 return {
   makeError,
-  makeView,
+  startView,
   makeInfo,
   addRows,
   globals: {

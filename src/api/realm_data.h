@@ -7,7 +7,7 @@ namespace fundb::api {
 
 struct RealmData {
   v8::Global<v8::Function> make_error;  // (body, extra) -> FunDBError
-  v8::Global<v8::Function> make_view;   // (info, layout) -> result of getUserView, no rows yet
+  v8::Global<v8::Function> start_view;  // (view, cells, layout), for the first rows
   v8::Global<v8::Function> make_info;   // (info, layout) -> result of getUserViewInfo
   v8::Global<v8::Function> add_rows;    // (view, cells, layout)
 

@@ -85,7 +85,7 @@ void Setup::Install(js::Engine &engine, Local<v8::Context> context, Local<v8::Ob
   Local<v8::Object> made = RunPrelude(context);
   RealmData &data = RealmData::Of(context);
   data.make_error.Reset(isolate, Member(context, made, "makeError").As<v8::Function>());
-  data.make_view.Reset(isolate, Member(context, made, "makeView").As<v8::Function>());
+  data.start_view.Reset(isolate, Member(context, made, "startView").As<v8::Function>());
   data.make_info.Reset(isolate, Member(context, made, "makeInfo").As<v8::Function>());
   data.add_rows.Reset(isolate, Member(context, made, "addRows").As<v8::Function>());
   Local<v8::Object> globals = Member(context, made, "globals");

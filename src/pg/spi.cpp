@@ -1,6 +1,8 @@
 #include "pg/spi.h"
 
 extern "C" {
+#include "nodes/params.h"
+#include "tcop/dest.h"
 #include "utils/snapmgr.h"
 }
 
@@ -25,6 +27,30 @@ uint64_t Execute(const Plan &plan, Parameters &parameters, bool read_only, long 
                                 read_only, limit);
     if (code < 0) elog(ERROR, "could not run a statement: %s", SPI_result_code_string(code));
     return SPI_processed;
+  });
+}
+
+void ExecuteInto(const Plan &plan, const Parameters &parameters, const std::vector<Oid> &types,
+                 DestReceiver *receiver) {
+  Call([&] {
+    int count = static_cast<int>(types.size());
+    SPIExecuteOptions options = {};
+    if (count > 0) {
+      options.params = makeParamList(count);
+      for (int i = 0; i < count; ++i) {
+        auto index = static_cast<size_t>(i);
+        ParamExternData &parameter = options.params->params[i];
+        parameter.value = parameters.values[index];
+        parameter.isnull = parameters.nulls[index] == 'n';
+        // The planner may take it for a constant; the plan is asked for anew with each set.
+        parameter.pflags = PARAM_FLAG_CONST;
+        parameter.ptype = types[index];
+      }
+    }
+    options.must_return_tuples = true;
+    options.dest = receiver;
+    int code = SPI_execute_plan_extended(plan.get(), &options);
+    if (code < 0) elog(ERROR, "could not run a query: %s", SPI_result_code_string(code));
   });
 }
 

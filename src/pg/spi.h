@@ -70,6 +70,10 @@ struct Parameters {
 // limit.
 uint64_t Execute(const Plan &plan, Parameters &parameters, bool read_only, long limit);
 
+// Runs a kept plan of a query and hands its rows to a receiver, which must not raise.
+void ExecuteInto(const Plan &plan, const Parameters &parameters, const std::vector<Oid> &types,
+                 DestReceiver *receiver);
+
 // Runs a kept plan with a snapshot that sees everything committed by now, whatever the isolation
 // level, and our own changes: for the registry, which must never be older than the invalidation
 // that made us read it.
