@@ -18,8 +18,8 @@ namespace {
 
 using v8::Local;
 
-// Rows that are handed on at a time: enough to make the call cheap, few enough that a long result is
-// never held twice.
+// Rows that are handed on at a time: enough to make the call cheap, few enough that a long result
+// is never held twice.
 constexpr int kRowsPerBatch = 200;
 
 // Collects cells and hands them on.  An error is kept: between it and the caller stands the
@@ -113,10 +113,9 @@ void fundb_receiver_shutdown(DestReceiver *) {}
 void RunQuery(Local<v8::Context> context, const pg::Plan &plan, pg::Parameters &parameters,
               const std::vector<Oid> &types, const TakeCells &take) {
   Collector collector(context, take);
-  Receiver receiver = {
-      {fundb_receive_row, fundb_receiver_startup, fundb_receiver_shutdown, fundb_receiver_shutdown,
-       DestNone},
-      &collector};
+  Receiver receiver = {{fundb_receive_row, fundb_receiver_startup, fundb_receiver_shutdown,
+                        fundb_receiver_shutdown, DestNone},
+                       &collector};
   pg::ExecuteInto(plan, parameters, types, &receiver.base);
   collector.Finish();
 }

@@ -15,7 +15,8 @@ namespace fundb::api {
 // no cells when there is no row.  May throw Error and Pending.
 using TakeCells = std::function<void(v8::Local<v8::Array> cells)>;
 
-// Runs a query.  Needs an open SpiSession and an open HandleScope.  Throws Error; what `take` threw.
+// Runs a query.  Needs an open SpiSession and an open HandleScope.  Throws Error; what `take`
+// threw.
 void RunQuery(v8::Local<v8::Context> context, const pg::Plan &plan, pg::Parameters &parameters,
               const std::vector<Oid> &types, const TakeCells &take);
 

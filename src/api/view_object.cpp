@@ -46,8 +46,8 @@ struct Original {
     made->SetNativeDataProperty(js::NewName(isolate, "info"), GetInfo, SetInfo);
     convert::UsePlainPrototype(context, constructor);
     Local<v8::Object> view = js::Check(made->NewInstance(context));
-    js::Check(view->CreateDataProperty(context, js::NewName(isolate, "result"),
-                                       v8::Undefined(isolate)));
+    js::Check(
+        view->CreateDataProperty(context, js::NewName(isolate, "result"), v8::Undefined(isolate)));
     object.Reset(isolate, view);
   }
   v8::Global<v8::Object> object;
