@@ -66,4 +66,24 @@ INSERT INTO stock VALUES (2, 2);
 SET client_min_messages = warning;
 SELECT id, tags, data FROM held ORDER BY id;
 
+-- Rows of every width have the same shape.
+SELECT fundb.create_trigger('shape', 'stock', $js$
+  export default async () => {
+    const columns = ['id', 'stock', 'tags', 'data', 'id + 1 AS a', 'id + 2 AS b', 'id + 3 AS c'];
+    for (let width = 1; width <= columns.length; ++width) {
+      const {result} = await FunDB.getUserView({type: 'anonymous',
+        query: `SELECT ${columns.slice(0, width)} FROM funql_layout.held WHERE id IN (1, 3) ORDER BY id`});
+      console.log(JSON.stringify(result.rows));
+    }
+    const {result} = await FunDB.getUserView({type: 'anonymous', query: 'SELECT h.id, s.id AS stock, q.id AS other FROM funql_layout.held h LEFT JOIN funql_layout.stock s ON s.id = h.stock LEFT JOIN funql_layout.stock q ON q.id = h.id + 5 ORDER BY h.id'});
+    console.log(JSON.stringify(result.rows));
+    const rows = (await FunDB.getUserView({type: 'anonymous', query: 'SELECT g AS n, g::string AS t FROM generate_series(1, 20000) AS g'})).result.rows;
+    console.log(rows.length, rows.every(({values: [n, t]}, i) => n.value === i + 1 && t.value === String(i + 1)));
+    return true;
+  };
+$js$, 'BEFORE', true, priority => 5) > 0 AS created;
+SET client_min_messages = notice;
+INSERT INTO stock VALUES (3, 2);
+SET client_min_messages = warning;
+
 DROP SCHEMA funql_layout CASCADE;
