@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "convert/type.h"
 #include "js/handles.h"
+#include "pg/encoding.h"
 
 extern "C" {
 #include "utils/timestamp.h"
@@ -25,7 +26,7 @@ Datum FromText(const std::string &text, Oid type) {
     Oid input;
     Oid parameter;
     getTypeInputInfo(type, &input, &parameter);
-    return OidInputFunctionCall(input, const_cast<char *>(text.c_str()), parameter, -1);
+    return OidInputFunctionCall(input, const_cast<char *>(pg::ToServer(text)), parameter, -1);
   });
 }
 

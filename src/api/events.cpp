@@ -6,6 +6,7 @@
 #include "api/natives.h"
 #include "api/request.h"
 #include "catalog/registry.h"
+#include "pg/encoding.h"
 #include "pg/spi.h"
 
 namespace fundb::api {
@@ -59,7 +60,7 @@ class EventRequest final : public ApiRequest {
         {TEXTOID, TEXTOID, TEXTOID});
     pg::Parameters parameters;
     for (const std::string *text : {&user, &source, &details_}) {
-      parameters.Add(pg::Call([&] { return CStringGetTextDatum(text->c_str()); }));
+      parameters.Add(pg::Call([&] { return CStringGetTextDatum(pg::ToServer(*text)); }));
     }
     pg::Execute(plan, parameters, false, 0);
     return v8::Undefined(context->GetIsolate());
@@ -73,7 +74,8 @@ class EventRequest final : public ApiRequest {
 
 void WriteEvent(const NativeInfo &info) {
   js::Callback(info, [&] {
-    std::string line = EventLine(Api::From(info.GetIsolate()), TextArgument(info, 0));
+    std::string line =
+        pg::ToServerForced(EventLine(Api::From(info.GetIsolate()), TextArgument(info, 0)));
     // The line says where it comes from; the statement would only repeat a writer's SQL.
     pg::Call([&] {
       ereport(LOG, (errmsg_internal("%s", line.c_str()), errhidestmt(true), errhidecontext(true)));

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "catalog/schema_adapter.h"
 #include "pg/acl.h"
+#include "pg/encoding.h"
 #include "pg/relation.h"
 #include "pg/spi.h"
 
@@ -42,7 +43,7 @@ std::string EqualityOperator(Oid type) {
     return Names{get_namespace_name(function_schema), get_opname(entry->eq_opr)};
   });
   if (names.name == nullptr || names.schema == nullptr) return "";
-  return "OPERATOR(" + QuoteIdentifier(names.schema) + "." + names.name + ")";
+  return "OPERATOR(" + QuoteIdentifier(pg::FromServer(names.schema)) + "." + names.name + ")";
 }
 
 std::optional<UsersTable> FindUsersTable() {
@@ -80,7 +81,7 @@ std::optional<std::string> FindUserId(const std::string &user) {
     Oid input;
     Oid parameter;
     getTypeInputInfo(table->name_type, &input, &parameter);
-    return OidInputFunctionCall(input, const_cast<char *>(user.c_str()), parameter, -1);
+    return OidInputFunctionCall(input, const_cast<char *>(pg::ToServer(user)), parameter, -1);
   }));
   if (pg::Execute(plan, parameters, true, 1) == 0) return std::nullopt;
   return pg::TextAt(0, 1);
@@ -89,9 +90,9 @@ std::optional<std::string> FindUserId(const std::string &user) {
 }  // namespace
 
 std::string CurrentUserName(const Settings &settings) {
-  if (!settings.user_name.empty()) return settings.user_name;
+  if (!settings.user_name.empty()) return pg::FromServer(settings.user_name.c_str());
   const char *name = pg::Call([] { return GetUserNameFromId(GetSessionUserId(), true); });
-  return name == nullptr ? "" : name;
+  return pg::FromServer(name);
 }
 
 std::optional<std::string> GlobalText(funql::ParameterKind kind, const Settings &settings) {
@@ -99,10 +100,10 @@ std::optional<std::string> GlobalText(funql::ParameterKind kind, const Settings 
     case funql::ParameterKind::kUser:
       return CurrentUserName(settings);
     case funql::ParameterKind::kUserId:
-      if (!settings.user_id.empty()) return settings.user_id;
+      if (!settings.user_id.empty()) return pg::FromServer(settings.user_id.c_str());
       return FindUserId(CurrentUserName(settings));
     case funql::ParameterKind::kLang:
-      return settings.lang.empty() ? kDefaultLanguage : settings.lang;
+      return settings.lang.empty() ? kDefaultLanguage : pg::FromServer(settings.lang.c_str());
     case funql::ParameterKind::kTransactionTime:
       return pg::Call([] { return timestamptz_to_str(GetCurrentTransactionStartTimestamp()); });
     case funql::ParameterKind::kTransactionId:

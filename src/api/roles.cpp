@@ -6,6 +6,7 @@
 #include "api/request.h"
 #include "base/text.h"
 #include "pg/call.h"
+#include "pg/encoding.h"
 
 extern "C" {
 #include "catalog/pg_authid.h"
@@ -19,7 +20,7 @@ using v8::Local;
 
 std::string RoleName(Oid role) {
   const char *name = pg::Call([&] { return GetUserNameFromId(role, true); });
-  return name == nullptr ? "" : name;
+  return pg::FromServer(name);
 }
 
 // Natives' arguments: name, and whether it was a plain string (then 'root' is the rule's owner).
@@ -49,7 +50,7 @@ class FindRoleRequest final : public ApiRequest {
 
  private:
   Oid Find() const {
-    Oid role = pg::Call([&] { return get_role_oid(name_.c_str(), true); });
+    Oid role = pg::Call([&] { return get_role_oid(pg::ToServer(name_), true); });
     if (OidIsValid(role)) return role;
     Error error(sqlstate::kUndefinedObject, "role " + Quoted(name_) + " does not exist");
     error.report().kind = "roleNotFound";

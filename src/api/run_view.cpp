@@ -8,6 +8,7 @@
 #include "api/view_object.h"
 #include "js/handles.h"
 #include "js/realm.h"
+#include "pg/encoding.h"
 
 extern "C" {
 #include "utils/guc.h"
@@ -59,9 +60,9 @@ PragmaScope::PragmaScope(const std::vector<funql::Pragma> &pragmas) {
   for (const funql::Pragma &pragma : pragmas) {
     // A name that PostgreSQL does not have is not honoured, as in the original.
     pg::Call([&] {
-      if (GetConfigOption(pragma.name.c_str(), true, false) == nullptr) return;
-      (void)set_config_option(pragma.name.c_str(), pragma.value.c_str(), PGC_USERSET, PGC_S_SESSION,
-                              GUC_ACTION_SAVE, true, 0, false);
+      if (GetConfigOption(pg::ToServer(pragma.name), true, false) == nullptr) return;
+      (void)set_config_option(pg::ToServer(pragma.name), pg::ToServer(pragma.value), PGC_USERSET,
+                              PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
     });
   }
 }

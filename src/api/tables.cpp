@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "catalog/entity_settings.h"
 #include "catalog/schema_adapter.h"
+#include "pg/encoding.h"
 #include "pg/relation.h"
 
 extern "C" {
@@ -31,8 +32,8 @@ std::vector<Column> ReadColumns(Relation relation) {
   for (int i = 0; i < shape->natts; ++i) {
     Form_pg_attribute attribute = TupleDescAttr(shape, i);
     if (attribute->attisdropped) continue;
-    columns.push_back({NameStr(attribute->attname), attribute->attnum, attribute->atttypid,
-                       attribute->atttypmod});
+    columns.push_back({pg::FromServer(NameStr(attribute->attname)), attribute->attnum,
+                       attribute->atttypid, attribute->atttypmod});
   }
   return columns;
 }
@@ -55,7 +56,7 @@ std::string EqualityOperator(Relation index, int i) {
     ReleaseSysCache(tuple);
     return result;
   });
-  return "OPERATOR(" + QuoteIdentifier(found.schema) + "." + found.name + ")";
+  return "OPERATOR(" + QuoteIdentifier(pg::FromServer(found.schema)) + "." + found.name + ")";
 }
 
 std::string FlawOf(Relation index) {
@@ -73,7 +74,7 @@ std::string FlawOf(Relation index) {
 std::unique_ptr<UniqueKey> ReadKey(const Table &table, Oid index_id) {
   pg::OpenRelation index(index_id, AccessShareLock);
   auto key = std::make_unique<UniqueKey>();
-  key->name = RelationGetRelationName(index.get());
+  key->name = pg::FromServer(RelationGetRelationName(index.get()));
   key->flaw = FlawOf(index.get());
   if (!key->flaw.empty()) return key;
   for (int i = 0; i < index->rd_index->indnkeyatts; ++i) {
@@ -118,9 +119,9 @@ std::shared_ptr<Table> Read(Oid id) {
   auto table = std::make_shared<Table>();
   table->oid = id;
   table->kind = relation->rd_rel->relkind;
-  table->ref.name = RelationGetRelationName(relation.get());
-  table->ref.schema =
-      pg::Call([&] { return get_namespace_name(RelationGetNamespace(relation.get())); });
+  table->ref.name = pg::FromServer(RelationGetRelationName(relation.get()));
+  table->ref.schema = pg::FromServer(
+      pg::Call([&] { return get_namespace_name(RelationGetNamespace(relation.get())); }));
   table->columns = ReadColumns(relation.get());
   if (table->kind == RELKIND_RELATION || table->kind == RELKIND_PARTITIONED_TABLE) {
     ReadKeys(relation.get(), table.get());

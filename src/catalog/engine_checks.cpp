@@ -2,6 +2,7 @@
 
 #include "pg/call.h"
 
+#include "pg/encoding.h"
 #include "pg/postgres.h"
 
 extern "C" {
@@ -14,13 +15,12 @@ namespace {
 
 // Called by its object id: nobody but the registry needs the right to execute it.
 void Check(const char *function, const std::string &first, const std::string &second) {
-  const char *first_text = first.c_str();
-  const char *second_text = second.c_str();
   pg::Call([&] {
     Oid types[2] = {TEXTOID, TEXTOID};
     Oid oid = LookupFuncName(
         list_make2(makeString(pstrdup("fundb")), makeString(pstrdup(function))), 2, types, false);
-    OidFunctionCall2(oid, CStringGetTextDatum(first_text), CStringGetTextDatum(second_text));
+    OidFunctionCall2(oid, CStringGetTextDatum(pg::ToServer(first)),
+                     CStringGetTextDatum(pg::ToServer(second)));
   });
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "catalog/registry.h"
+#include "pg/encoding.h"
 #include "pg/spi.h"
 
 extern "C" {
@@ -28,9 +29,7 @@ Cache &TheCache() {
 }
 
 Datum TextDatum(const std::string &text) {
-  return pg::Call([&] {
-    return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
-  });
+  return pg::Call([&] { return PointerGetDatum(cstring_to_text(pg::ToServer(text))); });
 }
 
 EntitySettings Read(Cache &cache, Oid owner, const std::string &schema, const std::string &name) {

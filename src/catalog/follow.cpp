@@ -11,6 +11,7 @@
 #include "catalog/registry.h"
 #include "catalog/relations.h"
 #include "catalog/sql.h"
+#include "pg/encoding.h"
 
 extern "C" {
 #include "catalog/pg_class.h"
@@ -98,7 +99,7 @@ std::optional<Values> RenamedSchema(Oid schema) {
 void FollowSchema(Oid schema, Changes *changes) {
   const char *found = pg::Call([&] { return get_namespace_name(schema); });
   if (found == nullptr) return;
-  std::string name = found;
+  std::string name = pg::FromServer(found);
   std::vector<Values> named = ReadLatest("SELECT id FROM public.schemas WHERE name = $1", {name});
   if (std::optional<Values> renamed = RenamedSchema(schema)) {
     const Values &row = *renamed;

@@ -8,6 +8,7 @@
 
 #include "catalog/registry.h"
 #include "catalog/sql.h"
+#include "pg/encoding.h"
 
 namespace fundb::catalog {
 
@@ -52,8 +53,7 @@ std::optional<Module> ReadModule(std::string_view virtual_name) {
   module.source = std::move(*row[2]);
   module.allow_broken = *row[3] == "t";
   module.owner_name = std::move(*row[4]);
-  const char *owner = module.owner_name.c_str();
-  module.owner = pg::Call([&] { return get_role_oid(owner, true); });
+  module.owner = pg::Call([&] { return get_role_oid(pg::ToServer(module.owner_name), true); });
   return module;
 }
 

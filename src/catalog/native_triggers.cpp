@@ -1,6 +1,7 @@
 #include "catalog/native_triggers.h"
 
 #include "base/text.h"
+#include "pg/encoding.h"
 #include "pg/relation.h"
 #include "pg/subtransaction.h"
 
@@ -120,15 +121,14 @@ void KeepState(Oid relation, const Native &native) {
 void Create(const RelationFacts &table, Timing timing, Oid function) {
   const char *name = NativeName(timing, table.kind);
   char state = KeptState(table.oid, timing);
-  const char *schema_name = table.schema.c_str();
-  const char *table_name = table.name.c_str();
   Oid oid = table.oid;
   // PostgreSQL's own function rather than CREATE TRIGGER as text: the state comes with it, and no
   // event trigger of others is run for what is a part of their own statement.
   pg::Call([&] {
     CreateTrigStmt *statement = makeNode(CreateTrigStmt);
     statement->trigname = pstrdup(name);
-    statement->relation = makeRangeVar(pstrdup(schema_name), pstrdup(table_name), -1);
+    statement->relation =
+        makeRangeVar(pstrdup(pg::ToServer(table.schema)), pstrdup(pg::ToServer(table.name)), -1);
     statement->funcname =
         list_make2(makeString(pstrdup("fundb")), makeString(pstrdup("run_rules")));
     statement->row = true;

@@ -6,6 +6,7 @@
 #include "pg/call.h"
 
 #include "catalog/sql.h"
+#include "pg/encoding.h"
 
 extern "C" {
 #include "access/stratnum.h"
@@ -49,8 +50,8 @@ std::optional<RelationFacts> FindRelation(Oid relation) {
   RelationFacts facts;
   facts.oid = relation;
   facts.schema_oid = found.schema;
-  facts.schema = found.schema_name;
-  facts.name = found.name;
+  facts.schema = pg::FromServer(found.schema_name);
+  facts.name = pg::FromServer(found.name);
   facts.kind = found.kind;
   facts.is_partition = found.is_partition;
   facts.is_temporary = found.persistence == RELPERSISTENCE_TEMP;
@@ -61,11 +62,9 @@ std::optional<RelationFacts> FindRelation(Oid relation) {
 Oid RelationByName(const std::string &schema, const std::string &name) {
   // Longer names would be found by their first bytes only if they were cut; they are not.
   if (schema.size() >= NAMEDATALEN || name.size() >= NAMEDATALEN) return InvalidOid;
-  const char *schema_name = schema.c_str();
-  const char *relation_name = name.c_str();
   return pg::Call([&] {
-    Oid schema_oid = get_namespace_oid(schema_name, true);
-    return OidIsValid(schema_oid) ? get_relname_relid(relation_name, schema_oid) : InvalidOid;
+    Oid schema_oid = get_namespace_oid(pg::ToServer(schema), true);
+    return OidIsValid(schema_oid) ? get_relname_relid(pg::ToServer(name), schema_oid) : InvalidOid;
   });
 }
 
@@ -86,7 +85,7 @@ std::vector<std::string> ColumnNames(Oid relation) {
       ReleaseSysCache(tuple);
       return copy;
     });
-    if (name != nullptr) names.emplace_back(name);
+    if (name != nullptr) names.push_back(pg::FromServer(name));
   }
   return names;
 }

@@ -1,6 +1,7 @@
 #include "catalog/rule_rows.h"
 
 #include "pg/call.h"
+#include "pg/encoding.h"
 #include "pg/memory.h"
 
 #include "catalog/registry.h"
@@ -40,8 +41,7 @@ std::vector<int> EntityIdsOf(Oid relation) {
 
   std::optional<RelationFacts> facts = FindRelation(relation);
   if (!facts.has_value() || facts->is_temporary) return ids;
-  const char *schema_name = facts->schema.c_str();
-  Datum key = pg::Call([&] { return CStringGetTextDatum(schema_name); });
+  Datum key = pg::Call([&] { return CStringGetTextDatum(pg::ToServer(facts->schema)); });
   TableRows schemas(registry.schemas, TextKey("name", key));
   pg::CallQuietly([&] { pfree(DatumGetPointer(key)); });
   for (int i = 0; i < schemas.size(); ++i) {

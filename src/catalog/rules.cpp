@@ -12,6 +12,7 @@
 #include "catalog/relations.h"
 #include "catalog/rule_rows.h"
 #include "catalog/table_rows.h"
+#include "pg/encoding.h"
 
 namespace fundb::catalog {
 
@@ -49,14 +50,13 @@ std::vector<std::string> LiveColumns(Relation relation) {
   TupleDesc descriptor = RelationGetDescr(relation);
   for (int i = 0; i < descriptor->natts; ++i) {
     const Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
-    if (!attribute->attisdropped) columns.emplace_back(NameStr(attribute->attname));
+    if (!attribute->attisdropped) columns.push_back(pg::FromServer(NameStr(attribute->attname)));
   }
   return columns;
 }
 
 Oid RoleOf(const std::string &name) {
-  const char *role = name.c_str();
-  return pg::Call([&] { return get_role_oid(role, true); });
+  return pg::Call([&] { return get_role_oid(pg::ToServer(name), true); });
 }
 
 // Which of the relations the rule is attached to decides its place among equal priorities.

@@ -18,6 +18,7 @@
 #include "catalog/rules.h"
 #include "catalog/sql.h"
 #include "catalog/trigger_row.h"
+#include "pg/encoding.h"
 
 namespace fundb::catalog {
 
@@ -346,9 +347,8 @@ void AfterSchema(const TriggerData &event) {
   std::string id = *change.after->Text("id");
   std::string name = *change.after->Text("name");
   OwnerScope scope;
-  const char *schema = name.c_str();
   MapSchema(id, name.size() >= NAMEDATALEN ? InvalidOid : pg::Call([&] {
-              return get_namespace_oid(schema, true);
+              return get_namespace_oid(pg::ToServer(name), true);
             }));
   // A new schema has entities only where replication brought them first.
   for (const Values &row : ReadLatest("SELECT e.id, e.name, r.relation FROM public.entities AS e"

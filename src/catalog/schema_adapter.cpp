@@ -5,6 +5,7 @@
 #include "catalog/registry.h"
 #include "catalog/user_views.h"
 #include "pg/call.h"
+#include "pg/encoding.h"
 
 extern "C" {
 #include "catalog/pg_class.h"
@@ -87,9 +88,9 @@ const std::vector<Oid> &TrustedSchemas() {
 
 Oid FindEntityId(const std::string &schema, const std::string &name) {
   return pg::Call([&] {
-    Oid schema_id = get_namespace_oid(schema.c_str(), true);
+    Oid schema_id = get_namespace_oid(pg::ToServer(schema), true);
     if (!OidIsValid(schema_id)) return InvalidOid;
-    Oid relation = get_relname_relid(name.c_str(), schema_id);
+    Oid relation = get_relname_relid(pg::ToServer(name), schema_id);
     if (!OidIsValid(relation) || !IsEntityKind(get_rel_relkind(relation))) return InvalidOid;
     return relation;
   });
@@ -100,7 +101,7 @@ Oid GetEntity(const std::string &schema, const std::string &name) {
   if (OidIsValid(relation)) {
     pg::Call([&] {
       AclResult result = pg_namespace_aclcheck(get_rel_namespace(relation), GetUserId(), ACL_USAGE);
-      if (result != ACLCHECK_OK) aclcheck_error(result, OBJECT_SCHEMA, schema.c_str());
+      if (result != ACLCHECK_OK) aclcheck_error(result, OBJECT_SCHEMA, pg::ToServer(schema));
     });
     return relation;
   }

@@ -2,6 +2,7 @@
 
 #include "catalog/entity_settings.h"
 #include "catalog/schema_adapter.h"
+#include "pg/encoding.h"
 #include "pg/relation.h"
 
 extern "C" {
@@ -23,7 +24,7 @@ funql::EntityName NameOf(Oid relation) {
   Names names = pg::Call([&] {
     return Names{get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation)};
   });
-  return {names.schema == nullptr ? "" : names.schema, names.name == nullptr ? "" : names.name};
+  return {pg::FromServer(names.schema), pg::FromServer(names.name)};
 }
 
 funql::EntityKind KindOf(char kind) {
@@ -47,7 +48,7 @@ void ReadFields(Relation relation, funql::Entity *entity) {
     Form_pg_attribute attribute = TupleDescAttr(shape, i);
     if (attribute->attisdropped) continue;
     funql::Field field;
-    field.name = NameStr(attribute->attname);
+    field.name = pg::FromServer(NameStr(attribute->attname));
     field.type = DescribeType(attribute->atttypid, attribute->atttypmod);
     field.nullable = !attribute->attnotnull;
     field.generated = attribute->attgenerated != '\0';
@@ -60,7 +61,7 @@ void ReadFields(Relation relation, funql::Entity *entity) {
 }
 
 std::string FieldName(Relation relation, int16 number) {
-  return NameStr(TupleDescAttr(RelationGetDescr(relation), number - 1)->attname);
+  return pg::FromServer(NameStr(TupleDescAttr(RelationGetDescr(relation), number - 1)->attname));
 }
 
 void ReadPrimaryKey(Relation relation, funql::Entity *entity) {

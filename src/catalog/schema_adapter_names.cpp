@@ -3,6 +3,7 @@
 
 #include "catalog/schema_adapter.h"
 #include "pg/acl.h"
+#include "pg/encoding.h"
 #include "pg/spi.h"
 
 extern "C" {
@@ -24,7 +25,7 @@ std::vector<std::string> Query(const char *sql, std::string_view argument) {
   pg::Plan plan;
   plan.Prepare(sql, {TEXTOID});
   pg::Parameters parameters;
-  parameters.Add(pg::Call([&] { return CStringGetTextDatum(text.c_str()); }));
+  parameters.Add(pg::Call([&] { return CStringGetTextDatum(pg::ToServer(text)); }));
   uint64_t count = pg::Execute(plan, parameters, true, kMostNames);
   for (uint64_t i = 0; i < count; ++i) names.push_back(pg::TextAt(i, 1).value_or(""));
   return names;

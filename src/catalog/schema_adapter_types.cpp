@@ -4,6 +4,7 @@
 
 #include "catalog/schema_adapter.h"
 #include "pg/call.h"
+#include "pg/encoding.h"
 
 extern "C" {
 #include "catalog/pg_aggregate.h"
@@ -21,7 +22,7 @@ namespace {
 std::vector<Oid> SearchedSchemas(std::optional<std::string_view> schema) {
   if (!schema) return TrustedSchemas();
   std::string name(*schema);
-  Oid id = pg::Call([&] { return get_namespace_oid(name.c_str(), true); });
+  Oid id = pg::Call([&] { return get_namespace_oid(pg::ToServer(name), true); });
   return OidIsValid(id) ? std::vector<Oid>{id} : std::vector<Oid>();
 }
 
@@ -59,8 +60,8 @@ char TypeKind(Oid type) {
 
 // All functions of one name in one schema; null when there are none.
 std::unique_ptr<funql::Function> ReadFunctions(Oid schema, const std::string &name) {
-  CatCList *list =
-      pg::Call([&] { return SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(name.c_str())); });
+  CatCList *list = pg::Call(
+      [&] { return SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(pg::ToServer(name))); });
   std::unique_ptr<funql::Function> function;
   Oid result = InvalidOid;
   bool is_one_result = true;
@@ -85,7 +86,7 @@ std::unique_ptr<funql::Function> ReadFunctions(Oid schema, const std::string &na
   pg::Call([&] { ReleaseSysCacheList(list); });
   if (function != nullptr) {
     function->name = name;
-    function->schema = pg::Call([&] { return get_namespace_name(schema); });
+    function->schema = pg::FromServer(pg::Call([&] { return get_namespace_name(schema); }));
     // Polymorphic results depend on the arguments.
     if (is_one_result && TypeKind(result) != TYPTYPE_PSEUDO) {
       function->result = DescribeType(result, -1);
@@ -115,8 +116,8 @@ funql::Type DescribeType(Oid type, int32 modifier) {
     return found;
   });
   funql::Type described;
-  described.schema = facts.schema == nullptr ? "" : facts.schema;
-  described.name = facts.name;
+  described.schema = pg::FromServer(facts.schema);
+  described.name = pg::FromServer(facts.name);
   described.oid = type;
   described.is_array = OidIsValid(facts.element);
   described.category = facts.category;
@@ -127,9 +128,10 @@ funql::Type DescribeType(Oid type, int32 modifier) {
 Oid TypeId(const funql::Type &type) {
   if (type.oid != 0 || !type.IsKnown()) return type.oid;
   return pg::Call([&] {
-    Oid schema = get_namespace_oid(type.schema.empty() ? "pg_catalog" : type.schema.c_str(), true);
-    Oid id = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(type.name.c_str()),
-                             ObjectIdGetDatum(schema));
+    Oid schema =
+        get_namespace_oid(type.schema.empty() ? "pg_catalog" : pg::ToServer(type.schema), true);
+    Oid id = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+                             CStringGetDatum(pg::ToServer(type.name)), ObjectIdGetDatum(schema));
     return type.is_array && OidIsValid(id) ? get_array_type(id) : id;
   });
 }
@@ -141,8 +143,8 @@ const funql::Type *SchemaAdapter::FindType(std::optional<std::string_view> schem
   if (known != types_.end()) return known->second.get();
   for (Oid place : SearchedSchemas(schema)) {
     Oid id = pg::Call([&] {
-      return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(key.second.c_str()),
-                             ObjectIdGetDatum(place));
+      return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+                             CStringGetDatum(pg::ToServer(key.second)), ObjectIdGetDatum(place));
     });
     if (!OidIsValid(id) || !IsUsable(id)) continue;
     // Array types have names of their own (_int4), which are nobody's business.
@@ -165,7 +167,7 @@ const std::vector<std::string> *SchemaAdapter::EnumLabels(const funql::Type &typ
   std::vector<std::pair<float, std::string>> ordered;
   for (int i = 0; i < list->n_members; ++i) {
     auto *form = reinterpret_cast<Form_pg_enum>(GETSTRUCT(&list->members[i]->tuple));
-    ordered.emplace_back(form->enumsortorder, NameStr(form->enumlabel));
+    ordered.emplace_back(form->enumsortorder, pg::FromServer(NameStr(form->enumlabel)));
   }
   pg::Call([&] { ReleaseSysCacheList(list); });
   std::sort(ordered.begin(), ordered.end());

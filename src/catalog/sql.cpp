@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "pg/call.h"
+#include "pg/encoding.h"
 #include "pg/spi.h"
 
 extern "C" {
@@ -30,8 +31,7 @@ std::vector<Values> Run(const std::string &sql, const Values &parameters, bool l
   pg::Parameters datums;
   for (const Value &value : parameters) {
     if (value.has_value()) {
-      const char *text = value->c_str();
-      datums.Add(pg::Call([&] { return CStringGetTextDatum(text); }));
+      datums.Add(pg::Call([&] { return CStringGetTextDatum(pg::ToServer(*value)); }));
     } else {
       datums.Add(static_cast<Datum>(0), true);
     }
@@ -92,7 +92,7 @@ std::vector<std::optional<std::string>> TextArray(Datum array) {
       result.emplace_back();
     } else {
       char *element = pg::Call([&] { return TextDatumGetCString(elements[i]); });
-      result.emplace_back(element);
+      result.emplace_back(pg::FromServer(element));
     }
   }
   return result;

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "pg/call.h"
+#include "pg/encoding.h"
 #include "pg/memory.h"
 
 #include "catalog/sql.h"
@@ -167,7 +168,7 @@ std::string TableRows::Text(int row, const char *column) const {
   if (is_null) return std::string();
   pg::MemoryScope scope(memory_);
   char *characters = pg::Call([&] { return TextDatumGetCString(value); });
-  return characters;
+  return pg::FromServer(characters);
 }
 
 std::vector<std::optional<std::string>> TableRows::Texts(int row, const char *column) const {

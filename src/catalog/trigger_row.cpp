@@ -1,6 +1,7 @@
 #include "catalog/trigger_row.h"
 
 #include "pg/call.h"
+#include "pg/encoding.h"
 
 namespace fundb::catalog {
 
@@ -11,7 +12,7 @@ Value TriggerRow::Text(const char *column) const {
     return SPI_getvalue(tuple_, descriptor_, number);
   });
   if (text == nullptr) return std::nullopt;
-  return std::string(text);
+  return pg::FromServer(text);
 }
 
 std::vector<std::optional<std::string>> TriggerRow::Array(const char *column) const {

@@ -11,6 +11,7 @@
 #include "convert/stack.h"
 #include "convert/text_io.h"
 #include "js/handles.h"
+#include "pg/encoding.h"
 
 #include "convert/postgres_values.h"
 
@@ -35,8 +36,8 @@ class Fields {
       if (column->attisdropped) {
         fields_.push_back({std::string(), nullptr});
       } else {
-        fields_.push_back(
-            {NameStr(column->attname), &TypeFor(column->atttypid, column->atttypmod)});
+        fields_.push_back({pg::FromServer(NameStr(column->attname)),
+                           &TypeFor(column->atttypid, column->atttypmod)});
       }
     }
   }
@@ -145,7 +146,7 @@ v8::Local<v8::Value> CompositeType::ToJs(v8::Local<v8::Context> context, Datum v
     if (field.type == nullptr) continue;
     v8::Local<v8::Value> member =
         nulls[i] ? v8::Null(isolate).As<v8::Value>() : field.type->ToJs(context, values[i]);
-    js::Check(object->CreateDataProperty(context, NameToJs(isolate, field.name), member));
+    js::Check(object->CreateDataProperty(context, js::NewName(isolate, field.name), member));
   }
   return handles.Escape(object);
 }
@@ -160,7 +161,7 @@ void CompositeType::ReadMembers(const Refused &refused, v8::Local<v8::Context> c
   for (uint32_t i = 0; i < names->Length(); ++i) {
     v8::HandleScope handles(isolate);
     v8::Local<v8::Value> key = js::Check(names->Get(context, i));
-    std::string name = InServerEncoding(js::ToText(isolate, key.As<v8::String>()));
+    std::string name = js::ToText(isolate, key.As<v8::String>());
     int index = fields.Find(name);
     if (index < 0) {
       std::string near = NearestName(name, fields.Names());

@@ -7,6 +7,7 @@
 #include "convert/scratch.h"
 #include "convert/text_io.h"
 #include "js/handles.h"
+#include "pg/encoding.h"
 
 #include "convert/postgres_values.h"
 
@@ -19,8 +20,7 @@ constexpr char kHint[] =
     "null.";
 
 [[noreturn]] void RefuseJson(const Refused &refused, const JsonRefusal &refusal) {
-  Refuse(refused, refusal.sqlstate, kHint,
-         InServerEncoding("JSON has no form for " + refusal.detail + "."));
+  Refuse(refused, refusal.sqlstate, kHint, "JSON has no form for " + refusal.detail + ".");
 }
 
 class JsonType final : public Type {

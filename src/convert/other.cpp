@@ -8,6 +8,7 @@
 #include "convert/refusal.h"
 #include "convert/text_functions.h"
 #include "convert/text_io.h"
+#include "pg/encoding.h"
 
 #include "convert/postgres_values.h"
 
@@ -218,7 +219,8 @@ class EnumType final : public Type {
     });
     std::string hint;
     for (int i = 0; i < labels->count && i < kShownLabels; ++i) {
-      hint += (i == 0 ? "Accepted are " : ", ") + std::string("\"") + labels->names[i] + "\"";
+      hint += (i == 0 ? "Accepted are " : ", ") + std::string("\"") +
+              pg::FromServer(labels->names[i]) + "\"";
     }
     if (labels->count > kShownLabels) {
       hint += " and " + std::to_string(labels->count - kShownLabels) + " more";

@@ -32,7 +32,7 @@ std::string ShownText(v8::Isolate *isolate, v8::Local<v8::String> string) {
   }
   std::string text = js::ToText(isolate, shown);
   if (cut) text += "…";
-  return InServerEncoding(std::move(text));
+  return text;
 }
 
 std::string NumberText(v8::Isolate *isolate, v8::Local<v8::Value> value) {
@@ -94,20 +94,6 @@ bool IsAboutTheValue(const Report &report) {
 }
 
 }  // namespace
-
-std::string InServerEncoding(std::string utf8) {
-  if (GetDatabaseEncoding() == PG_UTF8 || GetDatabaseEncoding() == PG_SQL_ASCII) return utf8;
-  char *converted = nullptr;
-  bool done = pg::CallQuietly(
-      [&] { converted = pg_any_to_server(utf8.data(), static_cast<int>(utf8.size()), PG_UTF8); });
-  if (done && converted != utf8.data()) return converted;
-  std::string ascii;
-  for (char c : utf8) {
-    auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xc0) != 0x80) ascii += byte < 0x80 ? c : '?';
-  }
-  return ascii;
-}
 
 std::string DescribeTarget(const Target &target) {
   if (target.whole == nullptr) {

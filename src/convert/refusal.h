@@ -25,12 +25,8 @@ struct Refused {
 // `column "qty"`, `element [2] of column "tags"`.
 std::string DescribeTarget(const Target &target);
 
-// `the string "abc"`, `the number 1.5`, `an array`: shortened, in the server's encoding.  Runs no
-// JavaScript.
+// `the string "abc"`, `the number 1.5`, `an array`: shortened.  Runs no JavaScript.
 std::string DescribeValue(v8::Isolate *isolate, v8::Local<v8::Value> value);
-
-// UTF-8 for a message: in the server's encoding; what that cannot say becomes '?'.
-std::string InServerEncoding(std::string utf8);
 
 // Gives an error the names of the target: the column (also of an element or a field of it) and the
 // type.

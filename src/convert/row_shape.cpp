@@ -2,6 +2,7 @@
 
 #include "convert/row_block.h"
 #include "js/handles.h"
+#include "pg/encoding.h"
 #include "pg/memory.h"
 
 extern "C" {
@@ -67,7 +68,7 @@ RowShape::RowShape(v8::Isolate *isolate, Relation relation, std::string entity_s
       column.length = attribute.attlen;
       column.by_value = attribute.attbyval;
       if (column.dropped) continue;
-      column.name = NameStr(attribute.attname);
+      column.name = pg::FromServer(NameStr(attribute.attname));
       column.type_oid = attribute.atttypid;
       column.type = &TypeFor(attribute.atttypid, attribute.atttypmod);
       column.generated = attribute.attgenerated != '\0';

@@ -113,13 +113,6 @@ v8::Local<v8::String> TextToJs(v8::Isolate *isolate, const char *bytes, size_t s
   return result;
 }
 
-v8::Local<v8::String> NameToJs(v8::Isolate *isolate, std::string_view name) {
-  if (GetDatabaseEncoding() == PG_UTF8 || IsAscii(name.data(), name.size())) {
-    return js::NewName(isolate, name);
-  }
-  return TextToJs(isolate, name.data(), name.size());
-}
-
 ServerText JsToText(const Refused &refused, v8::Local<v8::String> string, size_t header) {
   if (GetDatabaseEncoding() == PG_UTF8) return ToUtf8(refused, string, header);
   ServerText utf8 = ToUtf8(refused, string, header);

@@ -16,9 +16,6 @@ namespace fundb::convert {
 // UTF-8.
 v8::Local<v8::String> TextToJs(v8::Isolate *isolate, const char *bytes, size_t size);
 
-// The name of something as a property key.
-v8::Local<v8::String> NameToJs(v8::Isolate *isolate, std::string_view name);
-
 // Text that the server takes, with a NUL behind it.
 struct ServerText {
   char *block;  // one allocation in CurrentMemoryContext: `header` free bytes, text, NUL

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "convert/factories.h"
 #include "pg/call.h"
+#include "pg/encoding.h"
 
 #include "convert/postgres_values.h"
 
@@ -106,7 +107,7 @@ Definition Define(Oid oid) {
 
 std::string NameOf(Oid oid, int32 modifier) {
   char *text = pg::Call([&] { return format_type_with_typemod(oid, modifier); });
-  std::string name = text;
+  std::string name = pg::FromServer(text);
   pg::CallQuietly([&] { pfree(text); });
   return name;
 }

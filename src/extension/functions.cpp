@@ -9,6 +9,7 @@
 #include "funql/funql.h"
 #include "js/platform.h"
 #include "js/realm.h"
+#include "pg/encoding.h"
 #include "pg/enter.h"
 #include "pg/memory.h"
 
@@ -19,15 +20,13 @@ namespace {
 std::string TextArgument(FunctionCallInfo call, int number) {
   Datum value = call->args[number].value;
   char *characters = pg::Call([&] { return TextDatumGetCString(value); });
-  std::string result(characters);
+  std::string result = pg::FromServer(characters);
   pg::CallQuietly([&] { pfree(characters); });
   return result;
 }
 
 Datum TextResult(const std::string &text) {
-  return pg::Call([&] {
-    return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
-  });
+  return pg::Call([&] { return PointerGetDatum(cstring_to_text(pg::ToServer(text))); });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "pg/call.h"
+#include "pg/encoding.h"
 #include "pg/enter.h"
 
 #include "catalog/broken.h"
@@ -62,8 +63,7 @@ Datum After(FunctionCallInfo fcinfo) {
 }
 
 Datum TextDatum(const Value &value) {
-  const char *text = value->c_str();
-  return fundb::pg::Call([&] { return CStringGetTextDatum(text); });
+  return fundb::pg::Call([&] { return CStringGetTextDatum(fundb::pg::ToServer(*value)); });
 }
 
 // Rows of texts into the result of a set-returning function; the executor casts nothing, so
@@ -88,7 +88,7 @@ FUNDB_FUNCTION(fundb_check_install) {
 FUNDB_FUNCTION(fundb_schema_id) {
   return Enter([&] {
     char *name = fundb::pg::Call([&] { return text_to_cstring(PG_GETARG_TEXT_PP(0)); });
-    return Int32GetDatum(fundb::catalog::SchemaId(name));
+    return Int32GetDatum(fundb::catalog::SchemaId(fundb::pg::FromServer(name)));
   });
 }
 

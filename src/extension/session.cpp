@@ -6,6 +6,7 @@
 #include "js/fork.h"
 #include "pg/call.h"
 #include "pg/emergency.h"
+#include "pg/encoding.h"
 #include "pg/interrupts.h"
 
 namespace fundb::extension {
@@ -82,9 +83,10 @@ void Session::Log(js::LogLevel level, std::string_view text) {
   int severity = level == js::LogLevel::kWarning  ? WARNING
                  : level == js::LogLevel::kNotice ? NOTICE
                                                   : DEBUG1;
-  std::string message(text);
+  std::string message = pg::ToServerForced(std::string(text));
   const triggers::Frame *frame = dispatcher_.innermost();
-  std::string context = frame == nullptr ? std::string() : triggers::RuleText(*frame->rule);
+  std::string context =
+      frame == nullptr ? std::string() : pg::ToServerForced(triggers::RuleText(*frame->rule));
   pg::Call([&] {
     ereport(severity, (errmsg_internal("%s", message.c_str()),
                        context.empty() ? 0 : errcontext("%s", context.c_str())));

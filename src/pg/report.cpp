@@ -7,13 +7,14 @@
 #include <utility>
 
 #include "pg/call.h"
+#include "pg/encoding.h"
 #include "pg/enter.h"
 
 namespace fundb::pg {
 
 namespace {
 
-std::string TextOf(const char *text) { return text == nullptr ? std::string() : std::string(text); }
+std::string TextOf(const char *text) { return FromServerForced(text); }
 
 Report ReportOf(const ErrorData &data) {
   Report report;
@@ -155,8 +156,19 @@ void ThrowCaughtError(MemoryContext context) {
 
 }  // namespace internal
 
-ErrorData *Flatten(const Report &report) noexcept {
-  KeepCompanion(report);
+namespace {
+
+// The texts in the database's encoding.
+Report ForServer(Report report) {
+  for (std::string *text : {&report.message, &report.detail, &report.hint, &report.context,
+                            &report.schema, &report.table, &report.column, &report.datatype,
+                            &report.constraint, &report.internal_query}) {
+    *text = ToServerForced(std::move(*text));
+  }
+  return report;
+}
+
+ErrorData *Fill(const Report &report) noexcept {
   auto *data = static_cast<ErrorData *>(MemoryContextAllocExtended(
       ErrorContext, sizeof(ErrorData), MCXT_ALLOC_NO_OOM | MCXT_ALLOC_ZERO));
   if (data == nullptr) return FlattenOutOfMemory();
@@ -176,6 +188,19 @@ ErrorData *Flatten(const Report &report) noexcept {
   data->internalpos = data->internalquery == nullptr ? 0 : report.internal_position;
   data->assoc_context = ErrorContext;
   return data;
+}
+
+}  // namespace
+
+ErrorData *Flatten(const Report &report) noexcept {
+  KeepCompanion(report);
+  if (IsServerUtf8()) return Fill(report);
+  // Before anything lies in ErrorContext: a conversion that fails empties it.
+  try {
+    return Fill(ForServer(report));
+  } catch (const std::bad_alloc &) {
+    return FlattenOutOfMemory();
+  }
 }
 
 ErrorData *FlattenOutOfMemory() noexcept {

@@ -1,4 +1,5 @@
 #include "pg/spi.h"
+#include "pg/encoding.h"
 
 extern "C" {
 #include "nodes/params.h"
@@ -12,7 +13,7 @@ void Plan::Prepare(const std::string &sql, const std::vector<Oid> &types) {
   Drop();
   plan_ = Call([&] {
     SPIPlanPtr plan =
-        SPI_prepare(sql.c_str(), static_cast<int>(types.size()), const_cast<Oid *>(types.data()));
+        SPI_prepare(ToServer(sql), static_cast<int>(types.size()), const_cast<Oid *>(types.data()));
     if (plan == nullptr) {
       elog(ERROR, "could not prepare a statement: %s", SPI_result_code_string(SPI_result));
     }
@@ -69,7 +70,7 @@ std::optional<std::string> TextAt(uint64_t row, int number) {
   char *text =
       Call([&] { return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number); });
   if (text == nullptr) return std::nullopt;
-  return std::string(text);
+  return FromServer(text);
 }
 
 Datum DatumAt(uint64_t row, int number, bool *is_null) {

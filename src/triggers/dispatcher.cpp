@@ -10,6 +10,7 @@
 #include "js/realm.h"
 #include "js/run.h"
 #include "pg/call.h"
+#include "pg/encoding.h"
 #include "pg/executor.h"
 #include "triggers/answer.h"
 
@@ -230,7 +231,7 @@ HeapTuple Dispatcher::DispatchBefore(RowCall &row, const TableVersion &version) 
             !convert::ColumnDiffers(proposed, row.new_row, descriptor, i)) {
           continue;
         }
-        const char *name = NameStr(TupleDescAttr(descriptor, i)->attname);
+        std::string name = pg::FromServer(NameStr(TupleDescAttr(descriptor, i)->attname));
         throw Error(sqlstate::kTriggeredDataChange,
                     "a trigger cannot change column " + Quoted(name) + " here")
             .Detail("The action of a foreign key is changing this column.")
@@ -284,7 +285,8 @@ bool Dispatcher::IsRunnable(LoadedRule &rule, js::Realm &realm, v8::Local<v8::Fu
     }
     throw Error(std::move(broken));
   }
-  std::string text = RuleText(*rule.rule) + " is broken and was skipped: " + broken.message;
+  std::string text =
+      pg::ToServerForced(RuleText(*rule.rule) + " is broken and was skipped: " + broken.message);
   pg::Call([&] { ereport(WARNING, (errmsg_internal("%s", text.c_str()))); });
   return false;
 }
