@@ -148,6 +148,8 @@ void Parser::ColumnAliases(ast::Source *source) {
   bool definitions =
       source->kind == ast::SourceKind::kFunction && !AtSymbol(",", 2) && !AtSymbol(")", 2);
   if (!definitions) {
+    // Only a list of definitions may do without a name: f(…) AS (a int).
+    if (source->alias.text.empty()) Fail("a name");
     source->column_aliases = NameList();
     return;
   }

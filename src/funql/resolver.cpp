@@ -82,12 +82,7 @@ void Resolver::Arguments(const ast::Statement &statement) {
     if (declared.default_value) {
       argument.has_default = true;
       argument.default_text = ConstantText(*declared.default_value, argument.type);
-      const auto &values = argument.enum_values;
-      if (argument.default_text && !argument.type.is_array && !values.empty() &&
-          std::find(values.begin(), values.end(), *argument.default_text) == values.end()) {
-        throw diagnostics_->At(declared.default_value->span, sqlstate::kInvalidParameter,
-                               "the default is not a value of the enum");
-      }
+      CheckEnumDefault(*declared.default_value, argument.enum_values);
     }
     for (const ast::Attribute &attribute : declared.attributes) {
       if (!IsConstant(*attribute.value)) continue;
@@ -99,6 +94,22 @@ void Resolver::Arguments(const ast::Statement &statement) {
     }
     result_.arguments.push_back(std::move(argument));
   }
+}
+
+// A default, or each element of one, is among the values.
+void Resolver::CheckEnumDefault(const ast::Expression &value,
+                                const std::vector<std::string> &labels) const {
+  if (labels.empty() || value.kind == ast::ExpressionKind::kNull) return;
+  if (value.kind == ast::ExpressionKind::kArray) {
+    for (const ast::ExpressionPtr &element : value.args) CheckEnumDefault(*element, labels);
+    return;
+  }
+  if (value.kind == ast::ExpressionKind::kString &&
+      std::find(labels.begin(), labels.end(), value.text) != labels.end()) {
+    return;
+  }
+  throw diagnostics_->At(value.span, sqlstate::kInvalidParameter,
+                         "the default is not a value of the enum");
 }
 
 Type Resolver::ArgumentType(const ast::TypeName &type, Argument *argument) {

@@ -90,6 +90,9 @@ std::vector<bound::Assignment> Resolver::Assignments(
       }
     } else {
       bound_assignment.value = Expression(value, scope);
+      if (!assignment.is_row && bound_assignment.element == nullptr) {
+        MeetEnum(&bound_assignment.value, entity.FindField(bound_assignment.fields[0])->type);
+      }
       size_t values = value.kind == ast::ExpressionKind::kRow ? value.args.size() : 1;
       if (assignment.is_row && values != assignment.fields.size()) {
         throw diagnostics_->ColumnCount(value.span,
@@ -99,6 +102,22 @@ std::vector<bound::Assignment> Resolver::Assignments(
     result.push_back(std::move(bound_assignment));
   }
   return result;
+}
+
+// Enum arguments that stand where a field of an enum type is inserted.
+void Resolver::MeetTargets(bound::Body *body) const {
+  const bound::Command &command = statement_.command;
+  const Entity &entity = *command.target.entity;
+  auto meet = [&](bound::ExpressionPtr *value, size_t place) {
+    bool named = !command.fields.empty();
+    if (place >= (named ? command.fields.size() : entity.fields.size())) return;
+    MeetEnum(value,
+             named ? entity.FindField(command.fields[place])->type : entity.fields[place].type);
+  };
+  for (std::vector<bound::ExpressionPtr> &row : body->rows) {
+    for (size_t i = 0; i < row.size(); ++i) meet(&row[i], i);
+  }
+  for (size_t i = 0; i < body->select.items.size(); ++i) meet(&body->select.items[i].expression, i);
 }
 
 bound::ExpressionPtr Resolver::AssignedElement(const ast::Expression &element,
@@ -133,6 +152,7 @@ void Resolver::Insert(const ast::Statement &statement) {
   if (insert.query) {
     // The target is not visible in what is inserted.
     command.query = Query(*insert.query, nullptr, Naming::kFree);
+    MeetTargets(command.query->body.get());
     size_t values = command.query->columns.size();
     if (!insert.fields.empty() && values != insert.fields.size()) {
       throw diagnostics_->ColumnCount(insert.query->span,

@@ -1,6 +1,5 @@
 // Expressions other than names: calls, subqueries, constructors, and the types that follow.
 #include <algorithm>
-#include <cstdio>
 
 #include "base/text.h"
 #include "funql/resolver_state.h"
@@ -19,39 +18,6 @@ constexpr std::string_view kGrammarTimes[] = {"current_time", "current_timestamp
 template <size_t N>
 bool Contains(const std::string_view (&words)[N], std::string_view word) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
-}
-
-std::string JsonString(const std::string &text) {
-  std::string json = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') {
-      json += '\\';
-      json += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      char escaped[8];
-      std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
-      json += escaped;
-    } else {
-      json += c;
-    }
-  }
-  return json + "\"";
-}
-
-// JSON allows neither `3.` nor `.5` nor leading zeros.
-std::string JsonNumber(std::string text) {
-  size_t digits = text.find_first_not_of('0');
-  if (digits == std::string::npos || text[digits] < '0' || text[digits] > '9') {
-    text = "0" + (digits == std::string::npos ? "" : text.substr(digits));
-  } else {
-    text = text.substr(digits);
-  }
-  size_t point = text.find('.');
-  if (point == std::string::npos) return text;
-  if (point + 1 == text.size() || text[point + 1] < '0' || text[point + 1] > '9') {
-    text.insert(point + 1, "0");
-  }
-  return text;
 }
 
 }  // namespace
@@ -165,6 +131,7 @@ bound::ExpressionPtr Resolver::Arguments(const ast::Expression &expression, Scop
   for (const ast::ExpressionPtr &arg : expression.args) {
     node->args.push_back(arg ? Expression(*arg, scope) : nullptr);
   }
+  MeetEnums(node.get());
   node->type = ResultType(*node);
   return node;
 }
@@ -338,136 +305,6 @@ Scope *Resolver::AggregateLevel(const bound::Expression &call, Scope *scope) {
   Scope *level = scope;
   for (int up = InnermostColumn(call, scope); up > 0; --up) level = level->parent;
   return level;
-}
-
-// ---- constants ----------------------------------------------------------------------------------
-
-bound::ExpressionPtr Resolver::UserView(const ast::QualifiedName &name, Span span) {
-  const std::string &schema = name.schema.text.empty() ? options_.default_schema : name.schema.text;
-  if (!schema_.UserViewExists(schema, name.name.text)) {
-    throw diagnostics_->UnknownUserView(name.span, schema, name.name.text);
-  }
-  bound::ExpressionPtr node = Make(bound::ExpressionKind::kJson, span);
-  node->text =
-      "{\"schema\": " + JsonString(schema) + ", \"name\": " + JsonString(name.name.text) + "}";
-  node->type = *CatalogType("jsonb");
-  return node;
-}
-
-bool Resolver::IsConstant(const ast::Expression &value) const {
-  switch (value.kind) {
-    case ast::ExpressionKind::kNull:
-    case ast::ExpressionKind::kBoolean:
-    case ast::ExpressionKind::kInteger:
-    case ast::ExpressionKind::kDecimal:
-    case ast::ExpressionKind::kString:
-    case ast::ExpressionKind::kUserView:
-      return true;
-    case ast::ExpressionKind::kOperator: {
-      if (value.args.size() != 1 || value.text != "-") return false;
-      ast::ExpressionKind kind = value.args[0]->kind;
-      return kind == ast::ExpressionKind::kInteger || kind == ast::ExpressionKind::kDecimal;
-    }
-    case ast::ExpressionKind::kArray:
-    case ast::ExpressionKind::kJsonArray:
-    case ast::ExpressionKind::kJsonObject:
-      return std::all_of(value.args.begin(), value.args.end(),
-                         [this](const ast::ExpressionPtr &arg) { return IsConstant(*arg); });
-    default:
-      return false;
-  }
-}
-
-std::string Resolver::JsonConstant(const ast::Expression &value) {
-  switch (value.kind) {
-    case ast::ExpressionKind::kNull:
-      return "null";
-    case ast::ExpressionKind::kBoolean:
-      return value.text;
-    case ast::ExpressionKind::kInteger:
-    case ast::ExpressionKind::kDecimal:
-      return value.text[0] == '-' ? "-" + JsonNumber(value.text.substr(1)) : JsonNumber(value.text);
-    case ast::ExpressionKind::kOperator:
-      return "-" + JsonConstant(*value.args[0]);
-    case ast::ExpressionKind::kString:
-      return JsonString(value.text);
-    case ast::ExpressionKind::kUserView:
-      return UserView(value.entity, value.span)->text;
-    default:
-      break;
-  }
-  bool object = value.kind == ast::ExpressionKind::kJsonObject;
-  std::string json = object ? "{" : "[";
-  for (size_t i = 0; i < value.args.size(); ++i) {
-    if (i > 0) json += ", ";
-    if (object) json += JsonString(value.keys[i]) + ": ";
-    json += JsonConstant(*value.args[i]);
-  }
-  return json + (object ? "}" : "]");
-}
-
-// ---- types --------------------------------------------------------------------------------------
-
-// What follows from the shape alone.  PostgreSQL decides the rest when it prepares the statement.
-Type Resolver::ResultType(const bound::Expression &node) const {
-  using Kind = bound::ExpressionKind;
-  switch (node.kind) {
-    case Kind::kInteger:
-      // As PostgreSQL reads digits.
-      return *CatalogType(node.text.size() < 10   ? "int4"
-                          : node.text.size() < 19 ? "int8"
-                                                  : "numeric");
-    case Kind::kDecimal:
-      return *CatalogType("numeric");
-    case Kind::kString:
-      return *CatalogType("text");
-    case Kind::kBoolean:
-    case Kind::kAnd:
-    case Kind::kOr:
-    case Kind::kNot:
-    case Kind::kQuantified:
-    case Kind::kIs:
-    case Kind::kDistinctFrom:
-    case Kind::kBetween:
-    case Kind::kLike:
-    case Kind::kIn:
-    case Kind::kExists:
-      return *CatalogType("bool");
-    case Kind::kOperator: {
-      const std::string &op = node.text;
-      bool comparison =
-          op == "=" || op == "<>" || op == "<" || op == "<=" || op == ">" || op == ">=";
-      if (comparison) return *CatalogType("bool");
-      if (op == "->>" || op == "#>>") return *CatalogType("text");
-      return {};
-    }
-    case Kind::kJsonObject:
-    case Kind::kJsonArray:
-      return *CatalogType("jsonb");
-    case Kind::kCase: {
-      // The first value that has a type.
-      size_t at = node.has_operand ? 2 : 1;
-      for (; at < node.args.size(); at += 2) {
-        if (node.args[at]->type.IsKnown() && node.args[at]->kind != Kind::kString) {
-          return node.args[at]->type;
-        }
-      }
-      return {};
-    }
-    case Kind::kCollate:
-      return node.args[0]->type;
-    case Kind::kSubscript: {
-      Type element = node.args[0]->type;
-      if (!element.is_array) return {};
-      element.is_array = false;
-      element.oid = 0;
-      return element;
-    }
-    case Kind::kSlice:
-      return node.args[0]->type;
-    default:
-      return {};
-  }
 }
 
 }  // namespace fundb::funql

@@ -58,6 +58,7 @@ class Resolver {
   // ---- resolver.cpp: statements, arguments, types, entities
   void Arguments(const ast::Statement &statement);
   void Pragmas(const ast::Statement &statement);
+  void CheckEnumDefault(const ast::Expression &value, const std::vector<std::string> &labels) const;
   Type ResolveType(const ast::TypeName &type);
   std::vector<int> IntervalModifiers(const ast::TypeName &type) const;
   Type ArgumentType(const ast::TypeName &type, Argument *argument);
@@ -79,6 +80,7 @@ class Resolver {
   std::string AssignableField(const ast::Name &name, std::set<std::string> *assigned);
   std::vector<bound::Assignment> Assignments(const std::vector<ast::Assignment> &assignments,
                                              Scope *scope);
+  void MeetTargets(bound::Body *body) const;
   bound::ExpressionPtr AssignedElement(const ast::Expression &element, const std::string &field,
                                        Scope *scope);
 
@@ -177,6 +179,11 @@ class Resolver {
   std::string JsonConstant(const ast::Expression &value);
   bool IsConstant(const ast::Expression &value) const;
   Type ResultType(const bound::Expression &node) const;
+
+  // ---- resolver_enum.cpp
+  bool IsEnumArgument(const bound::Expression &node) const;
+  void MeetEnum(bound::ExpressionPtr *value, const Type &type) const;
+  void MeetEnums(bound::Expression *node) const;
 
   // ---- resolver_result.cpp
   void Describe(bound::Query *query, const ast::Statement &statement);

@@ -31,12 +31,13 @@ def arguments(query):
     """A value for each argument that a text declares."""
     match = re.search(r"\{(\s*\$.*?)\}\s*:", query, re.S)
     given = {}
-    for name, quoted, kind in re.findall(r'\$(?:(\w+)|"([^"]+)")\s+((?:array\s*\()?[\w.]+)', match.group(1) if match else ""):
+    declared = re.compile(r'''\$(?:(\w+)|"([^"]+)")\s+((?:array\s*\()?[\w.]+)(?:\(\s*'([^']*)')?''')
+    for name, quoted, kind, label in declared.findall(match.group(1) if match else ""):
         is_array = kind.startswith("array")
         plain = re.sub(r"array\s*\(", "", kind)
         value = VALUES.get(plain, "new" if plain == "shop.status" else 1)
-        if plain.startswith("enum"):
-            continue
+        if plain == "enum":
+            value = label
         given[quoted or name.lower()] = [value] if is_array else value
     return given
 

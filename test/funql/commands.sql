@@ -32,3 +32,12 @@ UPDATE ONLY "hr"."animals" AS "animals" SET "name" = 'x'
 SELECT "orders"."id" FROM "shop"."orders" AS "orders"
 
 UPDATE "pm"."actions" AS "a" SET "tags"[1] = 'x', "tags"[2 : 3] = ARRAY['a', 'b'], "data"['k'] = '5', "data"['a']["a"."id"] = "a"."data"['b'] WHERE (SELECT "people"."name" FROM "base"."people" AS "people" WHERE "people"."id" = "a"."client") = 'x'
+
+INSERT INTO "shop"."orders" AS "orders" ("state", "status") VALUES ($1::"pg_catalog"."text", $1::"pg_catalog"."text"::"shop"."status"), ('a', DEFAULT)
+-- argument $s string 'new' 'paid'
+
+INSERT INTO "shop"."orders" AS "orders" ("status", "state") SELECT $1::"pg_catalog"."text"::"shop"."status" AS "s", $1::"pg_catalog"."text" AS "s" FROM "shop"."products" AS "products"
+-- argument $s string 'new' 'paid'
+
+UPDATE "shop"."orders" AS "orders" SET "status" = $1::"pg_catalog"."text"::"shop"."status", "state" = $1::"pg_catalog"."text" WHERE "orders"."status" <> $1::"pg_catalog"."text"::"shop"."status"
+-- argument $s string 'new' 'paid'
