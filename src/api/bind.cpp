@@ -115,7 +115,9 @@ class Binder {
   void AddArgument(const funql::Argument &argument, Oid type, pg::Parameters *values) {
     Local<v8::Value> value = Find(argument.name);
     if (value->IsUndefined()) {
-      if (argument.has_default) return AddText(argument.default_text, type, values);
+      if (argument.has_default) {
+        return Naming(argument.name, [&] { AddText(argument.default_text, type, values); });
+      }
       if (!argument.optional) throw Missing(argument.name);
     }
     if (value->IsNullOrUndefined()) {
@@ -155,8 +157,16 @@ class Binder {
 
   void AddValue(Local<v8::Value> value, const std::string &name, Oid type, pg::Parameters *values) {
     if (value.IsEmpty() || value->IsNullOrUndefined()) return values->Add(Datum{0}, true);
-    try {
+    Naming(name, [&] {
       values->Add(convert::TypeFor(type, -1).FromJs(context_, value, {"argument", name}));
+    });
+  }
+
+  // Whatever goes wrong is an argument error of that name.
+  template <typename F>
+  static void Naming(const std::string &name, F &&convert) {
+    try {
+      convert();
     } catch (Error &error) {
       if (error.report().kind.empty()) error.report().kind = "argument";
       if (error.report().argument.empty()) error.report().argument = name;

@@ -94,20 +94,29 @@ void WriteColumn(const CompiledView &view, const funql::ResultColumn &column,
   json->EndObject();
 }
 
+// Of an array, the type of its elements.
+void WriteArgumentType(const funql::Argument &argument, const funql::Schema &schema,
+                       JsonWriter *json) {
+  if (argument.enum_values.empty()) {
+    funql::Type type = argument.type;
+    type.is_array = false;
+    WriteFieldType(type, argument.reference ? &*argument.reference : nullptr, schema, json);
+    return;
+  }
+  json->BeginObject().Key("type").Text("enum").Key("values").BeginArray();
+  for (const std::string &value : argument.enum_values) json->Text(value);
+  json->EndArray().EndObject();
+}
+
 void WriteArguments(const CompiledView &view, const funql::Schema &schema, JsonWriter *json) {
   json->BeginArray();
   for (const funql::Argument &argument : view.query.arguments) {
     json->BeginObject();
     json->Key("name").Text(argument.name);
     json->Key("argType");
-    if (!argument.enum_values.empty()) {
-      json->BeginObject().Key("type").Text("enum").Key("values").BeginArray();
-      for (const std::string &value : argument.enum_values) json->Text(value);
-      json->EndArray().EndObject();
-    } else {
-      WriteFieldType(argument.type, argument.reference ? &*argument.reference : nullptr, schema,
-                     json);
-    }
+    if (argument.type.is_array) json->BeginObject().Key("type").Text("array").Key("subtype");
+    WriteArgumentType(argument, schema, json);
+    if (argument.type.is_array) json->EndObject();
     json->Key("optional").Bool(argument.optional || argument.has_default);
     if (argument.has_default && argument.default_text) {
       json->Key("defaultValue").Text(*argument.default_text);
