@@ -14,14 +14,17 @@ namespace fundb::pg {
 
 namespace {
 
-// CreateExecutorState makes a memory context and allocates the state first in it, so the state lies
-// in the context's first block, which is at least this long.  The state names its context, which
-// proves the find.
+// CreateExecutorState makes a memory context of this name and allocates the state first in it, so
+// the state lies in the context's first block, which is at least so long.  The state names its
+// context.  The name counts: contexts are used again, and one that was an executor's before still
+// has the bytes of the old state.
+constexpr char kContextName[] = "ExecutorState";
 constexpr size_t kSearchedBytes = 1024;
 
 // The state that the memory context was made for, if it is an executor's.
 EState *StateIn(MemoryContext context) {
   if (context == nullptr || !IsA(context, AllocSetContext)) return nullptr;
+  if (std::strcmp(context->name, kContextName) != 0) return nullptr;
   auto *word = reinterpret_cast<char *>(context);
   for (size_t offset = 0; offset < kSearchedBytes; offset += MAXIMUM_ALIGNOF) {
     auto *state = reinterpret_cast<EState *>(word + offset);
@@ -73,9 +76,7 @@ Place FindPlace(FunctionCallInfo call, const Trigger *trigger) {
   MemoryContext around = MemoryContextGetParent(CurrentMemoryContext);
   if (around == nullptr || place.Try(around, trigger)) return place;
   for (MemoryContext beside = around->firstchild; beside != nullptr; beside = beside->nextchild) {
-    if (std::strcmp(beside->name, "ExecutorState") == 0 && place.Try(beside, trigger)) {
-      return place;
-    }
+    if (place.Try(beside, trigger)) return place;
   }
   return Place();
 }
