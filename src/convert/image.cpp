@@ -1,6 +1,7 @@
 #include "convert/image.h"
 
 #include <cstring>
+#include <memory>
 
 #include "pg/call.h"
 
@@ -22,6 +23,47 @@ bool IsSameTuple(HeapTuple a, HeapTuple b) {
                      reinterpret_cast<char *>(b->t_data) + offset, a->t_len - offset) == 0;
 }
 
+// In place and not compressed, with either length of header.
+bool IsPlain(const char *value) {
+  return !VARATT_IS_EXTERNAL(value) && !VARATT_IS_COMPRESSED(value);
+}
+
+bool IsDifferent(const Datum *a, const bool *a_nulls, const Datum *b, const bool *b_nulls,
+                 TupleDesc descriptor) {
+  for (int i = 0; i < descriptor->natts; ++i) {
+    const FormData_pg_attribute *attribute = TupleDescAttr(descriptor, i);
+    if (attribute->attisdropped) continue;
+    if (a_nulls[i] || b_nulls[i]) {
+      if (a_nulls[i] != b_nulls[i]) return true;
+    } else if (ImageDiffers(a[i], b[i], attribute->attbyval, attribute->attlen)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A row taken apart, in place for tables of a usual width.
+class Deformed {
+ public:
+  Deformed(HeapTuple row, TupleDesc descriptor) {
+    auto count = static_cast<size_t>(descriptor->natts);
+    if (count > kUsualWidth) {
+      many_values_.reset(new Datum[count]);
+      many_nulls_.reset(new bool[count]);
+    }
+    heap_deform_tuple(row, descriptor, values(), nulls());
+  }
+  Datum *values() { return many_values_ != nullptr ? many_values_.get() : few_values_; }
+  bool *nulls() { return many_nulls_ != nullptr ? many_nulls_.get() : few_nulls_; }
+
+ private:
+  static constexpr size_t kUsualWidth = 64;
+  Datum few_values_[kUsualWidth];
+  bool few_nulls_[kUsualWidth];
+  std::unique_ptr<Datum[]> many_values_;
+  std::unique_ptr<bool[]> many_nulls_;
+};
+
 }  // namespace
 
 bool ImageDiffers(Datum a, Datum b, bool by_value, int16 length) {
@@ -31,10 +73,13 @@ bool ImageDiffers(Datum a, Datum b, bool by_value, int16 length) {
   if (x == y) return false;
   if (length > 0) return std::memcmp(x, y, static_cast<size_t>(length)) != 0;
   if (length == -1) {
-    // The same stored bytes, inline or as a pointer to one toasted value.
+    if (IsPlain(x) && IsPlain(y)) {
+      size_t size = VARSIZE_ANY_EXHDR(x);
+      return size != VARSIZE_ANY_EXHDR(y) || std::memcmp(VARDATA_ANY(x), VARDATA_ANY(y), size) != 0;
+    }
+    // The same compressed bytes, or pointers to one toasted value.
     size_t size = VARSIZE_ANY(x);
     if (size == VARSIZE_ANY(y) && std::memcmp(x, y, size) == 0) return false;
-    if (!VARATT_IS_EXTENDED(x) && !VARATT_IS_EXTENDED(y)) return true;
   }
   return pg::Call([&] { return !datum_image_eq(a, b, by_value, length); });
 }
@@ -52,10 +97,10 @@ bool ColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor, int index) {
 
 bool AnyColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor) {
   if (IsSameTuple(a, b)) return false;
-  for (int i = 0; i < descriptor->natts; ++i) {
-    if (ColumnDiffers(a, b, descriptor, i)) return true;
-  }
-  return false;
+  Deformed old_row(a, descriptor);
+  Deformed new_row(b, descriptor);
+  return IsDifferent(old_row.values(), old_row.nulls(), new_row.values(), new_row.nulls(),
+                     descriptor);
 }
 
 }  // namespace fundb::convert

@@ -85,6 +85,12 @@ void Get(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<T> &info) {
   v8::Local<v8::Object> args = info.Holder();
   RowState &state = StateOf(args);
   int index = state.shape->Find(name);
+  if (index < 0 && !state.has_extra && state.shape->IsThen(name)) {
+    // Asked for each time a handler resolves to `args`.  Without this answer V8 goes on to look for
+    // it in the prototype, where no script can put it.
+    info.GetReturnValue().SetUndefined();
+    return;
+  }
   if (index < 0 || !state.IsPresent(index)) return;
   v8::Local<v8::Context> context = info.GetIsolate()->GetCurrentContext();
   info.GetReturnValue().Set(ArgsValue(context, args, state, index));

@@ -10,11 +10,16 @@ namespace {
 
 // Room for some dozens of usual rows; one kept row keeps this much alive.
 constexpr size_t kBlockBytes = 16 * 1024;
+// As many as a young generation of V8 usually keeps alive.
+constexpr size_t kMostSpare = 32;
 constexpr size_t kAlignment = alignof(std::max_align_t);
 
 size_t Aligned(size_t bytes) { return (bytes + kAlignment - 1) & ~(kAlignment - 1); }
 
 }  // namespace
+
+// Adding to it later must not fail.
+RowBlock::Heap::Heap() { spare.reserve(kMostSpare); }
 
 RowBlock::Heap::~Heap() {
   auto all = std::move(blocks);
@@ -29,8 +34,13 @@ RowBlock::RowBlock(js::Engine &engine, std::shared_ptr<RowShape> shape, size_t c
     : engine_(engine),
       heap_(engine.attachments().Of<Heap>()),
       shape_(std::move(shape)),
-      memory_(new char[capacity]),
       capacity_(capacity) {
+  if (capacity == kBlockBytes && !heap_.spare.empty()) {
+    memory_ = std::move(heap_.spare.back());
+    heap_.spare.pop_back();
+  } else {
+    memory_.reset(new char[capacity]);
+  }
   heap_.blocks.insert(this);
   v8::Isolate *isolate = engine_.isolate();
   handle_.Reset(isolate, v8::External::New(isolate, this));
@@ -39,6 +49,9 @@ RowBlock::RowBlock(js::Engine &engine, std::shared_ptr<RowShape> shape, size_t c
 
 RowBlock::~RowBlock() {
   heap_.blocks.erase(this);
+  if (capacity_ == kBlockBytes && heap_.spare.size() < kMostSpare) {
+    heap_.spare.push_back(std::move(memory_));
+  }
   handle_.Reset();
   engine_.isolate()->AdjustAmountOfExternalAllocatedMemory(-static_cast<int64_t>(capacity_));
 }

@@ -35,6 +35,9 @@ class RowBlock {
   // All blocks of an engine, freed with it.
   struct Heap {
     std::unordered_set<RowBlock *> blocks;
+    // Memory of blocks that are gone, for the next ones.
+    std::vector<std::unique_ptr<char[]>> spare;
+    Heap();
     ~Heap();
   };
 

@@ -61,6 +61,7 @@ RowShape::RowShape(v8::Isolate *isolate, Relation relation, std::string entity_s
     mask_ = static_cast<unsigned>(capacity - 1);
 
     v8::HandleScope handles(isolate);
+    then_.Reset(isolate, js::NewName(isolate, "then"));
     for (int i = 0; i < size(); ++i) {
       const FormData_pg_attribute &attribute = *TupleDescAttr(descriptor_, i);
       Column &column = columns_[static_cast<size_t>(i)];

@@ -58,6 +58,8 @@ class RowShape {
   v8::Local<v8::String> NameOf(int index) const {
     return js::Borrow(names_[static_cast<size_t>(index)]);
   }
+  // Whether a property's name is "then".
+  bool IsThen(v8::Local<v8::Name> name) const { return js::Borrow(then_) == name; }
   // Names of the columns that are not dropped, for hints.
   std::vector<std::string> ColumnNames() const;
 
@@ -84,6 +86,7 @@ class RowShape {
   std::vector<Column> columns_;
   std::vector<int> key_;
   std::vector<v8::Global<v8::String>> names_;
+  v8::Global<v8::String> then_;
   // Open addressing over the names' hashes; -1 = free.
   std::vector<int> slots_;
   unsigned mask_ = 0;
