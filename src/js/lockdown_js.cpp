@@ -52,16 +52,37 @@ function hiddenPrototypes() {
   function* generator() {}
   async function asynchronous() {}
   async function* asyncGenerator() {}
-  const segments = new Intl.Segmenter().segment('a');
-  const found = new Set();
-  for (const object of [
+  return prototypesOf([
     generator, generator.prototype, asynchronous, asyncGenerator, asyncGenerator.prototype,
     [][Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](),
-    ''[Symbol.iterator](), 'a'.matchAll(/a/g), segments, segments[Symbol.iterator](),
-  ]) {
+    ''[Symbol.iterator](), 'a'.matchAll(/a/g),
+  ]);
+}
+
+function prototypesOf(objects) {
+  const found = new Set();
+  for (const object of objects) {
     for (let o = getPrototypeOf(object); o !== null; o = getPrototypeOf(o)) found.add(o);
   }
   return found;
+}
+
+// The same of what Intl.Segmenter makes: locked before a script first gets at one.  Making one now
+// would load the tables of word boundaries, a tenth of a new connection's start.
+function lockSegmentsLater() {
+  const { segment } = Intl.Segmenter.prototype;
+  const { apply } = Reflect;
+  let locked = false;
+  const replacement = { segment(input) {
+    const segments = apply(segment, this, [input]);
+    if (!locked) {
+      const prototypes = prototypesOf([segments, segments[Symbol.iterator]()]);
+      lock(prototypes, prototypes);
+      locked = true;
+    }
+    return segments;
+  } };
+  defineProperty(Intl.Segmenter.prototype, 'segment', { value: replacement.segment });
 }
 
 // Where code may store array elements on objects that inherit from it.  These cannot be frozen as
@@ -187,6 +208,7 @@ function lock(roots, hidden) {
 
 const none = new Set();
 const hidden = hiddenPrototypes();
+lockSegmentsLater();
 return {
   lockIntrinsics() { lock([globalThis, ...hidden], hidden); },
   lockGlobals() {
