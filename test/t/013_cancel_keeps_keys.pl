@@ -11,7 +11,7 @@ use FundbCluster;
 use Test::More;
 
 my $seeds = $ENV{FUNDB_CANCEL_SEEDS} // 5;
-my $steps = $ENV{FUNDB_CANCEL_STEPS} // 1500;
+my $steps = $ENV{FUNDB_CANCEL_STEPS} // 1200;
 my $first = $ENV{FUNDB_CANCEL_FIRST} // 1;
 my $cluster = FundbCluster->start('cancel', 'client_min_messages=error');
 
@@ -95,9 +95,12 @@ sub statement {
     my $where = rand() < 0.8 ? "WHERE $name = " . value() : "WHERE $name IN (" . join(', ', value(), value(), value()) . ')';
     my $kind = int rand 10;
     if ($kind < 4) {
-        my @rows = map { '(' . join(', ', map { value() } @names) . ')' } 1 .. 1 + int rand 3;
+        my @rows = map { [map { value() } @names] } 1 .. 1 + int rand 3;
+        my $list = join ', ', @names;
+        return join "\n", "COPY app.$table ($list) FROM stdin;", (map { join "\t", @$_ } @rows), '\\.' if rand() < 0.2;
+        my $values = join ', ', map { '(' . join(', ', @$_) . ')' } @rows;
         my $conflict = $table ne 'visit' && rand() < 0.5 ? 'ON CONFLICT DO NOTHING' : '';
-        return "INSERT INTO app.$table (@{[join ', ', @names]}) VALUES @{[join ', ', @rows]} $conflict";
+        return "INSERT INTO app.$table ($list) VALUES $values $conflict";
     }
     return "DELETE FROM app.$table $where" if $kind < 6;
     my $to = rand() < 0.2 && $name ne 'id' ? 'NULL' : rand() < 0.3 ? "$name + 1" : value();
@@ -147,14 +150,14 @@ for my $seed ($first .. $first + $seeds - 1) {
         # A row that refers to nothing may be gone by the end.
         print $handle "SELECT 'violated by $step: ' || v FROM app.violations() AS v;\n" if $step % 10 == 0;
         my @statements = map { statement() } 1 .. (rand() < 0.15 ? 3 : 1);
-        print $handle join('', map { "$_;\n" } @statements > 1 ? ('BEGIN', @statements, 'COMMIT') : @statements);
+        print $handle join('', map { /^COPY/ ? "$_\n" : "$_;\n" } @statements > 1 ? ('BEGIN', @statements, 'COMMIT') : @statements);
     }
     close $handle;
     # Without -q: each command that went well is counted by its tag.
     my ($status, $out, $err) = $cluster->program('psql', '-XAt', '-d', $database, '-f', $file);
     is($status, 0, "seed $seed: the session lives");
     $codes{$_}++ for $err =~ /ERROR:  (\w+)/g;
-    $done++ for $out =~ /^(?:INSERT 0|UPDATE|DELETE|MERGE) [1-9]/mg;
+    $done++ for $out =~ /^(?:INSERT 0|COPY|UPDATE|DELETE|MERGE) [1-9]/mg;
     my ($violation) = $out =~ /^violated by .*/mg;
     is($violation // $cluster->sql($database, 'SELECT * FROM app.violations()'), '', "seed $seed: no key is violated");
     $cluster->sql('postgres', "DROP DATABASE $database") if $seeds > 10;
