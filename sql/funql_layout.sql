@@ -42,6 +42,13 @@ SELECT fundb.create_trigger('write', 'logs', $js$
 $js$, 'BEFORE', true) > 0 AS created;
 INSERT INTO logs VALUES (2, 'two');
 
+-- Operators of other languages, which only PostgreSQL can refuse.
+EXECUTE ask('SELECT id FROM funql_layout.stock WHERE id == 5');
+EXECUTE ask('SELECT id FROM funql_layout.stock WHERE id !== 5');
+EXECUTE ask('SELECT id FROM funql_layout.stock WHERE (id = 5) && (qty = 1)');
+EXECUTE ask('SELECT id->qty AS x FROM funql_layout.stock');
+EXECUTE ask('SELECT id + ''x''::bytea AS x FROM funql_layout.stock');
+
 -- A query may lock the rows it reads, and only those: not what arrows lead to, which PostgreSQL would refuse.
 CREATE TABLE held (id int PRIMARY KEY, stock int REFERENCES stock, tags text[], data jsonb);
 INSERT INTO stock VALUES (1, 5);

@@ -60,12 +60,28 @@ auto Compiling(F &&compile) {
   }
 }
 
+// PostgreSQL's hint speaks of casts where an operator of another language was written.
+void HintAtOperator(Report *report) {
+  if (report->sqlstate != "42883" || report->message.compare(0, 9, "operator ") != 0) return;
+  constexpr std::pair<const char *, const char *> kHints[] = {
+      {" == ", "Equality is written =."},
+      {" === ", "Equality is written =."},
+      {" !== ", "Inequality is written <>."},
+      {" && ", "Conditions are joined by AND; && is for arrays."},
+      {" -> ", "References are followed with =>; -> is for json."},
+  };
+  for (const auto &[written, hint] : kHints) {
+    if (report->message.find(written) != std::string::npos) report->hint = hint;
+  }
+}
+
 void Prepare(const std::string &text, const std::string &sql, std::vector<Oid> types,
              const funql::PositionMap &positions, CompiledPlan *plan) {
   try {
     plan->Prepare(sql, std::move(types));
   } catch (Error &error) {
     MapToFunql(error.report(), text, sql, positions);
+    HintAtOperator(&error.report());
     if (error.report().kind.empty() && KindOf(error.report()) == "execution") {
       error.report().kind = "request";
     }

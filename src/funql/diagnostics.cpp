@@ -1,6 +1,7 @@
 #include "funql/diagnostics.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
 
@@ -31,6 +32,49 @@ std::string Listed(const std::vector<std::string> &names) {
   return result;
 }
 
+std::string Lower(std::string_view name) {
+  std::string lower(name);
+  for (char &c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+// U+2018 to U+201F, which word processors make of quotes.
+bool HasCurlyQuote(std::string_view name) {
+  for (size_t at = name.find("\xE2\x80"); at != std::string_view::npos;
+       at = name.find("\xE2\x80", at + 1)) {
+    if (at + 2 < name.size() && name[at + 2] >= '\x98' && name[at + 2] <= '\x9F') return true;
+  }
+  return false;
+}
+
+bool IsTimeUnit(std::string_view name) {
+  constexpr std::string_view kUnits[] = {"year", "quarter", "month",  "week",
+                                         "day",  "hour",    "minute", "second"};
+  return std::find(std::begin(kUnits), std::end(kUnits), name) != std::end(kUnits);
+}
+
+// What other databases and languages call it.
+struct Foreign {
+  std::string_view name;
+  const char *hint;
+};
+constexpr Foreign kForeignFunctions[] = {
+    {"if", "Write CASE WHEN … THEN … ELSE … END."},
+    {"iif", "Write CASE WHEN … THEN … ELSE … END."},
+    {"ifnull", "Perhaps you meant function \"coalesce\"."},
+    {"isnull", "Perhaps you meant function \"coalesce\"."},
+    {"nvl", "Perhaps you meant function \"coalesce\"."},
+    {"len", "Perhaps you meant function \"length\"."},
+    {"instr", "Perhaps you meant function \"strpos\"."},
+    {"charindex", "Perhaps you meant function \"strpos\"."},
+    {"getdate", "Perhaps you meant function \"now\"."},
+    {"group_concat", "Perhaps you meant function \"string_agg\"."},
+    {"datediff", "Dates are subtracted: finish - start."},
+    {"dateadd", "Intervals are added: day + interval '1 day'."},
+};
+
 // Messages quote at most this much of a token: a long string would drown the message.
 constexpr size_t kQuotedTokenBytes = 40;
 
@@ -54,7 +98,8 @@ Error Diagnostics::InvalidCharacter(Span span) const {
   size_t end = begin + 1;
   while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80) ++end;
   return At(span, sqlstate::kSyntaxError,
-            "character " + Quoted(text_.substr(begin, end - begin)) + " is not allowed here");
+            "character " + Quoted(text_.substr(begin, end - begin)) + " is not allowed here",
+            text_[begin] == '`' ? "A name that needs quotes stands in double quotes." : "");
 }
 
 Error Diagnostics::Unterminated(Span span, const char *what) const {
@@ -146,8 +191,15 @@ Error Diagnostics::UnknownField(Span span, std::string_view name, std::string_vi
   if (!owner.empty()) message += " of " + std::string(owner);
   std::string hint = Near("field", name, candidates);
   auto begin = static_cast<size_t>(span.begin);
-  if (hint.empty() && begin < text_.size() && text_[begin] == '"') {
+  bool quoted = begin < text_.size() && text_[begin] == '"';
+  if (hint.empty() && quoted) {
     hint = "Double quotes are for names; a string stands in single quotes.";
+  } else if (quoted && hint.find(Quoted(Lower(name))) != std::string::npos) {
+    hint += "  A name in double quotes keeps its capitals.";
+  } else if (HasCurlyQuote(name)) {
+    hint = "Strings stand in straight single quotes.";
+  } else if (hint.empty() && IsTimeUnit(name)) {
+    hint = "A unit of time is a string here: '" + std::string(name) + "'.";
   }
   return At(span, sqlstate::kUndefinedColumn, message + " does not exist", std::move(hint));
 }
@@ -157,6 +209,12 @@ Error Diagnostics::UnknownSource(Span span, std::string_view name,
   std::string nearest = NearestName(name, candidates);
   return At(span, sqlstate::kUndefinedTable, "nothing in FROM is called " + Quoted(name),
             nearest.empty() ? "" : "Perhaps you meant " + Quoted(nearest) + ".");
+}
+
+Error Diagnostics::FieldWithPoint(Span span, std::string_view name, std::string_view field) const {
+  return At(span, sqlstate::kUndefinedTable, "nothing in FROM is called " + Quoted(name),
+            "It is a field; the field of the row it refers to is " + std::string(name) + "=>" +
+                std::string(field) + ".");
 }
 
 Error Diagnostics::HiddenByAlias(Span span, std::string_view name, std::string_view alias) const {
@@ -213,8 +271,12 @@ Error Diagnostics::UnknownGlobal(Span span, std::string_view name,
 
 Error Diagnostics::UnknownFunction(Span span, std::string_view name,
                                    const std::vector<std::string> &candidates) const {
+  std::string hint = Near("function", name, candidates);
+  for (const Foreign &foreign : kForeignFunctions) {
+    if (foreign.name == name) hint = foreign.hint;
+  }
   return At(span, sqlstate::kUndefinedFunction, "function " + Quoted(name) + " does not exist",
-            Near("function", name, candidates));
+            std::move(hint));
 }
 
 Error Diagnostics::UnknownType(Span span, std::string_view name,

@@ -49,6 +49,8 @@ class Diagnostics {
                      const std::vector<std::string> &candidates) const;
   Error UnknownSource(Span span, std::string_view name,
                       const std::vector<std::string> &candidates) const;
+  // order.name, where order is a reference.
+  Error FieldWithPoint(Span span, std::string_view name, std::string_view field) const;
   // The entity is there, under an alias.
   Error HiddenByAlias(Span span, std::string_view name, std::string_view alias) const;
   // It is in FROM, but not on either side of the JOIN whose ON names it.

@@ -108,13 +108,8 @@ void Parser::ExpectSymbol(std::string_view symbol) {
   if (!AcceptSymbol(symbol)) Fail("\"" + std::string(symbol) + "\"");
 }
 
-void Parser::Fail(std::string_view expected) const {
-  throw diagnostics_.Unexpected(Peek(), expected);
-}
-
 void Parser::ExpectEnd() {
-  if (Peek().kind == TokenKind::kEnd) return;
-  Fail();
+  if (Peek().kind != TokenKind::kEnd) FailBehindAll();
 }
 
 // ---- names --------------------------------------------------------------------------------------
@@ -276,8 +271,12 @@ void Parser::Arguments(ast::Statement *statement) {
     }
     statement->arguments.push_back(std::move(argument));
   } while (AcceptSymbol(","));
-  ExpectSymbol("}");
-  ExpectSymbol(":");
+  if (!AcceptSymbol("}")) FailInArguments();
+  if (!AcceptSymbol(":")) {
+    Error error = diagnostics_.Unexpected(Peek(), "\":\"");
+    error.report().hint = "A colon stands between the block of arguments and the query.";
+    throw std::move(error);
+  }
 }
 
 // SET name = value;

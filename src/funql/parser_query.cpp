@@ -90,6 +90,11 @@ void Parser::QueryTail(ast::Query *query, Level level) {
   for (;;) {
     if (!query->limit && AcceptWord("limit")) {
       if (!AcceptWord("all")) query->limit = Expression();
+      if (AtSymbol(",")) {
+        Error error = diagnostics_.Unexpected(Peek(), "");
+        error.report().hint = "Write LIMIT count OFFSET start.";
+        throw std::move(error);
+      }
     } else if (!query->offset && AcceptWord("offset")) {
       query->offset = Expression();
       if (!AcceptWord("rows")) AcceptWord("row");

@@ -51,7 +51,10 @@ class Parser {
   bool AtWords(std::initializer_list<std::string_view> words) const;
   void ExpectWord(std::string_view word);
   void ExpectSymbol(std::string_view symbol);
+  // parser_hints.cpp
   [[noreturn]] void Fail(std::string_view expected = "") const;
+  [[noreturn]] void FailBehindAll() const;
+  [[noreturn]] void FailInArguments() const;
   Span SpanFrom(int begin) const { return {begin, last_end_}; }
   int Begin() const { return Peek().span.begin; }
 

@@ -326,6 +326,12 @@ Resolver::Base Resolver::QualifiedBase(const ast::FieldRef &field, bool arrows, 
       if (at->items[i].name == source.text) throw diagnostics_->OutsideOfJoin(span, shown);
     }
   }
+  if (!with_schema) {
+    for (const ScopeColumn &column : FindUnqualified(source, scope)) {
+      if (column.item == nullptr || column.info.reference == nullptr) continue;
+      throw diagnostics_->FieldWithPoint(span, source.text, field.names.back().text);
+    }
+  }
   throw diagnostics_->UnknownSource(span, shown, names);
 }
 
