@@ -37,6 +37,12 @@ void Resolver::MeetEnums(bound::Expression *node) const {
     case Kind::kBetween:
     case Kind::kIn:
       break;
+    case Kind::kCase:
+      // CASE field WHEN $a THEN … WHEN $b THEN …
+      for (size_t i = 1; node->has_operand && i + 1 < node->args.size(); i += 2) {
+        MeetEnum(&node->args[i], node->args[0]->type);
+      }
+      return;
     default:
       return;
   }

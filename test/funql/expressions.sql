@@ -163,7 +163,7 @@ SELECT "p"."date", "p"."domain", "p"."role", "p"."first", "p"."role" AS "r", "p"
 -- column r int
 -- column d int
 
-SELECT "orders"."id" FROM "shop"."orders" AS "orders" WHERE ("orders"."status" = $1::"pg_catalog"."text"::"shop"."status") AND ("orders"."status" = ANY ($2::"pg_catalog"."text"[]::"shop"."status"[])) AND ("orders"."status" IN ('new', $1::"pg_catalog"."text"::"shop"."status")) AND ($1::"pg_catalog"."text"::"shop"."status" IS DISTINCT FROM "orders"."status") AND ("orders"."status" BETWEEN $1::"pg_catalog"."text"::"shop"."status" AND $1::"pg_catalog"."text"::"shop"."status") AND ("orders"."state" = $1::"pg_catalog"."text") AND ("orders"."state" = $3::"pg_catalog"."text") AND ('new' = $1::"pg_catalog"."text")
+SELECT "orders"."id" FROM "shop"."orders" AS "orders" WHERE ("orders"."status" = $1::"pg_catalog"."text"::"shop"."status") AND ("orders"."status" = ANY ($2::"pg_catalog"."text"[]::"shop"."status"[])) AND ("orders"."status" IN ('new', $1::"pg_catalog"."text"::"shop"."status")) AND ($1::"pg_catalog"."text"::"shop"."status" IS DISTINCT FROM "orders"."status") AND ("orders"."status" BETWEEN $1::"pg_catalog"."text"::"shop"."status" AND $1::"pg_catalog"."text"::"shop"."status") AND ("orders"."state" = $1::"pg_catalog"."text") AND ("orders"."state" = $3::"pg_catalog"."text") AND ('new' = $1::"pg_catalog"."text") AND (CASE "orders"."status" WHEN $1::"pg_catalog"."text"::"shop"."status" THEN $1::"pg_catalog"."text" WHEN 'new' THEN $3::"pg_catalog"."text" ELSE $1::"pg_catalog"."text" END = $1::"pg_catalog"."text")
 -- argument $s string 'new' 'paid'
 -- argument $l string[] 'new' 'paid'
 -- argument $t string
