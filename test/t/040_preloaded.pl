@@ -39,6 +39,8 @@ sub warm {
 my $postmaster = do { open my $f, '<', $cluster->folder . '/data/postmaster.pid' or die; my $p = <$f>; chomp $p; $p };
 ok(warm($postmaster), 'the postmaster has loaded the engine');
 unlike(read_log(), qr/WARNING/, 'and said nothing about it');
+my @threads = glob "/proc/$postmaster/task/*";
+is(scalar @threads, 1, 'and has no thread beside its own');
 
 is($cluster->sql('app', insert(4)), '1', 'a session runs a rule');
 is($cluster->sql('app', insert(4)), '1', 'and the next one starts with fresh modules');
