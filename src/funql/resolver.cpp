@@ -266,12 +266,20 @@ int Resolver::AddParameter(ParameterKind kind, int index, const Type &type) {
   return static_cast<int>(parameters.size()) - 1;
 }
 
-std::string Resolver::NewAlias(const std::string &wanted) {
+void Resolver::EndDepth() {
+  for (auto at = aliases_.begin(); at != aliases_.end();) {
+    at = at->second == depth_ ? aliases_.erase(at) : std::next(at);
+  }
+  --depth_;
+}
+
+std::string Resolver::NewAlias(const std::string &wanted, int depth) {
   std::string alias = Cut(wanted, kMaxIdentifierBytes);
-  for (int number = 2; !aliases_.insert(alias).second; ++number) {
+  for (int number = 2; !aliases_.emplace(alias, depth).second; ++number) {
     std::string suffix = "__" + std::to_string(number);
     alias = Cut(wanted, kMaxIdentifierBytes - suffix.size()) + suffix;
   }
+  all_aliases_.insert(alias);
   return alias;
 }
 

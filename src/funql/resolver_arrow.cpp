@@ -83,7 +83,8 @@ bound::Table *Resolver::ArrowTable(bound::Table *from, const Reference &referenc
   arrow->columns = columns;
   arrow->table.entity = &target;
   arrow_targets_.push_back(&target);
-  arrow->table.alias = NewAlias(from->alias + "__" + field);
+  // It stands beside its source, which may be that of an outer query.
+  arrow->table.alias = NewAlias(from->alias + "__" + field, aliases_.at(from->alias));
   from->arrows.push_back(std::move(arrow));
   return &from->arrows.back()->table;
 }
@@ -97,7 +98,10 @@ void Resolver::RenameWholeRows() {
     bool hidden = std::any_of(
         arrow_targets_.begin(), arrow_targets_.end(),
         [table](const Entity *target) { return target->FindField(table->alias) != nullptr; });
-    if (hidden) table->alias = NewAlias(table->alias + "__row");
+    if (!hidden) continue;
+    std::string alias = table->alias + "__row";
+    while (all_aliases_.count(alias) > 0) alias += "_";
+    table->alias = NewAlias(alias);
   }
 }
 
@@ -147,10 +151,12 @@ bound::ExpressionPtr Resolver::ArrowQuery(Base base, const ast::FieldRef &field,
       }
     }
   }
+  ++depth_;
   node->start = std::make_unique<bound::Table>();
   node->start->entity = target;
   node->start->alias = NewAlias(target->name);
   bound::ExpressionPtr result = Follow(node->start.get(), field, 0, span);
+  EndDepth();
   node->type = result->type;
   node->info = result->info;
   node->args.push_back(std::move(result));

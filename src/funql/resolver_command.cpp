@@ -171,7 +171,7 @@ void Resolver::Insert(const ast::Statement &statement) {
   if (insert.conflict != ast::ConflictAction::kUpdate) return;
   ScopeItem excluded;
   excluded.name = "excluded";
-  aliases_.insert("excluded");
+  aliases_.emplace("excluded", depth_);
   excluded.table = &command.excluded;
   command.excluded.alias = "excluded";
   command.excluded.entity = command.target.entity;

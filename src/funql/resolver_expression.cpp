@@ -141,7 +141,9 @@ bound::ExpressionPtr Resolver::SubqueryExpression(const ast::Expression &express
   node = Arguments(expression, scope, std::move(node));
   if (!expression.query) return node;
   if (in_chunk_) throw diagnostics_->NotSupported(expression.span, "a subquery in this condition");
+  ++depth_;
   node->query = Query(*expression.query, scope, Naming::kFree);
+  EndDepth();
   const auto &columns = node->query->columns;
   size_t expected = 1;
   if (node->kind == bound::ExpressionKind::kExists) expected = 0;

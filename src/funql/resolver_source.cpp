@@ -58,8 +58,10 @@ bound::SourcePtr Resolver::Source(const ast::Source &source, Scope *scope) {
   if (source.kind == ast::SourceKind::kQuery) {
     result->kind = bound::SourceKind::kQuery;
     result->lateral = source.lateral;
+    ++depth_;
     result->query = Query(*source.query, source.lateral ? scope : scope->parent,
                           source.column_aliases.empty() ? Naming::kUnique : Naming::kFree);
+    EndDepth();
     AddScopeItem(source, source.alias.text, result.get(), result->query->columns, scope);
     return result;
   }

@@ -1,6 +1,7 @@
 // The resolver's inside, shared by the resolver_*.cpp files only.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -67,7 +68,10 @@ class Resolver {
   // The text form of a constant for a type's input function; nothing = NULL.
   std::optional<std::string> ConstantText(const ast::Expression &value, const Type &type);
   int AddParameter(ParameterKind kind, int index, const Type &type);
-  std::string NewAlias(const std::string &wanted);
+  // An alias that nothing visible has; it is free again when the query of that depth ends.
+  std::string NewAlias(const std::string &wanted) { return NewAlias(wanted, depth_); }
+  std::string NewAlias(const std::string &wanted, int depth);
+  void EndDepth();
   bound::ExpressionPtr Make(bound::ExpressionKind kind, Span span) const;
   bound::ExpressionPtr MakeColumn(bound::Table *table, const bound::ColumnInfo &info,
                                   Span span) const;
@@ -210,7 +214,11 @@ class Resolver {
   const Diagnostics *diagnostics_;
   bound::Statement &statement_;
   CompiledQuery &result_;
-  std::set<std::string> aliases_;
+  // Aliases in force, and how deep the query is that has them.  A subquery written twice, in SELECT
+  // and GROUP BY, must become the same SQL twice: PostgreSQL compares the aliases, too.
+  std::map<std::string, int> aliases_;
+  int depth_ = 0;
+  std::set<std::string> all_aliases_;
   std::vector<VisibleCommonTable> common_tables_;
   // The Select whose attributes become part of the answer, while it is being resolved.
   const ast::Select *top_select_ = nullptr;

@@ -12,7 +12,7 @@ SELECT "orders__customer__city"."name" AS "city", "pg_catalog"."sum"("orders__cu
 -- column city string
 -- column r ?
 
-SELECT $1::"pg_catalog"."int4" AS "id", (SELECT "customers"."name" FROM "shop"."customers" AS "customers" WHERE "customers"."id" = $1::"pg_catalog"."int4") AS "name", (SELECT "customers__2__city"."name" FROM "shop"."customers" AS "customers__2" LEFT JOIN "base"."cities" AS "customers__2__city" ON "customers__2"."city" = "customers__2__city"."id" WHERE "customers__2"."id" = $1::"pg_catalog"."int4") AS "city"
+SELECT $1::"pg_catalog"."int4" AS "id", (SELECT "customers"."name" FROM "shop"."customers" AS "customers" WHERE "customers"."id" = $1::"pg_catalog"."int4") AS "name", (SELECT "customers__city"."name" FROM "shop"."customers" AS "customers" LEFT JOIN "base"."cities" AS "customers__city" ON "customers"."city" = "customers__city"."id" WHERE "customers"."id" = $1::"pg_catalog"."int4") AS "city"
 -- argument $id int -> shop.customers
 -- column id int
 -- column name string
@@ -70,7 +70,7 @@ SELECT "people__boss__boss"."name", "people"."id" AS "__main_id", "people__boss_
 SELECT (SELECT "customers"."name" FROM "shop"."customers" AS "customers" WHERE "customers"."id" = COALESCE("o"."customer", "t"."customer")) AS "n" FROM "shop"."orders" AS "o" FULL JOIN "shop"."totals" AS "t" ON "o"."customer" = "t"."customer"
 -- column n string
 
-SELECT "orders"."id" FROM "shop"."orders" AS "orders" WHERE ("orders"."number" = ANY ((SELECT "actions"."tags" FROM "pm"."actions" AS "actions" WHERE "actions"."id" = $1::"pg_catalog"."int4")::"pg_catalog"."text"[])) AND ("orders"."number" NOT IN ((SELECT "actions__2"."subject" FROM "pm"."actions" AS "actions__2" WHERE "actions__2"."id" = $1::"pg_catalog"."int4")::"pg_catalog"."text", 'x')) AND ("orders"."state" IN ((SELECT "actions__3"."subject" FROM "pm"."actions" AS "actions__3" WHERE "actions__3"."id" = $1::"pg_catalog"."int4")::"pg_catalog"."text"))
+SELECT "orders"."id" FROM "shop"."orders" AS "orders" WHERE ("orders"."number" = ANY ((SELECT "actions"."tags" FROM "pm"."actions" AS "actions" WHERE "actions"."id" = $1::"pg_catalog"."int4")::"pg_catalog"."text"[])) AND ("orders"."number" NOT IN ((SELECT "actions"."subject" FROM "pm"."actions" AS "actions" WHERE "actions"."id" = $1::"pg_catalog"."int4")::"pg_catalog"."text", 'x')) AND ("orders"."state" IN ((SELECT "actions"."subject" FROM "pm"."actions" AS "actions" WHERE "actions"."id" = $1::"pg_catalog"."int4")::"pg_catalog"."text"))
 -- argument $a int -> pm.actions
 -- column id int main of orders #0
 -- main shop.orders #0

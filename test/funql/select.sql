@@ -199,3 +199,19 @@ SELECT '1'::"pg_catalog"."interval"(8) AS "a", '1-2'::"pg_catalog"."interval"(6)
 -- column e interval
 -- column f interval
 -- column g interval
+
+SELECT (SELECT "pg_catalog"."max"("l"."line") AS "max" FROM "shop"."lines" AS "l" LEFT JOIN "shop"."products" AS "l__product" ON "l"."product" = "l__product"."id" WHERE ("l"."order" = "o"."id") AND ("l__product"."name" > 'a')) AS "m", "pg_catalog"."count"(*) AS "n" FROM "shop"."orders" AS "o" GROUP BY (SELECT "pg_catalog"."max"("l"."line") AS "max" FROM "shop"."lines" AS "l" LEFT JOIN "shop"."products" AS "l__product" ON "l"."product" = "l__product"."id" WHERE ("l"."order" = "o"."id") AND ("l__product"."name" > 'a'))
+-- column m int
+-- column n int
+
+SELECT (SELECT "customers__city"."name" FROM "shop"."customers" AS "customers" LEFT JOIN "base"."cities" AS "customers__city" ON "customers"."city" = "customers__city"."id" WHERE "customers"."id" = $1::"pg_catalog"."int4") AS "a", "pg_catalog"."count"(*) AS "n" FROM "shop"."orders" AS "orders" GROUP BY (SELECT "customers__city"."name" FROM "shop"."customers" AS "customers" LEFT JOIN "base"."cities" AS "customers__city" ON "customers"."city" = "customers__city"."id" WHERE "customers"."id" = $1::"pg_catalog"."int4")
+-- argument $c int -> shop.customers
+-- column a string
+-- column n int
+
+SELECT "o"."id", (SELECT "pg_catalog"."count"(*) AS "count" FROM "shop"."orders" AS "o__customer" WHERE "o__customer"."id" = "o"."id") AS "a", (SELECT "pg_catalog"."count"(*) AS "count" FROM "shop"."orders" AS "o__customer" WHERE ("o__customer"."id" = "o"."id") AND ("o__customer__2"."name" = 'x')) AS "b", "o__customer__2"."name" AS "c", "o__customer__2"."id" AS "__id__1" FROM "shop"."orders" AS "o" LEFT JOIN "shop"."customers" AS "o__customer__2" ON "o"."customer" = "o__customer__2"."id"
+-- column id int main of orders #0
+-- column a int
+-- column b int
+-- column c string of customers #4
+-- main shop.orders #0
