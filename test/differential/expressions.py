@@ -76,7 +76,8 @@ class Item:
         joins = " ".join(join for _, join in self.joins.values())
         inner = self.source[2] if self.source else (
             ("ONLY " if self.only else "") + f"{self.table.sql} AS t")
-        return f"(SELECT t.*{shown} FROM {inner} {joins}) AS {self.alias}"
+        # LATERAL is harmless where nothing is looked at sideways.
+        return f"LATERAL (SELECT t.*{shown} FROM {inner} {joins}) AS {self.alias}"
 
 
 class Expressions:
