@@ -59,6 +59,9 @@ SELECT id, xmax::text <> '0' AS locked FROM held ORDER BY id;
 ROLLBACK;
 EXECUTE ask('SELECT count(*) AS n FROM funql_layout.held FOR UPDATE');
 
+EXECUTE ask('SELECT h.id FROM funql_layout.held h LEFT JOIN funql_layout.stock s ON s.id = h.stock FOR UPDATE');
+EXECUTE ask('SELECT h.id FROM funql_layout.held h LEFT JOIN funql_layout.stock s ON s.id = h.stock ORDER BY h.id FOR NO KEY UPDATE OF h');
+
 -- Fields of intervals; elements of arrays and of json as targets.
 EXECUTE ask('SELECT interval ''1'' day AS a, interval ''1-2'' year to month AS b, ''1 02:03:04.567''::interval day to second (1) AS c, interval(0) ''1.6 s'' AS d');
 SELECT fundb.create_trigger('change', 'stock', $js$

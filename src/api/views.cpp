@@ -60,8 +60,25 @@ auto Compiling(F &&compile) {
   }
 }
 
-// PostgreSQL's hint speaks of casts where an operator of another language was written.
-void HintAtOperator(Report *report) {
+void Prepare(const std::string &text, const std::string &sql, std::vector<Oid> types,
+             const funql::PositionMap &positions, CompiledPlan *plan) {
+  try {
+    plan->Prepare(sql, std::move(types));
+  } catch (Error &error) {
+    MapToFunql(error.report(), text, sql, positions);
+    if (error.report().kind.empty() && KindOf(error.report()) == "execution") {
+      error.report().kind = "request";
+    }
+    throw;
+  }
+}
+
+// PostgreSQL's hint speaks of casts where an operator of another language was written; and FOR
+// UPDATE OF, which SQL has for the other case, means something else here.
+void ImproveHint(Report *report) {
+  if (report->message.find("nullable side of an outer join") != std::string::npos) {
+    report->hint = "Name the sources whose rows are to be locked: FOR NO KEY UPDATE OF source.";
+  }
   if (report->sqlstate != "42883" || report->message.compare(0, 9, "operator ") != 0) return;
   constexpr std::pair<const char *, const char *> kHints[] = {
       {" == ", "Equality is written =."},
@@ -75,24 +92,11 @@ void HintAtOperator(Report *report) {
   }
 }
 
-void Prepare(const std::string &text, const std::string &sql, std::vector<Oid> types,
-             const funql::PositionMap &positions, CompiledPlan *plan) {
-  try {
-    plan->Prepare(sql, std::move(types));
-  } catch (Error &error) {
-    MapToFunql(error.report(), text, sql, positions);
-    HintAtOperator(&error.report());
-    if (error.report().kind.empty() && KindOf(error.report()) == "execution") {
-      error.report().kind = "request";
-    }
-    throw;
-  }
-}
-
 }  // namespace
 
 void MapToFunql(Report &report, const std::string &text, const std::string &sql,
                 const funql::PositionMap &positions) {
+  ImproveHint(&report);
   if (report.internal_query == sql || report.internal_query.empty()) {
     int position = report.internal_query.empty() ? 0 : positions.Find(report.internal_position);
     report.internal_query = text;
