@@ -7,6 +7,7 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Path qw(make_path remove_tree);
 use File::Temp qw(tempfile);
+use FundbSession;
 
 my $root = dirname(dirname(dirname(abs_path(__FILE__))));
 my $script = "$root/scripts/cluster";
@@ -66,6 +67,21 @@ sub must {
 sub sql {
     my ($self, $database, $sql) = @_;
     return $self->must('psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $database, '-c', $sql);
+}
+
+# A connection that stays open; see FundbSession.
+sub session { my ($self, $database, @settings) = @_; return FundbSession->open($self, $database, @settings); }
+
+# Lines of the server's log that no test may leave: a process that crashed, and what PostgreSQL says when a resource (a
+# buffer pin, a snapshot, a lock, a plan) was not given back.
+sub complaints {
+    my ($self) = @_;
+    open my $log, '<:encoding(UTF-8)', "$self->{folder}/log" or die "no log: $!";
+    return grep {
+        /terminated by signal|all server processes terminated|PANIC:|TRAP:|Assertion|AddressSanitizer|runtime error:/
+            || /leak: |leaked|still referenced|transaction left non-empty|snapshot \S+ still active/
+            || /subtransaction left|SetUserIdAndSecContext|AbortSubTransaction while|AbortTransaction while/
+    } <$log>;
 }
 
 sub folder { return $_[0]{folder}; }
