@@ -84,6 +84,13 @@ INSERT INTO middle VALUES (2, 'cancel');
 INSERT INTO middle VALUES (3, 'cancel');
 \echo :LAST_ERROR_SQLSTATE
 
+-- An error that reads like an earlier one has not come the same way: that one passed a rule, and SQL caught it.
+CREATE TABLE twice (id int);
+SELECT fundb.create_trigger('twice', 'api_errors.twice',
+  $$ export default () => FunDB.insertEntity({schema: 'api_errors', name: 't'}, {id: 1}) $$, 'BEFORE', true) > 0 AS created;
+DO $$ BEGIN INSERT INTO api_errors.twice VALUES (1); EXCEPTION WHEN unique_violation THEN NULL; END $$;
+SELECT js($q$ try { await FunDB.insertEntity(E('t'), {id: 1}); } catch (e) { log(e.body); } $q$);
+
 -- Malformed calls: at once, or by the promise.
 SELECT js($q$
   const at_once = (...calls) => calls.forEach((call) => {

@@ -1,6 +1,8 @@
 // ErrorData <-> Report, all fields, in both directions.  C++ regime; PostgreSQL is called under
 // guards.
 
+#include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -37,7 +39,11 @@ Report ReportOf(const ErrorData &data) {
 // The part of a Report that ErrorData cannot carry, kept from Flatten until the next error that is
 // caught: if that is the same one, it gets its part back.  One at a time suffices, since a backend
 // raises one error at a time.
+//
+// Others may catch the error and go on, and a later error may read alike: `mark` tells which error
+// it is.
 struct Companion {
+  std::string mark;
   std::string sqlstate;
   std::string message;
   Report rest;
@@ -49,14 +55,29 @@ Companion *&KeptCompanion() {
   return kept;
 }
 
-void KeepCompanion(const Report &report) noexcept {
+// A text for ErrorData::domain, which every copy of an error takes along and nobody looks at once
+// the messages are made: for them it names the catalog of translations, and ours are not translated.
+// Some releases copy the text, others the pointer; so each text stays for many errors.
+const char *NewMark() noexcept {
+  constexpr size_t kKept = 64;
+  static char marks[kKept][32];
+  static uint64_t serial = 0;
+  char *mark = marks[++serial % kKept];
+  std::snprintf(mark, sizeof(marks[0]), "fundb %llu", static_cast<unsigned long long>(serial));
+  return mark;
+}
+
+// Returns the mark for the error, null when nothing was kept.
+const char *KeepCompanion(const Report &report) noexcept {
   delete std::exchange(KeptCompanion(), nullptr);
   if (report.rules.empty() && report.kind.empty() && report.operation < 0 &&
       report.user_data.empty()) {
-    return;
+    return nullptr;
   }
   try {
     auto companion = std::make_unique<Companion>();
+    const char *mark = NewMark();
+    companion->mark = mark;
     companion->sqlstate = report.sqlstate;
     companion->message = report.message;
     companion->rest.rules = report.rules;
@@ -66,14 +87,15 @@ void KeepCompanion(const Report &report) noexcept {
     companion->rest.operation = report.operation;
     companion->rest.user_data = report.user_data;
     KeptCompanion() = companion.release();
+    return mark;
   } catch (const std::bad_alloc &) {
-    // The error itself is what matters.
+    return nullptr;  // the error itself is what matters
   }
 }
 
-void TakeCompanion(Report *report) noexcept {
+void TakeCompanion(Report *report, const std::string &mark) noexcept {
   std::unique_ptr<Companion> companion(std::exchange(KeptCompanion(), nullptr));
-  if (companion == nullptr || companion->sqlstate != report->sqlstate ||
+  if (companion == nullptr || companion->mark != mark || companion->sqlstate != report->sqlstate ||
       companion->message != report->message) {
     return;
   }
@@ -142,14 +164,16 @@ void ThrowCaughtError(MemoryContext context) {
     throw error;
   }
   Report report;
+  std::string mark;
   try {
     report = ReportOf(*data);
+    mark = TextOf(data->domain);
   } catch (...) {
     FreeErrorData(data);
     throw;
   }
   FreeErrorData(data);
-  TakeCompanion(&report);
+  TakeCompanion(&report, mark);
   MemoryContextSwitchTo(context);
   throw Error(std::move(report));
 }
@@ -168,11 +192,12 @@ Report ForServer(Report report) {
   return report;
 }
 
-ErrorData *Fill(const Report &report) noexcept {
+ErrorData *Fill(const Report &report, const char *mark) noexcept {
   auto *data = static_cast<ErrorData *>(MemoryContextAllocExtended(
       ErrorContext, sizeof(ErrorData), MCXT_ALLOC_NO_OOM | MCXT_ALLOC_ZERO));
   if (data == nullptr) return FlattenOutOfMemory();
   data->elevel = ERROR;
+  data->domain = mark;
   data->sqlerrcode = SqlStateCode(report.sqlstate);
   data->message = DuplicateOrNull(report.message);
   if (data->message == nullptr) data->message = const_cast<char *>("missing error text");
@@ -193,11 +218,11 @@ ErrorData *Fill(const Report &report) noexcept {
 }  // namespace
 
 ErrorData *Flatten(const Report &report) noexcept {
-  KeepCompanion(report);
-  if (IsServerUtf8()) return Fill(report);
+  const char *mark = KeepCompanion(report);
+  if (IsServerUtf8()) return Fill(report, mark);
   // Before anything lies in ErrorContext: a conversion that fails empties it.
   try {
-    return Fill(ForServer(report));
+    return Fill(ForServer(report), mark);
   } catch (const std::bad_alloc &) {
     return FlattenOutOfMemory();
   }
