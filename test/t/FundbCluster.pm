@@ -69,6 +69,14 @@ sub sql {
     return $self->must('psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $database, '-c', $sql);
 }
 
+# Lets a database in which the extension was created use the library that FUNDB_LIBRARY names (a build for tests) instead
+# of the installed one; from the next connection on.
+sub use_library {
+    my ($self, $database) = @_;
+    my $library = $ENV{FUNDB_LIBRARY} or return;
+    $self->sql($database, "UPDATE pg_proc SET probin = '$library' WHERE probin LIKE '%/fundb'");
+}
+
 # A connection that stays open; see FundbSession.
 sub session { my ($self, $database, @settings) = @_; return FundbSession->open($self, $database, @settings); }
 
