@@ -95,7 +95,7 @@ FUNDB_FUNCTION(fundb_check_module) {
   ErrorData *failure = nullptr;
   Datum result = pg::Enter(&failure, [&] {
     constexpr std::string_view kFolder = "lib/";
-    constexpr const char *kName = "fundb:check";
+    const std::string own_name = "fundb:check";
     std::string name = TextArgument(fcinfo, 0);
     if (name.compare(0, kFolder.size(), kFolder) == 0) name.erase(0, kFolder.size());
     std::string source = "import ";
@@ -103,8 +103,8 @@ FUNDB_FUNCTION(fundb_check_module) {
     source += "; export default () => true";
     js::Realm &realm = Session::Get().engine().RealmOf(GetUserId());
     js::RealmScope scope(realm);
-    ScopeExit forget([&] { realm.Forget(kName); });
-    (void)realm.LoadHandler(kName, source);
+    ScopeExit forget([&] { realm.Forget(own_name); });
+    (void)realm.LoadHandler(own_name, source);
     return static_cast<Datum>(0);
   });
   if (failure != nullptr) pg::Raise(failure);

@@ -93,13 +93,7 @@ void Session::Log(js::LogLevel level, std::string_view text) {
   });
 }
 
-uintptr_t Session::StackLimit() noexcept {
-  try {
-    return pg::StackLimit();
-  } catch (...) {
-    return 0;
-  }
-}
+uintptr_t Session::StackLimit() noexcept { return pg::StackLimit(); }
 
 void Session::Unresponsive() noexcept { pg::EndSession(); }
 

@@ -1,7 +1,9 @@
 #include "js/engine.h"
 
 #include <cstdlib>
+#include <new>
 #include <random>
+#include <utility>
 
 #include "base/error.h"
 #include "js/interrupts.h"
@@ -38,15 +40,20 @@ void OnOutOfMemory(const char *location, bool is_heap) {
 }
 
 // Rejections that nobody handles must not be lost: the run that saw them fails.
-void OnPromiseReject(v8::PromiseRejectMessage message) {
+void OnPromiseReject(v8::PromiseRejectMessage message) noexcept {
   v8::Local<v8::Promise> promise = message.GetPromise();
   Engine &engine = Engine::From(promise->GetIsolate());
   if (engine.innermost() == nullptr) return;
-  if (message.GetEvent() == v8::kPromiseRejectWithNoHandler) {
-    engine.innermost()->AddUnhandled(promise);
-  } else if (message.GetEvent() == v8::kPromiseHandlerAddedAfterReject) {
-    RunFrame *frame = engine.innermost();
-    while (frame != nullptr && !frame->RemoveUnhandled(promise)) frame = frame->outer();
+  try {
+    if (message.GetEvent() == v8::kPromiseRejectWithNoHandler) {
+      engine.innermost()->AddUnhandled(promise);
+    } else if (message.GetEvent() == v8::kPromiseHandlerAddedAfterReject) {
+      RunFrame *frame = engine.innermost();
+      while (frame != nullptr && !frame->RemoveUnhandled(promise)) frame = frame->outer();
+    }
+  } catch (const std::bad_alloc &) {
+    // Not to know of it would be to lose it.
+    engine.OutOfMemory();
   }
 }
 
@@ -146,6 +153,17 @@ size_t Engine::MemoryUsed() const {
 }
 
 void Engine::RefreshStackLimit() { isolate_->SetStackLimit(options_.host.StackLimit()); }
+
+void Engine::OutOfMemory() noexcept {
+  try {
+    Report report;
+    report.sqlstate = sqlstate::kOutOfMemory;
+    report.message = "out of memory";
+    StashAndTerminate(std::move(report));
+  } catch (...) {
+    Terminate();
+  }
+}
 
 void Engine::StashAndTerminate(Report report) noexcept {
   Terminate();

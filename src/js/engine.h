@@ -142,6 +142,8 @@ class Engine {
   // Keeps an error that JavaScript must not catch and ends JavaScript: the innermost run leaves
   // with it.  The first one wins.
   void StashAndTerminate(Report report) noexcept;
+  // The same for an allocation of C++ that failed where V8 calls us and nothing can be thrown.
+  void OutOfMemory() noexcept;
   // Ends JavaScript without words; only where those could not be made.
   void Terminate() noexcept {
     was_terminated_ = true;

@@ -308,9 +308,10 @@ ModuleMap::EntryPtr ModuleMap::Load(const std::string &name, const std::string &
   entry->name = name;
   entry->source = source;
   Compile(entry.get());
-  // Known before its imports are loaded, so that cycles end here.
-  entries_[name] = entry;
+  // Known before its imports are loaded, so that cycles end here; and known to be fresh before that,
+  // so that it does not stay should this fail.
   fresh->push_back(entry);
+  entries_[name] = entry;
   if (depth_ == kDeepestImport) {
     throw Error(sqlstate::kTooComplex, "modules import each other more than " +
                                            std::to_string(kDeepestImport) + " levels deep");
@@ -426,7 +427,13 @@ void ModuleMap::RemoveWithImporters(std::vector<std::string> names) {
   if (removed != 0) realm_.BumpGeneration();
 }
 
-void ModuleMap::Forget(const std::string &name) { RemoveWithImporters({name}); }
+void ModuleMap::Forget(const std::string &name) noexcept {
+  try {
+    RemoveWithImporters({name});
+  } catch (const std::bad_alloc &) {
+    ForgetEverything();  // takes no memory
+  }
+}
 
 void ModuleMap::ForgetEverything() {
   if (entries_.empty()) return;

@@ -30,7 +30,7 @@ class ModuleMap {
                                       int timeout_ms);
   void ForgetModules();
   void ForgetEverything();
-  void Forget(const std::string &name);
+  void Forget(const std::string &name) noexcept;
 
   // The evaluated namespace of what `specifier` means in module `importer`, for import().  Throws
   // Error; Pending when the module's own top level threw.

@@ -67,7 +67,7 @@ void Realm::ForgetModules() { modules_->ForgetModules(); }
 
 void Realm::ForgetEverything() { modules_->ForgetEverything(); }
 
-void Realm::Forget(const std::string &name) { modules_->Forget(name); }
+void Realm::Forget(const std::string &name) noexcept { modules_->Forget(name); }
 
 void Realm::BumpGeneration() { generation_ = NextGeneration(); }
 

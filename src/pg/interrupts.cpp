@@ -18,11 +18,11 @@ void ServiceInterrupts() {
   Call([] { CHECK_FOR_INTERRUPTS(); });
 }
 
-uintptr_t StackLimit() {
+uintptr_t StackLimit() noexcept {
   // PostgreSQL does not tell its stack base; set_stack_base() returns the old one when it sets a
-  // new one.
-  pg_stack_base_t base = Call([] { return set_stack_base(); });
-  Call([&] { restore_stack_base(base); });
+  // new one.  Neither can fail, so neither is guarded: V8 ends the process when it gets no limit.
+  pg_stack_base_t base = set_stack_base();
+  restore_stack_base(base);
   // While libraries are preloaded there is none yet.
   if (base == nullptr) base = reinterpret_cast<pg_stack_base_t>(__builtin_frame_address(0));
   auto bottom = reinterpret_cast<uintptr_t>(base);

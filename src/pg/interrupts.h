@@ -13,6 +13,6 @@ bool InterruptPending() noexcept;
 void ServiceInterrupts();
 
 // The lowest address that C or JavaScript may use of the stack, from max_stack_depth.
-uintptr_t StackLimit();
+uintptr_t StackLimit() noexcept;
 
 }  // namespace fundb::pg

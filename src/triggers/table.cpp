@@ -30,8 +30,10 @@ void AddRule(TableVersion *version, const catalog::Rule &rule) {
 Tables::Entry &Tables::EntryOf(Oid relation) {
   auto &slot = entries_[relation];
   if (slot == nullptr) {
-    slot = std::make_unique<Entry>();
-    slot->generation = pg::WatchRelation(relation);
+    // Whole or not at all: to watch may fail.
+    auto entry = std::make_unique<Entry>();
+    entry->generation = pg::WatchRelation(relation);
+    slot = std::move(entry);
   }
   return *slot;
 }
