@@ -5,6 +5,8 @@
 #
 #   WERROR=1        warnings are errors (also when CI is set)
 #   PG_CONFIG=…     which PostgreSQL to build for
+#   FUNDB_FAULTS=1  for tests only: settings that let chosen steps fail
+#   FUNDB_SANITIZE=address,undefined
 #   FUNDB_PREFIX=…  where scripts/setup unpacked V8, unless /opt/fundb
 #
 # Building outside of the source tree works as well:
@@ -74,6 +76,19 @@ endif
 SHLIB_LINK = -L$(call v8,lib_dir) -l:libnode.so.108 -lstdc++ -lpthread
 ifneq ($(call v8,rpath),)
 SHLIB_LINK += -Wl,-rpath,$(call v8,rpath)
+endif
+
+# Lets chosen steps fail (src/pg/faults.h).  Our own allocations only: V8 cannot bear it, so nothing of
+# ours may take the place of the C++ library's for it.
+ifneq ($(FUNDB_FAULTS),)
+PG_CPPFLAGS += -DFUNDB_FAULTS -D_GLIBCXX_EXTERN_TEMPLATE=0
+SHLIB_LINK += -Wl,--wrap=_Znwm,--wrap=_Znam,--version-script=$(fundb_dir)/test/faults.map
+endif
+
+# The server must then have the sanitizers' libraries from the start: see scripts/sanitized-server.
+ifneq ($(FUNDB_SANITIZE),)
+PG_CXXFLAGS += -fsanitize=$(FUNDB_SANITIZE) -fno-sanitize=vptr -fno-omit-frame-pointer -fno-sanitize-recover=all
+SHLIB_LINK += -fsanitize=$(FUNDB_SANITIZE)
 endif
 
 # Debian's own path first: /usr/bin/pg_config may be another version's.

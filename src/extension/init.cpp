@@ -4,6 +4,7 @@
 #include "extension/session.h"
 #include "extension/settings.h"
 #include "pg/enter.h"
+#include "pg/faults.h"
 
 #include "pg/postgres.h"
 
@@ -19,6 +20,7 @@ __attribute__((visibility("default"))) void _PG_init(void);
 }
 
 void _PG_init(void) {
+  fundb::pg::fundb_define_fault_settings();
   using fundb::extension::CurrentSettings;
   using fundb::extension::Session;
   fundb::extension::fundb_define_settings();

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 
+#include "pg/faults.h"
 #include "pg/postgres.h"
 
 namespace fundb::pg {
@@ -34,6 +35,7 @@ __attribute__((noinline)) auto Call(F &&function) -> std::invoke_result_t<F> {
     PG_exception_stack = &buffer;
     // Context lines of outer levels are added when Raise hands the error up to them, once each.
     error_context_stack = nullptr;
+    fundb_fault_point();
     if constexpr (std::is_void_v<Result>) {
       function();
       PG_exception_stack = saved_exception_stack;
@@ -55,6 +57,8 @@ __attribute__((noinline)) auto Call(F &&function) -> std::invoke_result_t<F> {
 // returned.
 template <typename F>
 bool CallQuietly(F &&function) noexcept {
+  NoFaults no_faults;
+  (void)no_faults;
   try {
     Call(function);
     return true;

@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 
+#include "pg/faults.h"
 #include "pg/postgres.h"
 
 namespace fundb::pg {
@@ -47,6 +48,8 @@ __attribute__((noinline)) auto Enter(ErrorData **failure, F &&function) noexcept
   std::unique_ptr<Report> report;
   enum { kReport, kMemory, kOther } kind = kOther;
   try {
+    FaultScope faults;
+    (void)faults;
     return function();
   } catch (Error &error) {
     report.reset(new (std::nothrow) Report(std::move(error.report())));

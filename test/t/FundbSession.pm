@@ -24,6 +24,8 @@ sub open {
         die "could not run psql: $!";
     }
     close $_ for $stdin, $stdout;
+    # A lost connection shows when its answer is read.
+    $SIG{PIPE} = 'IGNORE';
     $in->autoflush(1);
     my $self = bless { in => $in, out => $out, psql => $pid, text => '', asked => 0, owner => $$ }, $class;
     $self->{pid} = $self->query('SELECT pg_backend_pid()');
@@ -36,7 +38,6 @@ sub pid { return $_[0]{pid}; }
 # Sends SQL and does not wait.  One at a time.
 sub send {
     my ($self, $sql) = @_;
-    local $SIG{PIPE} = 'IGNORE';
     my $mark = ++$self->{asked};
     print { $self->{in} } "$sql\n;\n\\echo -- end $mark\n";
     return;
