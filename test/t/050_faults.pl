@@ -117,7 +117,7 @@ my $full = ($ENV{FUNDB_FAULT_STEPS} // '') eq 'all';
 my $total = 0;
 for my $case (@statements) {
     my ($name, $statement, $expected) = @$case;
-    for my $mode (['call', 'XX000', 1], ['call', '53200', 1], ['call', '40001', 3], ['call', '57014', 3], ['new', 'XX000', 1], ['palloc', 'XX000', 17]) {
+    for my $mode (['call', 'XX000', 1], ['call', '53200', 2], ['call', '40001', 3], ['call', '57014', 3], ['new', 'XX000', 1], ['palloc', 'XX000', 61]) {
         my ($what, $with, $step) = @$mode;
         for my $cold ('false', 'true') {
             my $session = $cluster->session('app');
