@@ -308,8 +308,8 @@ ModuleMap::EntryPtr ModuleMap::Load(const std::string &name, const std::string &
   entry->name = name;
   entry->source = source;
   Compile(entry.get());
-  // Known before its imports are loaded, so that cycles end here; and known to be fresh before that,
-  // so that it does not stay should this fail.
+  // Known before its imports are loaded, so that cycles end here; and known to be fresh before
+  // that, so that it does not stay should this fail.
   fresh->push_back(entry);
   entries_[name] = entry;
   if (depth_ == kDeepestImport) {

@@ -1,6 +1,6 @@
 // Failures on purpose, for test/t/050_faults.pl: a chosen crossing into PostgreSQL, allocation of
-// PostgreSQL's or allocation of C++ fails.  Exists in builds with FUNDB_FAULTS=1 only; in all others
-// everything here is empty.
+// PostgreSQL's or allocation of C++ fails.  Exists in builds with FUNDB_FAULTS=1 only; in all
+// others everything here is empty.
 #pragma once
 
 namespace fundb::pg {

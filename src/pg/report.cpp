@@ -56,8 +56,8 @@ Companion *&KeptCompanion() {
 }
 
 // A text for ErrorData::domain, which every copy of an error takes along and nobody looks at once
-// the messages are made: for them it names the catalog of translations, and ours are not translated.
-// Some releases copy the text, others the pointer; so each text stays for many errors.
+// the messages are made: for them it names the catalog of translations, and ours are not
+// translated. Some releases copy the text, others the pointer; so each text stays for many errors.
 const char *NewMark() noexcept {
   constexpr size_t kKept = 64;
   static char marks[kKept][32];
