@@ -22,6 +22,8 @@ SELECT app.run($js$(async () => {}).constructor('return 1')()$js$);
 SELECT app.run($js$(function* () {}).constructor('return 1')()$js$);
 SELECT app.run($js$Object.isFrozen(FunDB) && Object.isFrozen(Math) && Object.isFrozen(Promise)$js$);
 SELECT app.run($js$Object.prototype.evil = 1$js$);
+SELECT app.run($js$Object.values(FunDB).every(Object.isFrozen) && [FunDBError, console.log, formatDate, formatFunQLValue].every(Object.isFrozen)$js$);
+SELECT app.run($js$FunDB.getUserView.shared = 1$js$);
 SELECT app.run($js$Array.prototype.push = () => 1$js$);
 SELECT app.run($js$globalThis.shared = 1$js$);
 SELECT app.run($js$FunDB.insertEntity = null$js$);

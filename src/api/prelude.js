@@ -393,6 +393,8 @@ function asJson(details) {
 api.deleteEntity = api.deleteEntry;
 api.getRelatedEntities = api.getRelatedEntries;
 api.recursiveDeleteEntity = api.recursiveDeleteEntry;
+// Every rule of a role has the same: nothing may be left on them, either.
+for (const name in api) freeze(api[name]);
 freeze(api);
 
 // ---- results -----------------------------------------------------------------------------------
