@@ -51,6 +51,27 @@ INSERT INTO run VALUES (2);
 RESET ROLE;
 SELECT who, what FROM audit ORDER BY id;
 
+-- The owner is the role that has the name now.
+CREATE ROLE api_roles_passing;
+GRANT api_roles_audit TO api_roles_passing;
+UPDATE public.triggers SET owner = 'api_roles_passing', procedure = replace(procedure, 'export default async function (event) {',
+  'export default async function (event) { await attempt(() => FunDB.pretendRole("api_roles_audit", () => rows("SELECT current_user() AS u"))); return;') WHERE name = 'body';
+SET ROLE api_roles_clerk;
+INSERT INTO run VALUES (2);
+RESET ROLE;
+DROP ROLE api_roles_passing;
+SET ROLE api_roles_clerk;
+INSERT INTO run VALUES (2);
+RESET ROLE;
+CREATE ROLE api_roles_passing;
+SET ROLE api_roles_clerk;
+INSERT INTO run VALUES (2);
+RESET ROLE;
+GRANT api_roles_audit TO api_roles_passing;
+SET ROLE api_roles_clerk;
+INSERT INTO run VALUES (2);
+RESET ROLE;
+
 -- A rule that a pretended call fires runs as that role; $$user stays.
 CREATE TABLE watched (id int);
 GRANT INSERT, SELECT ON watched TO api_roles_audit;
@@ -94,4 +115,4 @@ SELECT id, v FROM secret ORDER BY id;
 
 SET client_min_messages = warning;
 DROP SCHEMA api_roles CASCADE;
-DROP ROLE api_roles_owner, api_roles_clerk, api_roles_audit, api_roles_other;
+DROP ROLE api_roles_owner, api_roles_clerk, api_roles_audit, api_roles_other, api_roles_passing;

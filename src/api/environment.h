@@ -17,7 +17,7 @@ struct RunningRule {
   std::string name;
   std::string entity_schema;
   std::string entity_name;
-  Oid owner = InvalidOid;  // the role that last wrote the rule
+  std::string owner;  // the name of the role that last wrote the rule
 };
 
 class Environment {

@@ -23,6 +23,11 @@ std::string RoleName(Oid role) {
   return pg::FromServer(name);
 }
 
+// InvalidOid when there is none.
+Oid RoleOf(const std::string &name) {
+  return pg::Call([&] { return get_role_oid(pg::ToServer(name), true); });
+}
+
 // Natives' arguments: name, and whether it was a plain string (then 'root' is the rule's owner).
 class FindRoleRequest final : public ApiRequest {
  public:
@@ -34,7 +39,8 @@ class FindRoleRequest final : public ApiRequest {
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
     std::optional<RunningRule> rule = api().environment().running_rule();
-    Oid owner = rule ? rule->owner : GetSessionUserId();
+    // Looked up now: roles come and go without the rules that name them being loaded again.
+    Oid owner = rule ? RoleOf(rule->owner) : GetSessionUserId();
     if (!OidIsValid(owner)) {
       throw AccessDenied("the role that owns the rule does not exist any more")
           .Hint("Save the rule again: whoever saves it owns it.");
@@ -50,7 +56,7 @@ class FindRoleRequest final : public ApiRequest {
 
  private:
   Oid Find() const {
-    Oid role = pg::Call([&] { return get_role_oid(pg::ToServer(name_), true); });
+    Oid role = RoleOf(name_);
     if (OidIsValid(role)) return role;
     Error error(sqlstate::kUndefinedObject, "role " + Quoted(name_) + " does not exist");
     error.report().kind = "roleNotFound";

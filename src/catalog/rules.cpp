@@ -55,10 +55,6 @@ std::vector<std::string> LiveColumns(Relation relation) {
   return columns;
 }
 
-Oid RoleOf(const std::string &name) {
-  return pg::Call([&] { return get_role_oid(pg::ToServer(name), true); });
-}
-
 // Which of the relations the rule is attached to decides its place among equal priorities.
 struct Source {
   bool inherited = false;
@@ -104,7 +100,6 @@ Rule RuleOf(const TableRows &triggers, int row, SchemaNames &schemas,
   rule.on_delete = triggers.Boolean(row, "on_delete");
   rule.allow_broken = triggers.Boolean(row, "allow_broken");
   rule.owner_name = triggers.Text(row, "owner");
-  rule.owner = RoleOf(rule.owner_name);
   std::vector<std::optional<std::string>> update_fields = triggers.Texts(row, "on_update_fields");
   std::string hint;
   rule.broken_reason = FindRuleProblem(rule.name, update_fields, columns, &hint);

@@ -30,7 +30,6 @@ struct Rule {
   bool allow_broken = false;
   bool inherited = false;  // attached to an inheritance parent of the relation
   std::string owner_name;
-  Oid owner = InvalidOid;  // invalid when the role is gone
   // Why the row cannot run, as far as the row alone tells (a name, a column that is not there);
   // empty when it can.  What only the engine can tell is not in here.
   std::string broken_reason;

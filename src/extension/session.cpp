@@ -72,7 +72,7 @@ std::optional<api::RunningRule> Session::running_rule() const {
   if (frame == nullptr) return std::nullopt;
   const catalog::Rule &rule = *frame->rule;
   return api::RunningRule{rule.owner_schema, rule.name, rule.entity_schema, rule.entity_name,
-                          rule.owner};
+                          rule.owner_name};
 }
 
 bool Session::InterruptPending() noexcept { return pg::InterruptPending(); }
