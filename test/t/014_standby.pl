@@ -63,7 +63,7 @@ is($cluster->must('psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', 'shop',
    "late\nlater\nlate\nlater", 'an edit counts from its commit on');
 
 ok(owner_runs("$bin/pg_basebackup -h $folder/socket -p 5432 -U postgres -D $folder/standby -R -c fast --no-sync"), 'a base backup');
-if (!ok(owner_runs("$bin/pg_ctl -s -w -D $folder/standby -l $folder/standby.log -o '-p 5433' start"), 'the standby starts')) {
+if (!ok(owner_runs("$bin/pg_ctl -s -w -D $folder/standby -l $folder/standby.log -o '-p 5433 -c max_standby_streaming_delay=0' start"), 'the standby starts')) {
     diag `cat $folder/owner.log $folder/standby.log`;
     die 'no standby';
 }
@@ -90,6 +90,27 @@ for my $write (q{INSERT INTO pm.actions VALUES (5, 'x')}, q{UPDATE pm.actions SE
     standby_is($write, 'ERROR:  25006', "$write: PostgreSQL's own error");
 }
 standby_is('SELECT count(*) FROM pm.log', '3', 'nothing was written');
+
+# JavaScript runs on a standby only where a rule's text is checked.  Rows that its snapshot needs are
+# removed on the primary meanwhile: PostgreSQL's own error ends it.
+{
+    local %ENV = (%ENV, %{ $cluster->{env} });
+    open my $loop, '-|', "$bin/psql -XAtq -p 5433 -v VERBOSITY=verbose -d shop"
+        . q{ -c "SELECT fundb.check_rule('loop', 'for (;;);\nexport default () => true')" -c "SELECT 'next'" 2>&1}
+        or die "could not start psql: $!";
+    for (1 .. 100) {
+        my (undef, $running) = standby(q{SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%check_rule%' AND pid <> pg_backend_pid() AND state = 'active'});
+        last if $running eq '1';
+        select undef, undef, undef, 0.1;
+    }
+    $cluster->sql('shop', q{CREATE TABLE pm.gone AS SELECT i FROM generate_series(1, 1000) i});
+    $cluster->sql('shop', 'DELETE FROM pm.gone');
+    $cluster->sql('shop', 'VACUUM pm.gone');
+    my $said = do { local $/; <$loop> };
+    close $loop;
+    like($said, qr/ERROR:  40001: canceling statement due to conflict with recovery/, 'a recovery conflict stops a script');
+    like($said, qr/^next$/m, 'and the session goes on');
+}
 
 # The primary stops for good; the standby takes over.
 ok(owner_runs("$bin/pg_ctl -s -w -D $folder/data -m fast stop"), 'the primary stops');
