@@ -27,8 +27,12 @@ EState *StateIn(MemoryContext context) {
   if (std::strcmp(context->name, kContextName) != 0) return nullptr;
   auto *word = reinterpret_cast<char *>(context);
   for (size_t offset = 0; offset < kSearchedBytes; offset += MAXIMUM_ALIGNOF) {
+    // What lies there need not be a node at all: its tag is compared as plain bytes.
+    uint32 tag;
+    std::memcpy(&tag, word + offset, sizeof tag);
+    if (tag != static_cast<uint32>(T_EState)) continue;
     auto *state = reinterpret_cast<EState *>(word + offset);
-    if (IsA(state, EState) && state->es_query_cxt == context) return state;
+    if (state->es_query_cxt == context) return state;
   }
   return nullptr;
 }
