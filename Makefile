@@ -85,7 +85,8 @@ PG_CPPFLAGS += -DFUNDB_FAULTS -D_GLIBCXX_EXTERN_TEMPLATE=0
 SHLIB_LINK += -Wl,--wrap=_Znwm,--wrap=_Znam,--version-script=$(fundb_dir)/test/faults.map
 endif
 
-# The server must then have the sanitizers' libraries from the start (LD_PRELOAD).
+# The server must then have the sanitizers' libraries from the start: see the suite "sanitized" of
+# scripts/test.
 ifneq ($(FUNDB_SANITIZE),)
 PG_CXXFLAGS += -fsanitize=$(FUNDB_SANITIZE) -fno-sanitize=vptr -fno-omit-frame-pointer -fno-sanitize-recover=all
 SHLIB_LINK += -fsanitize=$(FUNDB_SANITIZE)
