@@ -401,11 +401,8 @@ freeze(api);
 
 // For C++: the result of a user view, with the first rows of it.  See addRows.
 function startView(view, cells, layout) {
-  const { attributes, columnAttributes, argumentAttributes } = layout.constants;
-  const columns = [];
-  for (let i = 0; i < columnAttributes.length; ++i) columns.push({ ...columnAttributes[i] });
-  view.result = { attributes: { ...attributes }, columnAttributes: columns,
-                  argumentAttributes: { ...argumentAttributes }, rows: [] };
+  view.result = copyConstants(layout.constants);
+  view.result.rows = [];
   addRows(view, cells, layout);
 }
 

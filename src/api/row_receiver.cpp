@@ -1,11 +1,11 @@
 #include "api/row_receiver.h"
 
-#include <exception>
 #include <optional>
 #include <vector>
 
 #include "convert/type.h"
 #include "js/handles.h"
+#include "pg/enter.h"
 
 extern "C" {
 #include "executor/tuptable.h"
@@ -22,24 +22,23 @@ using v8::Local;
 // is never held twice.
 constexpr int kRowsPerBatch = 200;
 
-// Collects cells and hands them on.  An error is kept: between it and the caller stands the
-// executor, which knows no C++ exceptions.
+// Collects cells and hands them on.  Between it and the caller stands the executor, which knows no
+// C++ exceptions: an Error goes up through it as PostgreSQL's own, so nothing more is run in a
+// transaction that must be rolled back; JavaScript's exception is V8's, and ends the query.
 class Collector {
  public:
   Collector(Local<v8::Context> context, const TakeCells &take) : context_(context), take_(take) {}
 
-  void Start(TupleDesc shape) noexcept {
-    Keep([&] {
-      for (int i = 0; i < shape->natts; ++i) {
-        Form_pg_attribute column = TupleDescAttr(shape, i);
-        types_.push_back(&convert::TypeFor(column->atttypid, column->atttypmod));
-      }
-    });
+  void Start(TupleDesc shape) {
+    for (int i = 0; i < shape->natts; ++i) {
+      Form_pg_attribute column = TupleDescAttr(shape, i);
+      types_.push_back(&convert::TypeFor(column->atttypid, column->atttypmod));
+    }
   }
 
   // False ends the query.
-  bool Add(TupleTableSlot *slot) noexcept {
-    Keep([&] {
+  bool Add(TupleTableSlot *slot) {
+    try {
       pg::Call([&] { slot_getallattrs(slot); });
       if (!handles_.has_value()) handles_.emplace(context_->GetIsolate());
       Local<v8::Value> null = v8::Null(context_->GetIsolate());
@@ -48,28 +47,19 @@ class Collector {
                                              : types_[i]->ToJs(context_, slot->tts_values[i]));
       }
       if (++rows_ == kRowsPerBatch) HandOn();
-    });
-    return error_ == nullptr;
+    } catch (const js::Pending &) {
+      is_pending_ = true;
+    }
+    return !is_pending_;
   }
 
-  // After the query: the rest, or the error.
+  // After the query: the rest.  Throws Pending when that ended the query.
   void Finish() {
-    if (error_ == nullptr && (rows_ > 0 || !has_handed_on_)) Keep([&] { HandOn(); });
-    handles_.reset();
-    if (error_ != nullptr) std::rethrow_exception(error_);
+    if (is_pending_) throw js::Pending{};
+    if (rows_ > 0 || !has_handed_on_) HandOn();
   }
 
  private:
-  template <typename F>
-  void Keep(F &&work) noexcept {
-    if (error_ != nullptr) return;
-    try {
-      work();
-    } catch (...) {
-      error_ = std::current_exception();
-    }
-  }
-
   void HandOn() {
     if (!handles_.has_value()) handles_.emplace(context_->GetIsolate());
     take_(v8::Array::New(context_->GetIsolate(), cells_.data(), cells_.size()));
@@ -88,7 +78,7 @@ class Collector {
   std::optional<v8::HandleScope> handles_;
   int rows_ = 0;
   bool has_handed_on_ = false;
-  std::exception_ptr error_;
+  bool is_pending_ = false;
 };
 
 struct Receiver {
@@ -101,10 +91,15 @@ Collector &CollectorOf(DestReceiver *receiver) {
 }
 
 bool fundb_receive_row(TupleTableSlot *slot, DestReceiver *receiver) {
-  return CollectorOf(receiver).Add(slot);
+  ErrorData *failure = nullptr;
+  bool goes_on = pg::Enter(&failure, [&] { return CollectorOf(receiver).Add(slot); });
+  if (failure != nullptr) pg::Raise(failure);
+  return goes_on;
 }
 void fundb_receiver_startup(DestReceiver *receiver, int, TupleDesc shape) {
-  CollectorOf(receiver).Start(shape);
+  ErrorData *failure = nullptr;
+  pg::Enter(&failure, [&] { CollectorOf(receiver).Start(shape); });
+  if (failure != nullptr) pg::Raise(failure);
 }
 void fundb_receiver_shutdown(DestReceiver *) {}
 

@@ -40,10 +40,22 @@ void Session::StartEngine() {
 }
 
 void Session::StartBeforeFork() {
-  StartEngine();
-  engine_->MakeSpareRealm();
-  is_inherited_ = js::ShareWithChildren();
-  if (!is_inherited_) engine_.reset();
+  // Asked before anything is started, since V8 cannot be stopped again.
+  if (!js::ShareWithChildren()) {
+    throw Error("58000", "the kernel does not let processes inherit the engine's memory")
+        .Hint("Set fundb.prestart to off.");
+  }
+  try {
+    StartEngine();
+    engine_->MakeSpareRealm();
+    is_inherited_ = true;
+  } catch (...) {
+    // Sessions then make engines of their own, on what V8 has mapped for the process by now.
+    engine_.reset();
+    (void)js::ShareWithChildren();
+    throw;
+  }
+  if (!js::ShareWithChildren()) Fatal("its memory cannot be inherited; set fundb.prestart to off");
 }
 
 void Session::TakeInheritedEngine() {

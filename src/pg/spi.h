@@ -70,7 +70,7 @@ struct Parameters {
 // limit.
 uint64_t Execute(const Plan &plan, Parameters &parameters, bool read_only, long limit);
 
-// Runs a kept plan of a query and hands its rows to a receiver, which must not raise.
+// Runs a kept plan of a query and hands its rows to a receiver.
 void ExecuteInto(const Plan &plan, const Parameters &parameters, const std::vector<Oid> &types,
                  DestReceiver *receiver);
 

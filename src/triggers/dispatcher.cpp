@@ -113,7 +113,6 @@ struct Dispatcher::RowCall {
   Relation relation;
   RowOperation operation;
   bool before;
-  bool in_foreign_key_action;
   bool is_move;
   HeapTuple old_row;
   HeapTuple new_row;
@@ -148,7 +147,6 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
   row.relation = data->tg_relation;
   row.operation = operation;
   row.before = before;
-  row.in_foreign_key_action = InNoForceRLSOperation();
   row.is_move = is_move;
   row.old_row = operation == RowOperation::kInsert ? nullptr : data->tg_trigtuple;
   row.new_row = operation == RowOperation::kDelete ? nullptr : unchanged;
@@ -296,7 +294,6 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
   const Settings &settings = surroundings_.settings();
   Frame frame;
   frame.rule = rule.rule;
-  frame.in_foreign_key_action = row.in_foreign_key_action;
   frame.outer = innermost_;
   frame.depth = innermost_ == nullptr ? 1 : innermost_->depth + 1;
   const Frame *outer = innermost_;

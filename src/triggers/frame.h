@@ -13,8 +13,6 @@ struct Frame {
   // The row to name the call by: the old one, or the new one of an INSERT; null before it is known.
   HeapTuple row = nullptr;
   const convert::RowShape *shape = nullptr;
-  // The rule was fired by the action of a foreign key (CASCADE, SET NULL, SET DEFAULT).
-  bool in_foreign_key_action = false;
   const Frame *outer = nullptr;
   int depth = 1;
 };
