@@ -113,8 +113,6 @@ $q$);
 SELECT js($q$
   await give('bigint', 9007199254740993n, 2 ** 40);
   await give('smallint', 40000);
-  await give('numeric(5, 2)', 1.239, 12345);
-  await give('varchar(3)', 'abc', 'abcd');
   await give('timestamp', '2020-01-01T10:00:00', '2020-01-01T10:00:00Z');
   await give('time', '10:00');
   await give('double precision', 0.1, Infinity);
@@ -125,6 +123,40 @@ SELECT js($q$
   await give('int[]', [1, 2]);
   await give('nosuch', 1);
 $q$);
+-- Modifiers: values are assigned as to a column.  Else numeric's error would not name the argument, and varchar would be cut in silence.
+SELECT js($q$
+  await give('numeric(5, 2)', 1.239, '1.005', 999.99, 999.999, 12345, Infinity, 'x');
+  await give('varchar(3)', 'abc', 'abc   ', 'abcd', 'été', 1234);
+  await give('char(3)', 'a', 'abc ', 'abcd');
+  await give('char', 'a', 'ab');
+  await give('bit(4)', '1010', '10101', '101');
+  await give('bit', '1', '10');
+  await give('bit varying(3)', '101', '1010');
+  await give('timestamp(0)', '2020-01-01T10:00:00.6');
+  await give('timestamp(1) with time zone', '2020-01-01T10:00:00.66Z', new Date(660));
+  await give('time(0)', '10:00:00.6');
+  await give('interval day to hour', 'P1DT2H59M');
+  await give('interval second (1)', 'PT1.26S');
+  await give('varchar(3)[]', ['abc', null], ['abc', 'abcd']);
+  await give('numeric(3, 1)[]', [1.26, 12], [123]);
+  await give('varchar(3) NULL', 'abcd', null);
+  await give("varchar(3) DEFAULT 'abcd'", undefined, 'abc');
+  await give("varchar(3) DEFAULT 'abc  '", undefined);
+  await give('numeric(3, 1) DEFAULT 1.26', undefined);
+  await give('numeric(2000)', 1);
+$q$);
+-- A key's modifiers, too: a text that is too long is no key, its beginning may be another one's.  Commands, uncaught errors, and
+-- conditions of a page as well.
+CREATE TABLE by_code (code varchar(3) PRIMARY KEY, name text);
+INSERT INTO by_code VALUES ('abc', 'code');
+SELECT js($q$
+  await give('reference(fa.by_code)', 'abc', 'abcd');
+  const page = {where: {expression: 'code = $c', arguments: {c: {type: 'varchar(3)', value: 'abcd'}}}};
+  await FunDB.getUserView({type: 'anonymous', query: 'SELECT code FROM fa.by_code'}, {}, page).catch((e) => console.log(e.error, e.argument, e.sqlstate, e.message));
+  await FunDB.runCommand("{ $c varchar(3) }: UPDATE fa.by_code SET name = 'wrong' WHERE code = $c", {c: 'abcd'});
+$q$);
+SELECT * FROM by_code;
+
 -- Globals.
 SET fundb.user_name = 'ann'; SET fundb.user_id = '7'; SET fundb.lang = 'lv';
 SELECT js($q$

@@ -21,12 +21,13 @@ namespace {
 
 using v8::Local;
 
-Datum FromText(const std::string &text, Oid type) {
+Datum FromText(const std::string &text, const ParameterType &type) {
   return pg::Call([&] {
     Oid input;
     Oid parameter;
-    getTypeInputInfo(type, &input, &parameter);
-    return OidInputFunctionCall(input, const_cast<char *>(pg::ToServer(text)), parameter, -1);
+    getTypeInputInfo(type.type, &input, &parameter);
+    return OidInputFunctionCall(input, const_cast<char *>(pg::ToServer(text)), parameter,
+                                type.modifier);
   });
 }
 
@@ -60,7 +61,7 @@ class Binder {
     }
   }
 
-  void Add(const funql::Parameter &parameter, Oid type, pg::Parameters *values) {
+  void Add(const funql::Parameter &parameter, const ParameterType &type, pg::Parameters *values) {
     size_t index = static_cast<size_t>(parameter.index);
     switch (parameter.kind) {
       case funql::ParameterKind::kArgument:
@@ -74,7 +75,7 @@ class Binder {
       case funql::ParameterKind::kSearchWord:
         return AddValue(given_.search_words[index], "search", type, values);
       case funql::ParameterKind::kTransactionTime:
-        if (type == TIMESTAMPTZOID) {
+        if (type.type == TIMESTAMPTZOID) {
           return values->Add(TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
         }
         [[fallthrough]];
@@ -84,7 +85,8 @@ class Binder {
   }
 
  private:
-  void AddText(const std::optional<std::string> &text, Oid type, pg::Parameters *values) {
+  void AddText(const std::optional<std::string> &text, const ParameterType &type,
+               pg::Parameters *values) {
     if (text) {
       values->Add(FromText(*text, type));
     } else {
@@ -112,11 +114,12 @@ class Binder {
     return v8::Undefined(isolate_);
   }
 
-  void AddArgument(const funql::Argument &argument, Oid type, pg::Parameters *values) {
+  void AddArgument(const funql::Argument &argument, const ParameterType &type,
+                   pg::Parameters *values) {
     Local<v8::Value> value = Find(argument.name);
     if (value->IsUndefined()) {
       if (argument.has_default) {
-        return Naming(argument.name, [&] { AddText(argument.default_text, type, values); });
+        return AddDefault(argument, type, values);
       }
       if (!argument.optional) throw Missing(argument.name);
     }
@@ -126,6 +129,25 @@ class Binder {
     }
     CheckEnum(argument, value);
     AddValue(value, argument.name, type, values);
+  }
+
+  void AddDefault(const funql::Argument &argument, const ParameterType &type,
+                  pg::Parameters *values) {
+    Naming(argument.name, [&] {
+      try {
+        AddText(argument.default_text, type, values);
+      } catch (Error &error) {
+        // What PostgreSQL says of the value does not say whose it is.
+        Report &report = error.report();
+        report.detail = report.message + (report.detail.empty() ? "." : ".  " + report.detail);
+        report.detail[0] =
+            static_cast<char>(std::toupper(static_cast<unsigned char>(report.detail[0])));
+        report.message = "argument " + Quoted(argument.name) + " of type " +
+                         convert::TypeFor(type.type, type.modifier).name() +
+                         " cannot take its default " + Quoted(*argument.default_text);
+        throw;
+      }
+    });
   }
 
   void CheckEnum(const funql::Argument &argument, Local<v8::Value> value) {
@@ -155,10 +177,12 @@ class Binder {
         .Hint("It must be one of " + list + ".");
   }
 
-  void AddValue(Local<v8::Value> value, const std::string &name, Oid type, pg::Parameters *values) {
+  void AddValue(Local<v8::Value> value, const std::string &name, const ParameterType &type,
+                pg::Parameters *values) {
     if (value.IsEmpty() || value->IsNullOrUndefined()) return values->Add(Datum{0}, true);
     Naming(name, [&] {
-      values->Add(convert::TypeFor(type, -1).FromJs(context_, value, {"argument", name}));
+      values->Add(
+          convert::TypeFor(type.type, type.modifier).FromJs(context_, value, {"argument", name}));
     });
   }
 
@@ -184,8 +208,9 @@ class Binder {
 }  // namespace
 
 pg::Parameters Bind(Local<v8::Context> context, const std::vector<funql::Argument> &arguments,
-                    const std::vector<funql::Parameter> &parameters, const std::vector<Oid> &types,
-                    const Given &given, const Settings &settings) {
+                    const std::vector<funql::Parameter> &parameters,
+                    const std::vector<ParameterType> &types, const Given &given,
+                    const Settings &settings) {
   Binder binder(context, arguments, given, settings);
   pg::Parameters values;
   binder.CheckRequired();

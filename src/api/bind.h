@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "api/views.h"
 #include "base/settings.h"
 #include "funql/funql.h"
 #include "pg/spi.h"
@@ -23,9 +24,11 @@ struct Given {
   std::vector<v8::Local<v8::Value>> search_words;
 };
 
-// Datums in CurrentMemoryContext.  Errors are of kind "argument".
+// Datums in CurrentMemoryContext, by the rules of an assignment to a column of the parameter's
+// type. Errors are of kind "argument".
 pg::Parameters Bind(v8::Local<v8::Context> context, const std::vector<funql::Argument> &arguments,
-                    const std::vector<funql::Parameter> &parameters, const std::vector<Oid> &types,
-                    const Given &given, const Settings &settings);
+                    const std::vector<funql::Parameter> &parameters,
+                    const std::vector<ParameterType> &types, const Given &given,
+                    const Settings &settings);
 
 }  // namespace fundb::api

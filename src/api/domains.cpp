@@ -75,7 +75,7 @@ class DomainRequest final : public ApiRequest {
     ReadChunk(context, chunk_.Get(context->GetIsolate()), &options.chunk, &given);
     std::shared_ptr<const CompiledView> view = api().views().Get(text, options);
     pg::Parameters parameters = Bind(context, view->query.arguments, view->query.parameters,
-                                     view->plan.types(), given, api().settings());
+                                     view->parameter_types, given, api().settings());
     return RunView(context, *view, parameters);
   }
 

@@ -31,7 +31,7 @@ class ViewRequest final : public ApiRequest {
     ReadChunk(context, chunk_.Get(context->GetIsolate()), &options.chunk, &given);
     std::shared_ptr<const CompiledView> view = api().views().Get(text, options);
     pg::Parameters parameters = Bind(context, view->query.arguments, view->query.parameters,
-                                     view->plan.types(), given, api().settings());
+                                     view->parameter_types, given, api().settings());
     return RunView(context, *view, parameters);
   }
 
@@ -70,7 +70,7 @@ class CommandRequest final : public ApiRequest {
     std::shared_ptr<const CompiledCommand> command = api().views().GetCommand(text_);
     const funql::CompiledCommand &compiled = command->command;
     pg::Parameters parameters = Bind(context, compiled.arguments, compiled.parameters,
-                                     command->plan.types(), given, api().settings());
+                                     command->parameter_types, given, api().settings());
     PragmaScope pragmas(compiled.pragmas);
     try {
       uint64_t rows = command->plan.Execute(parameters);

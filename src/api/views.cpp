@@ -46,6 +46,16 @@ std::vector<Oid> TypesOf(const std::vector<funql::Parameter> &parameters) {
   return types;
 }
 
+// Once PostgreSQL has accepted the statement: it complains of impossible modifiers with the place.
+std::vector<ParameterType> WithModifiers(const std::vector<funql::Parameter> &parameters,
+                                         const std::vector<Oid> &types) {
+  std::vector<ParameterType> result;
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    result.push_back({types[i], catalog::TypeModifier(parameters[i].type)});
+  }
+  return result;
+}
+
 // Where the error comes from the language itself, it is the asker's mistake.
 template <typename F>
 auto Compiling(F &&compile) {
@@ -155,6 +165,7 @@ std::shared_ptr<const CompiledView> Views::Get(const std::string &text,
   view->query = Compiling([&] { return funql::CompileView(text, schema, options); });
   Prepare(text, view->query.sql, TypesOf(view->query.parameters), view->query.positions,
           &view->plan);
+  view->parameter_types = WithModifiers(view->query.parameters, view->plan.types());
   view->info = DescribeInfo(*view, schema);
   view->layout = DescribeLayout(view->query);
   view->dependencies = schema.dependencies();
@@ -171,6 +182,7 @@ std::shared_ptr<const CompiledCommand> Views::GetCommand(const std::string &text
   command->command = Compiling([&] { return funql::CompileCommand(text, schema, options); });
   Prepare(text, command->command.sql, TypesOf(command->command.parameters),
           command->command.positions, &command->plan);
+  command->parameter_types = WithModifiers(command->command.parameters, command->plan.types());
   command->dependencies = schema.dependencies();
   return Keep({std::move(key), nullptr, command}).command;
 }

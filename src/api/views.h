@@ -16,11 +16,19 @@
 
 namespace fundb::api {
 
+// What a value for a parameter must be.
+struct ParameterType {
+  Oid type = InvalidOid;
+  // As of a column: the length of varchar(3); -1 = none.
+  int32 modifier = -1;
+};
+
 struct CompiledView {
   // Of this session, never used twice: for caches beside this one.
   uint64_t serial = 0;
   std::string text;
   funql::CompiledQuery query;
+  std::vector<ParameterType> parameter_types;
   catalog::Dependencies dependencies;
   // Prepared anew when PostgreSQL says so, which is nothing that users of the view notice.
   mutable CompiledPlan plan;
@@ -32,6 +40,7 @@ struct CompiledView {
 struct CompiledCommand {
   std::string text;
   funql::CompiledCommand command;
+  std::vector<ParameterType> parameter_types;
   catalog::Dependencies dependencies;
   // Prepared anew when PostgreSQL says so, which is nothing that users of the view notice.
   mutable CompiledPlan plan;

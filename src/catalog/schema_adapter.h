@@ -88,6 +88,9 @@ funql::Type DescribeType(Oid type, int32 modifier);
 // Back again: the object id of a type the compiler speaks of; InvalidOid when it is not known.
 Oid TypeId(const funql::Type &type);
 
+// The modifier that its modifiers are for PostgreSQL; -1 without any.  Errors: 22023.
+int32 TypeModifier(const funql::Type &type);
+
 // An entity with its fields, key and references, for the current role.
 std::unique_ptr<funql::Entity> ReadEntity(Oid relation);
 

@@ -10,6 +10,7 @@ extern "C" {
 #include "catalog/pg_aggregate.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_proc.h"
+#include "parser/parse_type.h"
 #include "utils/catcache.h"
 #include "utils/typcache.h"
 }
@@ -133,6 +134,17 @@ Oid TypeId(const funql::Type &type) {
     Oid id = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
                              CStringGetDatum(pg::ToServer(type.name)), ObjectIdGetDatum(schema));
     return type.is_array && OidIsValid(id) ? get_array_type(id) : id;
+  });
+}
+
+int32 TypeModifier(const funql::Type &type) {
+  if (type.modifiers.empty()) return -1;
+  std::string sql = type.Sql();
+  return pg::Call([&] {
+    Oid id;
+    int32 modifier;
+    parseTypeString(pg::ToServer(sql), &id, &modifier, false);
+    return modifier;
   });
 }
 

@@ -94,9 +94,10 @@ ast::TypeName Parser::Type() {
       name = AcceptWord("varying") ? "varchar" : "bpchar";
       modifiers();
       if (name == "bpchar" && type.modifiers.empty()) type.modifiers = {1};
-    } else if (name == "bit" && AcceptWord("varying")) {
-      name = "varbit";
+    } else if (name == "bit") {
+      if (AcceptWord("varying")) name = "varbit";
       modifiers();
+      if (name == "bit" && type.modifiers.empty()) type.modifiers = {1};
     } else {
       modifiers();
       IntervalFields(&type);

@@ -169,3 +169,8 @@ SELECT "orders"."id" FROM "shop"."orders" AS "orders" WHERE ("orders"."status" =
 -- argument $t string
 -- column id int main of orders #0
 -- main shop.orders #0
+
+SELECT '101'::"pg_catalog"."bit"(1) AS "a", '101'::"pg_catalog"."varbit" AS "b", 'abc'::"pg_catalog"."bpchar"(1) AS "c"
+-- column a bit
+-- column b varbit
+-- column c string

@@ -21,12 +21,9 @@ class FixtureSchema : public Schema {
     status.category = 'E';
     types_["shop.status"] = status;
     labels_["status"] = {"new", "paid", "sent"};
-    Type inet;
-    inet.schema = "pg_catalog";
-    inet.name = "inet";
-    inet.oid = 869;
-    inet.category = 'I';
-    types_["pg_catalog.inet"] = inet;
+    AddType("inet", 869, 'I');
+    AddType("bit", 1560, 'V');
+    AddType("varbit", 1562, 'V');
 
     Add("public", "users", "id int4 key, name text", "name");
     Add("base", "people", "id int4 key, name text, user int4, boss int4, born date, city int4",
@@ -186,6 +183,14 @@ class FixtureSchema : public Schema {
 
   Entity &Find(const std::string &schema, const std::string &name) {
     return entities_.at(schema + "." + name);
+  }
+
+  void AddType(const std::string &name, uint32_t oid, char category) {
+    Type &type = types_["pg_catalog." + name];
+    type.schema = "pg_catalog";
+    type.name = name;
+    type.oid = oid;
+    type.category = category;
   }
 
   Function &AddFunction(const std::string &schema, const std::string &name) {
