@@ -66,6 +66,17 @@ $js$, 'BEFORE', true) > 0 AS created;
 INSERT INTO "表" VALUES (1, '日本');
 SELECT * FROM "表";
 INSERT INTO "表" VALUES (2, NULL);
+-- An arrow over a reference whose fields have such names.
+ALTER TABLE "表" ADD UNIQUE ("名前");
+CREATE TABLE "子" (id int PRIMARY KEY, "親" text CONSTRAINT "親子" REFERENCES "表" ("名前"));
+SELECT fundb.create_trigger('規則', '子', $js$
+export default async () => {
+  const query = 'SELECT "親"=>b AS a, "親子"=>id AS b FROM public."子"';
+  const {result} = await FunDB.getUserView({type: 'anonymous', query});
+  console.log(JSON.stringify(result.rows[0].values));
+}
+$js$, 'AFTER', true) > 0 AS created;
+INSERT INTO "子" VALUES (1, '日本');
 
 -- Without an encoding text is taken for UTF-8; what is none cannot be read, and stays when nobody reads it.
 \c regress_fundb_ascii

@@ -99,7 +99,7 @@ void ReadReferences(Relation relation, funql::Entity *entity) {
     if (IsCopy(key->conoid, RelationGetRelid(relation))) continue;
     funql::Reference reference;
     const char *name = pg::Call([&] { return get_constraint_name(key->conoid); });
-    reference.constraint = name == nullptr ? "" : name;
+    reference.constraint = pg::FromServer(name);
     reference.target = NameOf(key->confrelid);
     reference.target_oid = key->confrelid;
     for (int k = 0; k < key->nkeys; ++k) {
@@ -107,7 +107,7 @@ void ReadReferences(Relation relation, funql::Entity *entity) {
       const char *target =
           pg::Call([&] { return get_attname(key->confrelid, target_number, false); });
       reference.fields.push_back(FieldName(relation, key->conkey[k]));
-      reference.target_fields.push_back(target);
+      reference.target_fields.push_back(pg::FromServer(target));
     }
     entity->references.push_back(std::move(reference));
   }
