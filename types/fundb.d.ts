@@ -139,9 +139,12 @@ interface ResultRow {
   /** In the order of `info.columns`. */
   values: ResultCell[];
   domainId?: number;
-  entityIds?: Record<string, { id: Key }>;
+  /** The rows that plain columns come from. `subEntity`: the table of an inheritance tree. */
+  entityIds?: Record<string, { id: Key; subEntity?: EntityRef }>;
   /** The key of the main entity's row, where the query has one. */
   mainId?: Key;
+  /** The table that row is stored in, where the main entity has inheritance children. */
+  mainSubEntity?: EntityRef;
   attributes?: Record<string, Value>;
 }
 

@@ -423,13 +423,14 @@ const copyPlain = (object) => ({ ...object });
 // For C++: turns the cells of some rows of an SQL result, `layout.width` per row, into rows of a
 // user view.  All numbers in the layout are positions in such a row.
 function addRows(view, cells, layout) {
-  const { width, columns, ids, main, rowAttributes, singleAttributes } = layout;
+  const { width, columns, ids, main, tables, rowAttributes, singleAttributes } = layout;
   const { rows, attributes } = view.result;
   if (singleAttributes !== null && rows.length === 0) {
     Object.assign(attributes, makeAttributes(cells, 0, singleAttributes));
   }
   for (let start = 0; start < cells.length; start += width) {
     const row = makeRow(makeValues(cells, start, columns), cells, start, ids, main);
+    if (tables !== null) addSubEntities(row, cells, start, ids, main, tables);
     if (rowAttributes !== null) row.attributes = makeAttributes(cells, start, rowAttributes);
     rows.push(row);
   }
@@ -477,6 +478,19 @@ function makeEntityIds(cells, start, ids) {
     if (id !== null) entityIds[ids[i].number] = { id };
   }
   return entityIds;
+}
+
+// The tables of inheritance trees that the row's parts are stored in.  A table that was not there yet
+// when the query was compiled stays unsaid.
+function addSubEntities(row, cells, start, ids, main, tables) {
+  const tableOf = ({ table }) => (table < 0 ? undefined : tables[cells[start + table]]);
+  const mainTable = main === null ? undefined : tableOf(main);
+  if (mainTable !== undefined) row.mainSubEntity = copyPlain(mainTable);
+  if (ids === null) return;
+  for (const { number, key } of ids) {
+    const table = tableOf(key);
+    if (table !== undefined) row.entityIds[number].subEntity = copyPlain(table);
+  }
 }
 
 // A key of one field is its value, one of several is an object; null when a field is.

@@ -148,13 +148,28 @@ void WriteDomains(const CompiledView &view, const funql::Schema &schema, JsonWri
   json->EndObject();
 }
 
-void WriteKey(const std::vector<std::string> &names, const std::vector<int> &positions,
+// `table`: where the oid of the row's table stands, -1 without one.
+void WriteKey(const std::vector<std::string> &names, const std::vector<int> &positions, int table,
               JsonWriter *json) {
   json->BeginObject().Key("names").BeginArray();
   for (const std::string &name : names) json->Text(name);
   json->EndArray().Key("at").BeginArray();
   for (int position : positions) json->Number(position);
-  json->EndArray().EndObject();
+  json->EndArray().Key("table").Number(table).EndObject();
+}
+
+// {"oid": {"schema": …, "name": …}}, or null when there are none.
+void WriteSubTables(const std::vector<funql::SubTable> &tables, JsonWriter *json) {
+  if (tables.empty()) {
+    json->Null();
+    return;
+  }
+  json->BeginObject();
+  for (const funql::SubTable &table : tables) {
+    json->Key(std::to_string(table.oid));
+    WriteEntityName(table.entity, json);
+  }
+  json->EndObject();
 }
 
 // The attributes that have a position, as [{name, at}], or null when there are none.
@@ -269,17 +284,21 @@ std::string DescribeLayout(const funql::CompiledQuery &query) {
     json.BeginArray();
     for (size_t i = 0; i < query.entity_ids.size(); ++i) {
       json.BeginObject().Key("number").Text(std::to_string(i)).Key("key");
-      WriteKey(query.entity_ids[i].key, query.entity_ids[i].positions, &json);
+      const funql::EntityId &id = query.entity_ids[i];
+      WriteKey(id.key, id.positions, id.table_position, &json);
       json.EndObject();
     }
     json.EndArray();
   }
   json.Key("main");
   if (query.main_entity && !query.main_entity->positions.empty()) {
-    WriteKey(query.main_entity->key, query.main_entity->positions, &json);
+    const funql::MainEntity &main = *query.main_entity;
+    WriteKey(main.key, main.positions, main.table_position, &json);
   } else {
     json.Null();
   }
+  json.Key("tables");
+  WriteSubTables(query.sub_tables, &json);
   json.Key("rowAttributes");
   WriteAttributePositions(query.row_attributes, &json);
   // What the result as a whole has: constants, and where the first row tells them.

@@ -41,7 +41,7 @@ funql::EntityKind KindOf(char kind) {
 
 void ReadFields(Relation relation, funql::Entity *entity) {
   Oid id = RelationGetRelid(relation);
-  bool all_readable =
+  entity->readable =
       pg::Call([&] { return pg_class_aclcheck(id, GetUserId(), ACL_SELECT) == ACLCHECK_OK; });
   TupleDesc shape = RelationGetDescr(relation);
   for (int i = 0; i < shape->natts; ++i) {
@@ -52,7 +52,7 @@ void ReadFields(Relation relation, funql::Entity *entity) {
     field.type = DescribeType(attribute->atttypid, attribute->atttypmod);
     field.nullable = !attribute->attnotnull;
     field.generated = attribute->attgenerated != '\0';
-    field.readable = all_readable || pg::Call([&] {
+    field.readable = entity->readable || pg::Call([&] {
                        return pg_attribute_aclcheck(id, attribute->attnum, GetUserId(),
                                                     ACL_SELECT) == ACLCHECK_OK;
                      });

@@ -25,6 +25,8 @@ struct Table {
   std::string alias;
   const Entity *entity = nullptr;  // null for subqueries, functions, common tables
   std::vector<std::unique_ptr<Arrow>> arrows;
+  // The source has the rows of inheritance children as well.
+  bool has_descendants = false;
   // False where a FROM cannot hold the joins (target of UPDATE): arrows become subselects.
   bool joinable = true;
 };

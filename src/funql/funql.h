@@ -123,6 +123,14 @@ struct EntityId {
   EntityName entity;
   std::vector<std::string> key;
   std::vector<int> positions;
+  // Position of the oid of the table that the row is stored in (sub_tables); -1 = it is `entity`.
+  int table_position = -1;
+};
+
+// A table of an inheritance tree.
+struct SubTable {
+  uint32_t oid = 0;
+  EntityName entity;
 };
 
 struct MainEntity {
@@ -131,6 +139,8 @@ struct MainEntity {
   // Names of the key's fields and where they stand in the SQL result; empty = no mainId.
   std::vector<std::string> key;
   std::vector<int> positions;
+  // As in EntityId.
+  int table_position = -1;
 };
 
 // SET name = value before the query; only names that begin with enable_.
@@ -168,6 +178,8 @@ struct CompiledQuery {
   int column_count = 0;
   std::vector<EntityId> entity_ids;
   std::optional<MainEntity> main_entity;
+  // What the oids at table_position mean.
+  std::vector<SubTable> sub_tables;
   // Of the whole result; those with a position are the same in all rows.
   std::vector<Attribute> attributes;
   // PER ROW.

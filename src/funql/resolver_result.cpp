@@ -178,6 +178,30 @@ void Resolver::MainKey(bound::Select *select, const bound::Source &main) {
     entity.key.push_back(key[i]);
     entity.positions.push_back(ColumnPosition(select, table, key[i], name));
   }
+  entity.table_position = TablePosition(select, table, "__main_sub_entity");
+}
+
+// Where the result says in which table of an inheritance tree a row of the source is stored; -1
+// where there is but one.
+int Resolver::TablePosition(bound::Select *select, bound::Table *table,
+                            const std::string &hidden_name) {
+  const Entity &entity = *table->entity;
+  if (!table->has_descendants || !entity.readable) return -1;
+  AddSubTables(entity);
+  return ColumnPosition(select, table, "tableoid", hidden_name);
+}
+
+void Resolver::AddSubTables(const Entity &entity) {
+  std::vector<SubTable> &known = result_.sub_tables;
+  if (std::any_of(known.begin(), known.end(),
+                  [&entity](const SubTable &table) { return table.oid == entity.oid; })) {
+    return;
+  }
+  known.push_back({entity.oid, {entity.schema, entity.name}});
+  for (const EntityName &child : entity.children) {
+    const Entity *found = schema_.FindEntity(child.schema, child.name);
+    if (found != nullptr) AddSubTables(*found);
+  }
 }
 
 // The keys of the rows that plain columns come from, one group per table.
@@ -200,6 +224,8 @@ void Resolver::EntityIds(bound::Select *select) {
     for (const std::string &field : id.key) {
       id.positions.push_back(ColumnPosition(select, table, field, name));
     }
+    id.table_position =
+        TablePosition(select, table, "__sub_entity__" + std::to_string(tables.size() - 1));
     result_.entity_ids.push_back(std::move(id));
   }
 }

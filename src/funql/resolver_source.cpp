@@ -78,6 +78,7 @@ bound::SourcePtr Resolver::Source(const ast::Source &source, Scope *scope) {
   // Column aliases hide the entity's own names, so its columns are only a list then.
   AddScopeItem(source, std::move(name), result.get(), EntityColumns(entity), scope);
   if (source.column_aliases.empty()) result->table.entity = &entity;
+  result->table.has_descendants = !source.only && !entity.children.empty();
   result->entity = {entity.schema, entity.name};
   if (source.alias.text.empty()) scope->items.back().schema = entity.schema;
   return result;

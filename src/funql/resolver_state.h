@@ -196,6 +196,8 @@ class Resolver {
   void MainKey(bound::Select *select, const bound::Source &main);
   void EntityIds(bound::Select *select);
   void MainEntity(const ast::Statement &statement, const Entity *detected);
+  int TablePosition(bound::Select *select, bound::Table *table, const std::string &hidden_name);
+  void AddSubTables(const Entity &entity);
   void HiddenAttributes(bound::Select *select);
   int AddHidden(bound::Select *select, bound::ExpressionPtr expression, std::string name);
   // An item that already shows the column, or a new hidden one.

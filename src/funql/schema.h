@@ -72,6 +72,8 @@ struct Entity {
   std::vector<Reference> references;
   // Direct inheritance children (not partitions).
   std::vector<EntityName> children;
+  // The role may SELECT the whole table, its system columns too.
+  bool readable = true;
 
   const Field *FindField(std::string_view field_name) const;
   // main_field, else the only key field, else "".

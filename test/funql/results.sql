@@ -84,14 +84,59 @@ SELECT 1 + 1 AS "?column?", 'a' AS "?column?_2", "orders"."total"::"pg_catalog".
 -- column count_2 int
 -- main shop.orders #12
 
-SELECT "animals"."name", (SELECT "pg_catalog"."jsonb_build_object"('schema', "relation_schema"."nspname", 'name', "relation"."relname") FROM "pg_catalog"."pg_class" AS "relation" JOIN "pg_catalog"."pg_namespace" AS "relation_schema" ON "relation_schema"."oid" = "relation"."relnamespace" WHERE "relation"."oid" = "animals"."tableoid") AS "sub_entity", "animals"."id" AS "__main_id" FROM "hr"."animals" AS "animals" WHERE ("animals"."tableoid" IN ('"hr"."dogs"'::"pg_catalog"."regclass", '"hr"."puppies"'::"pg_catalog"."regclass")) OR ("animals"."tableoid" IN ('"hr"."animals"'::"pg_catalog"."regclass"))
--- column name string main of animals #2
+SELECT "animals"."name", (SELECT "pg_catalog"."jsonb_build_object"('schema', "relation_schema"."nspname", 'name', "relation"."relname") FROM "pg_catalog"."pg_class" AS "relation" JOIN "pg_catalog"."pg_namespace" AS "relation_schema" ON "relation_schema"."oid" = "relation"."relnamespace" WHERE "relation"."oid" = "animals"."tableoid") AS "sub_entity", "animals"."id" AS "__main_id", "animals"."tableoid" AS "__main_sub_entity" FROM "hr"."animals" AS "animals" WHERE ("animals"."tableoid" IN ('"hr"."dogs"'::"pg_catalog"."regclass", '"hr"."puppies"'::"pg_catalog"."regclass")) OR ("animals"."tableoid" IN ('"hr"."animals"'::"pg_catalog"."regclass"))
+-- column name string main of animals #2 in #3
 -- column sub_entity json
--- main hr.animals #2
+-- main hr.animals #2 in #3
+-- table animals
+-- table dogs
+-- table puppies
 
 SELECT (SELECT "pg_catalog"."jsonb_build_object"('schema', "relation_schema"."nspname", 'name', "relation"."relname") FROM "pg_catalog"."pg_class" AS "relation" JOIN "pg_catalog"."pg_namespace" AS "relation_schema" ON "relation_schema"."oid" = "relation"."relnamespace" WHERE "relation"."oid" = "keepers__animal"."tableoid") AS "s", "keepers"."id" AS "__main_id" FROM "hr"."keepers" AS "keepers" LEFT JOIN ONLY "hr"."animals" AS "keepers__animal" ON "keepers"."animal" = "keepers__animal"."id" WHERE "keepers__animal"."tableoid" IN ('"hr"."dogs"'::"pg_catalog"."regclass")
 -- column s json
 -- main hr.keepers #1
+
+SELECT "animals"."name", "animals"."id" AS "__main_id", "animals"."tableoid" AS "__main_sub_entity" FROM "hr"."animals" AS "animals"
+-- column name string main of animals #1 in #2
+-- main hr.animals #1 in #2
+-- table animals
+-- table dogs
+-- table puppies
+
+SELECT "dogs"."id", "dogs"."tableoid" FROM "hr"."dogs" AS "dogs"
+-- column id int main of dogs #0 in #1
+-- column tableoid int
+-- main hr.dogs #0 in #1
+-- table dogs
+-- table puppies
+
+SELECT "n"."body", "a"."name", "d"."breed", "a"."id" AS "__id__0", "a"."tableoid" AS "__sub_entity__0", "d"."id" AS "__id__1", "d"."tableoid" AS "__sub_entity__1" FROM "hr"."notes" AS "n" LEFT JOIN "hr"."animals" AS "a" ON TRUE LEFT JOIN "hr"."dogs" AS "d" ON TRUE
+-- column body string main
+-- column name string of animals #3 in #4
+-- column breed string of dogs #5 in #6
+-- main hr.notes
+-- table animals
+-- table dogs
+-- table puppies
+
+SELECT "animals"."name", "animals"."id" AS "__main_id" FROM ONLY "hr"."animals" AS "animals"
+-- column name string main of animals #1
+-- main hr.animals #1
+
+SELECT "puppies"."name", "puppies"."id" AS "__main_id" FROM "hr"."puppies" AS "puppies"
+-- column name string main of puppies #1
+-- main hr.puppies #1
+
+SELECT DISTINCT "animals"."name" FROM "hr"."animals" AS "animals"
+-- column name string
+
+SELECT "keepers"."animal", "keepers__animal"."name", "keepers__animal"."name" AS "__pun__animal", "keepers"."id" AS "__main_id", "keepers__animal"."id" AS "__id__1" FROM "hr"."keepers" AS "keepers" LEFT JOIN ONLY "hr"."animals" AS "keepers__animal" ON "keepers"."animal" = "keepers__animal"."id"
+-- column animal int main -> hr.animals pun #2 of keepers #3
+-- column name string of animals #4
+-- main hr.keepers #3
+
+SELECT "t"."x" FROM (SELECT "animals"."name" AS "x" FROM "hr"."animals" AS "animals") AS "t"
+-- column x string
 
 SELECT "v"."value", "v"."pun" FROM (SELECT "people"."id" AS "value", "people"."name" AS "pun" FROM "base"."people" AS "people") AS "v"
 -- column value int

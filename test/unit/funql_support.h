@@ -78,6 +78,7 @@ inline std::string Describe(const CompiledQuery &query) {
       const EntityId &id = query.entity_ids[static_cast<size_t>(column.origin->id_column)];
       text += " of " + id.entity.name;
       for (int position : id.positions) text += " #" + std::to_string(position);
+      if (id.table_position >= 0) text += " in #" + std::to_string(id.table_position);
     }
     text += AttributeText(column.attributes) + "\n";
   }
@@ -85,8 +86,11 @@ inline std::string Describe(const CompiledQuery &query) {
     text += "-- main " + query.main_entity->entity.schema + "." + query.main_entity->entity.name;
     if (query.main_entity->for_insert) text += " for insert";
     for (int position : query.main_entity->positions) text += " #" + std::to_string(position);
+    int table = query.main_entity->table_position;
+    if (table >= 0) text += " in #" + std::to_string(table);
     text += "\n";
   }
+  for (const SubTable &table : query.sub_tables) text += "-- table " + table.entity.name + "\n";
   if (!query.attributes.empty()) text += "-- attributes" + AttributeText(query.attributes) + "\n";
   if (!query.row_attributes.empty()) {
     text += "-- row attributes" + AttributeText(query.row_attributes) + "\n";
