@@ -129,3 +129,13 @@ SELECT * FROM app.step('swap');
 \set VERBOSITY terse
 SET client_min_messages = warning;
 DROP SCHEMA app CASCADE;
+
+-- A rule of a temporary table whose session is gone is in nobody's way.
+CREATE TEMP TABLE lost (id int);
+SELECT fundb.create_trigger('lost', 'lost', 'export default () => true', 'BEFORE', true) > 0 AS ok;
+\c
+DO $$ BEGIN WHILE EXISTS (SELECT FROM pg_class WHERE relname = 'lost') LOOP PERFORM pg_sleep(0.01); END LOOP; END $$;
+CREATE TEMP TABLE found (id int);
+SELECT fundb.create_trigger('found', 'found', 'export default (e, args) => ({id: args.id + 1})', 'BEFORE', true) > 0 AS ok;
+INSERT INTO found VALUES (1) RETURNING id;
+SELECT e.name FROM public.entities AS e JOIN public.schemas AS s ON s.id = e.schema_id WHERE s.name LIKE 'pg\_temp\_%';

@@ -171,6 +171,9 @@ void MapUnmapped() {
   }
 }
 
+#define FUNDB_FORGET_TEMPORARY_SCHEMAS \
+  "DELETE FROM public.schemas AS s WHERE s.name LIKE 'pg\\_temp\\_%'" FUNDB_SCHEMA_UNUSED
+
 int ForgetLostTemporaries() {
   std::vector<Values> lost = RunSql(
       "DELETE FROM public.entities AS e USING public.schemas AS s"
@@ -178,13 +181,16 @@ int ForgetLostTemporaries() {
       " AND NOT EXISTS (SELECT FROM fundb.relations AS r"
       " JOIN pg_catalog.pg_class AS c ON c.oid = r.relation WHERE r.entity_id = e.id)"
       " RETURNING e.id");
-  if (!lost.empty()) ForgetTemporarySchemas();
+  // Not this session's own: whoever is registering a table may count on the row already.
+  if (!lost.empty()) {
+    RunSql(FUNDB_FORGET_TEMPORARY_SCHEMAS
+           " AND s.name <> coalesce((SELECT CAST(n.nspname AS text) FROM pg_catalog.pg_namespace"
+           " AS n WHERE n.oid = pg_catalog.pg_my_temp_schema()), '')");
+  }
   return static_cast<int>(lost.size());
 }
 
-void ForgetTemporarySchemas() {
-  RunSql("DELETE FROM public.schemas AS s WHERE s.name LIKE 'pg\\_temp\\_%'" FUNDB_SCHEMA_UNUSED);
-}
+void ForgetTemporarySchemas() { RunSql(FUNDB_FORGET_TEMPORARY_SCHEMAS); }
 
 void RequireRulesPossible(const RelationFacts &table, const std::string &what) {
   std::string name = Quoted(table.FullName());
