@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "convert/image.h"
 #include "js/errors.h"
 #include "js/handles.h"
 #include "pg/call.h"
@@ -238,7 +239,16 @@ class Reader {
       changes_.Add(index, 0, true);
       return;
     }
-    changes_.Add(index, column.type->FromJs(context_, value, target), false);
+    Datum made = column.type->FromJs(context_, value, target);
+    // The same bytes: what is stored stays, compressed or out of line as it is, and a row in which
+    // nothing changed is the same row to PostgreSQL.
+    bool is_null;
+    Datum stored = state_.Stored(false, index, &is_null);
+    const FormData_pg_attribute &attribute = *TupleDescAttr(RelationGetDescr(relation_), index);
+    if (!is_null && !convert::ImageDiffers(stored, made, attribute.attbyval, attribute.attlen)) {
+      return;
+    }
+    changes_.Add(index, made, false);
   }
 
   // A key that was there and is not any more: the column is not assigned.
