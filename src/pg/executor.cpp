@@ -60,57 +60,10 @@ ResultRelInfo *ResultRelation(EState *state, const Trigger *trigger) {
   return found;
 }
 
-// The state and the result relation of a trigger call; both null when they cannot be found.
-struct Place {
-  EState *state = nullptr;
-  ResultRelInfo *relation = nullptr;
-
-  bool Try(MemoryContext context, const Trigger *trigger) {
-    state = StateIn(context);
-    relation = state == nullptr ? nullptr : ResultRelation(state, trigger);
-    return relation != nullptr;
-  }
-};
-
-Place FindPlace(FunctionCallInfo call, const Trigger *trigger) {
-  Place place;
-  if (call->flinfo != nullptr && place.Try(call->flinfo->fn_mcxt, trigger)) return place;
-  // COPY looks the function up outside of the executor's memory.  BEFORE triggers are run in the
-  // memory of one row, below the executor's; AFTER triggers in memory beside the executor's.
-  MemoryContext around = MemoryContextGetParent(CurrentMemoryContext);
-  if (around == nullptr || place.Try(around, trigger)) return place;
-  for (MemoryContext beside = around->firstchild; beside != nullptr; beside = beside->nextchild) {
-    if (place.Try(beside, trigger)) return place;
-  }
-  return Place();
-}
-
-bool IsInserted(ResultRelInfo *relation, EState *state) {
-  ResultRelInfo *root =
-      relation->ri_RangeTableIndex == 0 ? relation->ri_RootResultRelInfo : relation;
-  if (root == nullptr || root->ri_RangeTableIndex == 0) return false;
-  const RangeTblEntry *entry = exec_rt_fetch(root->ri_RangeTableIndex, state);
-  return (entry->requiredPerms & ACL_INSERT) != 0 || entry->insertedCols != nullptr;
-}
-
-// An AFTER trigger is not told which part of the statement wrote the row, and for a partition not
-// even that it was routed.  What all INSERTs of the statement into the table assign is certain.
-const Bitmapset *ColumnsOfAllInserts(EState *state, Oid table) {
-  Bitmapset *columns = nullptr;
-  bool is_first = true;
-  for (List *relations :
-       {state->es_opened_result_relations, state->es_tuple_routing_result_relations}) {
-    ListCell *cell;
-    foreach (cell, relations) {
-      auto *relation = static_cast<ResultRelInfo *>(lfirst(cell));
-      if (RelationGetRelid(relation->ri_RelationDesc) != table) continue;
-      if (!IsInserted(relation, state)) continue;
-      Bitmapset *inserted = ExecGetInsertedCols(relation, state);
-      columns = is_first ? bms_copy(inserted) : bms_int_members(columns, inserted);
-      is_first = false;
-    }
-  }
-  return columns;
+bool IsPlace(MemoryContext context, const Trigger *trigger, TriggerPlace *place) {
+  place->state = StateIn(context);
+  place->relation = place->state == nullptr ? nullptr : ResultRelation(place->state, trigger);
+  return place->relation != nullptr;
 }
 
 }  // namespace
@@ -125,16 +78,18 @@ Execution ExecutionOf(FunctionCallInfo call) noexcept {
   return Execution{state, state->es_output_cid, MyProc->lxid};
 }
 
-const Bitmapset *InsertedColumns(FunctionCallInfo call) {
-  auto *data = reinterpret_cast<TriggerData *>(call->context);
-  return Call([&]() -> const Bitmapset * {
-    Place place = FindPlace(call, data->tg_trigger);
-    if (place.relation == nullptr) return nullptr;
-    if (TRIGGER_FIRED_BEFORE(data->tg_event)) {
-      return ExecGetInsertedCols(place.relation, place.state);
-    }
-    return ColumnsOfAllInserts(place.state, RelationGetRelid(data->tg_relation));
-  });
+TriggerPlace PlaceOf(FunctionCallInfo call) noexcept {
+  const Trigger *trigger = reinterpret_cast<TriggerData *>(call->context)->tg_trigger;
+  TriggerPlace place;
+  if (call->flinfo != nullptr && IsPlace(call->flinfo->fn_mcxt, trigger, &place)) return place;
+  // COPY looks the function up outside of the executor's memory.  BEFORE triggers are run in the
+  // memory of one row, below the executor's; AFTER triggers in memory beside the executor's.
+  MemoryContext around = MemoryContextGetParent(CurrentMemoryContext);
+  if (around == nullptr || IsPlace(around, trigger, &place)) return place;
+  for (MemoryContext beside = around->firstchild; beside != nullptr; beside = beside->nextchild) {
+    if (IsPlace(beside, trigger, &place)) return place;
+  }
+  return TriggerPlace();
 }
 
 bool IsForeignKeyAction(FunctionCallInfo call) {

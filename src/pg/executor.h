@@ -6,6 +6,7 @@
 #include "pg/postgres.h"
 
 struct EState;
+struct ResultRelInfo;
 
 namespace fundb::pg {
 
@@ -25,12 +26,14 @@ struct Execution {
 };
 Execution ExecutionOf(FunctionCallInfo call) noexcept;
 
-// The columns that an INSERT (COPY, MERGE …) assigns in the call's relation, as PostgreSQL counts
-// them (offset by FirstLowInvalidHeapAttributeNumber).  Null when the statement's column list is
-// not known.  An AFTER trigger of a statement with several INSERTs into the table (CTEs) gets what
-// all of them assign.  To be asked before anything else has run, since it goes by the memory that
-// the call is made in; lives as long as the call.
-const Bitmapset *InsertedColumns(FunctionCallInfo call);
+// The executor state of a trigger call, and the result relation whose trigger it is.  Both null
+// when they cannot be found.  To be asked before anything else has run, since it goes by the memory
+// that the call is made in.
+struct TriggerPlace {
+  struct EState *state = nullptr;
+  struct ResultRelInfo *relation = nullptr;
+};
+TriggerPlace PlaceOf(FunctionCallInfo call) noexcept;
 
 // True when the row is written by the action of a foreign key itself, and not by a statement that
 // some trigger runs while the action is under way.  PostgreSQL marks both alike, so the statement's

@@ -12,6 +12,7 @@
 #include "pg/call.h"
 #include "pg/encoding.h"
 #include "pg/executor.h"
+#include "pg/insert_columns.h"
 #include "triggers/answer.h"
 
 extern "C" {
@@ -29,7 +30,7 @@ using convert::RowState;
 struct CallCache {
   Tables::Entry *entry;
   Tables *owner;
-  bool columns_known;
+  const pg::InsertedColumns *columns;
   int words;
   uint64_t assigned[FLEXIBLE_ARRAY_MEMBER];
 };
@@ -49,14 +50,17 @@ CallCache *CacheOf(FunctionCallInfo call, Tables &tables, Relation relation) {
   return cache;
 }
 
+// The columns that the statement assigns in the row of an INSERT.
 const uint64_t *AssignedColumns(FunctionCallInfo call, CallCache *cache) {
-  if (cache->columns_known) return cache->assigned;
-  const Bitmapset *columns = pg::InsertedColumns(call);
+  bool is_known = cache->columns != nullptr;
+  if (!is_known) cache->columns = pg::FindInsertedColumns(call);
+  if (is_known && !cache->columns->by_row) return cache->assigned;
+  std::memset(cache->assigned, 0, sizeof(uint64_t) * static_cast<size_t>(cache->words));
+  const Bitmapset *columns = pg::ColumnsOfRow(*cache->columns);
   for (int bit = -1; (bit = bms_next_member(columns, bit)) >= 0;) {
     int index = bit + FirstLowInvalidHeapAttributeNumber - 1;
     if (index >= 0 && index < cache->words * 64) RowState::Set(cache->assigned, index);
   }
-  cache->columns_known = true;
   return cache->assigned;
 }
 
@@ -161,8 +165,13 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
       many.resize(static_cast<size_t>(cache->words));
       row.assigned = many.data();
     }
-    std::memcpy(row.assigned, AssignedColumns(call, cache),
-                sizeof(uint64_t) * static_cast<size_t>(cache->words));
+    size_t bytes = sizeof(uint64_t) * static_cast<size_t>(cache->words);
+    // A move comes from an UPDATE, which has no list of columns.
+    if (is_move) {
+      std::memset(row.assigned, 0, bytes);
+    } else {
+      std::memcpy(row.assigned, AssignedColumns(call, cache), bytes);
+    }
   }
   if (!before) {
     DispatchAfter(row, *version);

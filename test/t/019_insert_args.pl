@@ -1,6 +1,6 @@
-# Which columns an INSERT assigns, by chance: random columns, values and NULLs, written in every way into plain and
-# partitioned tables.  Each row says itself which columns its statement names, and the rules check that args has
-# these, those that hold a value, and no others.
+# Which columns an INSERT assigns, by chance: random columns, values, NULLs and DEFAULTs, written in every way into plain
+# and partitioned tables.  Each row says itself which columns are given to it (and to some row of its statement, which is
+# all that an AFTER rule can know), and the rules check that args has these, those that hold a value, and no others.
 #
 #   FUNDB_ARGS_STEPS=20000 FUNDB_ARGS_SEED=7   more statements, others
 use strict;
@@ -36,7 +36,7 @@ CREATE FUNCTION app.call() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 
 CREATE TRIGGER call AFTER INSERT ON app.calls FOR EACH ROW EXECUTE FUNCTION app.call();
 SELECT fundb.create_trigger('check_' || w, r, $js$
 export default (event, args) => {
-  const named = args.named.split(' ');
+  const named = args.named.split('|')[event.time === 'BEFORE' ? 0 : 1].split(' ');
   const row = event.new;
   const expected = Object.keys(row).filter((name) => named.includes(name) || row[name] !== null).join();
   const found = Object.keys(args).join();
@@ -49,16 +49,22 @@ SQL
 my %types = (a => 'text', b => 'int', c => 'text', d => 'timestamptz', e => 'text');
 my $prepared = 0;
 
+my @ways = qw(values select copy view function trigger with merge merge_actions prepared);
+
 # A statement; COPY with its data.
 sub statement {
+    my $way = $ways[rand @ways];
     my @optional = grep { rand() < 0.5 } sort keys %types;
     my @columns = sort { rand() <=> 0.5 } 'named', 'part', @optional;
     my $table = rand() < 0.4 ? 'plain' : 'root';
-    my $named = join ' ', @columns;
+    # DEFAULT is for lists of values; where these belong to no row it stands in all rows.
+    my $per_row = $way =~ /values|view|function|trigger|with|actions/;
+    my %default = $way eq 'merge' || $way eq 'prepared' ? map { $_ => rand() < 0.3 } @optional : ();
     my @rows = map {
-        my %row = (named => $named, part => int rand 3);
+        my %row = (part => int rand 3);
         for my $name (@optional) {
-            $row{$name} = rand() < 0.5 ? undef : $types{$name} eq 'int' ? 7 : $types{$name} eq 'text' ? 'x' : '2024-01-01';
+            my $value = $types{$name} eq 'int' ? 7 : $types{$name} eq 'text' ? 'x' : '2024-01-01';
+            $row{$name} = $default{$name} || $per_row && rand() < 0.3 ? 'DEFAULT' : rand() < 0.5 ? undef : $value;
         }
         \%row;
     } 1 .. 1 + int rand 3;
@@ -67,25 +73,41 @@ sub statement {
         $table = 'leaf_' . ($rows[0]{part});
         @rows = @rows[0 .. 0];
     }
+    my $given = sub { my ($row) = @_; grep { ($row->{$_} // '') ne 'DEFAULT' } @columns };
+    my %in_some = map { $_ => 1 } map { $given->($_) } @rows;
+    $_->{named} = join('|', join(' ', $given->($_)), join(' ', sort keys %in_some)) for @rows;
+
     my $list = join ', ', @columns;
-    my $literal = sub { defined $_[0] ? "'$_[0]'" : 'NULL' };
-    my $tuples = join ', ', map { my $row = $_; '(' . join(', ', map { $literal->($row->{$_}) } @columns) . ')' } @rows;
-    my $select = join ' UNION ALL ', map { my $row = $_; 'SELECT ' . join ', ', map { $literal->($row->{$_}) . '::' . ($types{$_} // ($_ eq 'part' ? 'int' : 'text')) } @columns } @rows;
+    my $literal = sub { !defined $_[0] ? 'NULL' : $_[0] eq 'DEFAULT' ? $_[0] : "'$_[0]'" };
+    my $tuple = sub { my ($row) = @_; '(' . join(', ', map { $literal->($row->{$_}) } @columns) . ')' };
+    my $tuples = join ', ', map { $tuple->($_) } @rows;
     my $insert = "INSERT INTO app.$table ($list)";
-    my $way = int rand 9;
-    return "$insert VALUES $tuples;" if $way == 0;
-    return "$insert $select;" if $way == 1;
+    return "$insert VALUES $tuples;" if $way eq 'values' || $way eq 'view' && $table =~ /leaf/;
+    return "INSERT INTO app.${table}_view ($list) VALUES $tuples;" if $way eq 'view';
+    return "SELECT app.run(\$s\$$insert VALUES $tuples\$s\$);" if $way eq 'function';
+    return "INSERT INTO app.calls VALUES (\$s\$$insert VALUES $tuples\$s\$);" if $way eq 'trigger';
+    return "WITH i AS ($insert VALUES $tuples RETURNING part) SELECT count(*) FROM i;" if $way eq 'with';
     return "COPY app.$table ($list) FROM stdin;\n"
-        . join('', map { my $row = $_; join("\t", map { $row->{$_} // '\\N' } @columns) . "\n" } @rows) . '\\.' if $way == 2;
-    return "INSERT INTO app.${table}_view ($list) VALUES $tuples;" if $way == 3 && $table !~ /leaf/;
-    return "SELECT app.run(\$s\$$insert VALUES $tuples\$s\$);" if $way == 4;
-    return "INSERT INTO app.calls VALUES (\$s\$$insert VALUES $tuples\$s\$);" if $way == 5;
-    return "WITH i AS ($insert VALUES $tuples RETURNING part) SELECT count(*) FROM i;" if $way == 6;
-    return "MERGE INTO app.$table AS t USING ($select) AS s ($list) ON false WHEN NOT MATCHED THEN INSERT ($list) VALUES ("
-        . join(', ', map { "s.$_" } @columns) . ');' if $way == 7;
+        . join('', map { my $row = $_; join("\t", map { $row->{$_} // '\\N' } @columns) . "\n" } @rows) . '\\.' if $way eq 'copy';
+    # An action for each row.
+    return "MERGE INTO app.$table AS t USING generate_series(0, $#rows) AS s (row) ON false"
+        . join('', map { "\nWHEN NOT MATCHED AND s.row = $_ THEN INSERT ($list) VALUES " . $tuple->($rows[$_]) } 0 .. $#rows) . ';'
+        if $way eq 'merge_actions';
+
+    my @taken = grep { !$default{$_} } @columns;
+    my $select = join ' UNION ALL ', map {
+        my $row = $_;
+        'SELECT ' . join ', ', map { $literal->($row->{$_}) . '::' . ($types{$_} // ($_ eq 'part' ? 'int' : 'text')) } @taken;
+    } @rows;
+    return "$insert $select;" if $way eq 'select';
+    return "MERGE INTO app.$table AS t USING ($select) AS s (" . join(', ', @taken) . ') ON false WHEN NOT MATCHED THEN INSERT '
+        . "($list) VALUES (" . join(', ', map { $default{$_} ? 'DEFAULT' : "s.$_" } @columns) . ');' if $way eq 'merge';
     my $name = 'p' . ++$prepared;
-    return "PREPARE $name AS $insert VALUES (" . join(', ', map { "\$$_" } 1 .. @columns) . ");\n"
-        . join('', map { my $row = $_; "EXECUTE $name (" . join(', ', map { $literal->($row->{$_}) } @columns) . ");\n" } @rows)
+    my $number = 0;
+    # Each is an execution of its own.
+    $_->{named} = join '|', (join ' ', $given->($_)) x 2 for @rows;
+    return "PREPARE $name AS $insert VALUES (" . join(', ', map { $default{$_} ? 'DEFAULT' : '$' . ++$number } @columns) . ");\n"
+        . join('', map { my $row = $_; "EXECUTE $name (" . join(', ', map { $literal->($row->{$_}) } @taken) . ");\n" } @rows)
         . "DEALLOCATE $name;";
 }
 

@@ -1,0 +1,131 @@
+-- DEFAULT in a list of VALUES does not count as assigned: args has such a column only when its default
+-- gives it a value, while an explicit NULL is in args.  PostgreSQL tells a trigger neither, and plans the same
+-- constant for both.
+CREATE SCHEMA app;
+CREATE FUNCTION app.watch(relation regclass) RETURNS void LANGUAGE sql AS $$
+  SELECT fundb.create_trigger('show_' || w, relation, $js$
+    export default (event, args) => {
+      console.log(event.time, event.entity.name, JSON.stringify(args));
+      return true;
+    }
+  $js$, w, true) FROM (VALUES ('BEFORE'), ('AFTER')) v(w)
+$$;
+CREATE DOMAIN app.word AS text CHECK (value <> 'bad');
+CREATE TABLE app.t (id int PRIMARY KEY, a text, v varchar(5), w app.word, n int DEFAULT 5, z text DEFAULT nullif('x', 'x'));
+SELECT app.watch('app.t');
+
+-- One row: NULL or DEFAULT, in columns without a default, of a type with a length, of a domain, with a
+-- default, with a default that is NULL.
+INSERT INTO app.t VALUES (1, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO app.t VALUES (2, DEFAULT, DEFAULT, DEFAULT, DEFAULT, DEFAULT);
+INSERT INTO app.t (z, w, a, id) VALUES (DEFAULT, NULL, DEFAULT, 3) RETURNING n;
+-- What is computed when it is planned is no DEFAULT.
+INSERT INTO app.t (id, a, v, w, z) VALUES (4, nullif('default', 'default'), lower(NULL), NULL::text, DEFAULT);
+-- Many rows.  A BEFORE rule knows of each; an AFTER rule is not told which row it is, and gets what some row assigns.
+INSERT INTO app.t (id, a, v, w) VALUES (10, DEFAULT, NULL, DEFAULT), (11, NULL, DEFAULT, DEFAULT), (12, 'x', 'y', DEFAULT), (13, NULL, NULL, 'z');
+-- Rows that are skipped do not count away the others.
+SELECT fundb.create_trigger('a_skip', 'app.t', 'export default (event, args) => args.id !== 15', 'BEFORE', true, priority => -1) > 0 AS made;
+INSERT INTO app.t (id, a) VALUES (14, DEFAULT), (15, DEFAULT), (16, NULL), (17, DEFAULT);
+DELETE FROM public.triggers WHERE name = 'a_skip';
+-- A default that a rule does not take on is not computed again.
+CREATE TABLE app.s (id serial, a text);
+SELECT fundb.create_trigger('leave_out', 'app.s', 'export default (event, args) => ({a: "set"})', 'BEFORE', true) > 0 AS made;
+INSERT INTO app.s VALUES (DEFAULT, 'x'), (DEFAULT, DEFAULT) RETURNING *;
+INSERT INTO app.s VALUES (DEFAULT, DEFAULT) RETURNING *;
+
+-- Through views, also with another order, other names and a default of their own.
+CREATE VIEW app.v AS SELECT w AS word, a AS renamed, v, id AS key FROM app.t WHERE id > 0;
+CREATE VIEW app.vv AS SELECT key, renamed, v FROM app.v;
+INSERT INTO app.vv VALUES (20, DEFAULT, NULL);
+INSERT INTO app.vv VALUES (21, NULL, DEFAULT), (22, DEFAULT, NULL);
+ALTER VIEW app.v ALTER renamed SET DEFAULT 'of the view';
+INSERT INTO app.v (key, renamed, word) VALUES (23, DEFAULT, DEFAULT);
+-- In WITH, also beside another INSERT into the same table.
+WITH i AS (INSERT INTO app.t (id, a, v) VALUES (30, DEFAULT, NULL) RETURNING id) SELECT id FROM i;
+WITH i AS (INSERT INTO app.t (id, a, v) VALUES (31, NULL, NULL)) INSERT INTO app.t (id, a, v) VALUES (32, DEFAULT, NULL);
+WITH i AS (INSERT INTO app.t (id, a, v) VALUES (33, DEFAULT, NULL)) UPDATE app.t SET a = a WHERE id = 1;
+-- Prepared: one plan for all values, one for these values; a value that is NULL is assigned.
+PREPARE p(int, text) AS INSERT INTO app.t (id, a, v) VALUES ($1, lower($2), DEFAULT);
+SET plan_cache_mode = force_custom_plan;
+EXECUTE p(40, NULL);
+SET plan_cache_mode = force_generic_plan;
+EXECUTE p(41, NULL);
+RESET plan_cache_mode;
+EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) INSERT INTO app.t (id, a, v) VALUES (42, DEFAULT, NULL);
+COPY (INSERT INTO app.t (id, a, v) VALUES (43, DEFAULT, NULL) RETURNING id) TO stdout;
+-- Several statements in one text.
+SELECT 'default' \; INSERT INTO app.t (id, a) VALUES (44, NULL) \; INSERT INTO app.t (id, a) VALUES (45, DEFAULT);
+-- Functions.
+DO $$ BEGIN INSERT INTO app.t (id, a, v) VALUES (50, DEFAULT, NULL), (51, NULL, DEFAULT); END $$;
+CREATE FUNCTION app.plpgsql(x text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO app.t (id, a, v) VALUES (52, lower(x), DEFAULT); END $$;
+SELECT app.plpgsql(NULL);
+CREATE FUNCTION app.text() RETURNS void LANGUAGE sql AS $$ SELECT 1; INSERT INTO app.t (id, a, v) VALUES (53, DEFAULT, NULL) $$;
+SELECT app.text();
+CREATE FUNCTION app.atomic(x text) RETURNS void LANGUAGE sql BEGIN ATOMIC SELECT 1; INSERT INTO app.t (id, a, v, w) VALUES (54, DEFAULT, NULL, lower(x)); END;
+SELECT app.atomic(NULL);
+CREATE FUNCTION app.atomic() RETURNS int LANGUAGE sql RETURN 1;
+DELETE FROM app.t WHERE id = 54;
+SELECT app.atomic('x');
+CREATE FUNCTION app.many() RETURNS void LANGUAGE sql BEGIN ATOMIC INSERT INTO app.v (key, renamed, word) VALUES (55, NULL, DEFAULT), (56, NULL, NULL); END;
+SELECT app.many();
+-- Rules of the rewriter.
+CREATE TABLE app.old (id int, x text);
+CREATE RULE r AS ON INSERT TO app.old DO INSTEAD INSERT INTO app.t (id, a, v) VALUES (NEW.id, DEFAULT, NEW.x);
+INSERT INTO app.old VALUES (60, NULL);
+INSERT INTO app.old VALUES (61, DEFAULT), (62, NULL);
+CREATE RULE u AS ON UPDATE TO app.s DO ALSO INSERT INTO app.v (key, renamed, word) VALUES (63, NULL, DEFAULT);
+UPDATE app.s SET a = 'y' WHERE id = 1;
+-- In doubt it counts as assigned: rows of a rule, and a search path that the statement itself has changed (see below).
+CREATE TABLE app.twice (id int);
+CREATE RULE r AS ON INSERT TO app.twice DO INSTEAD INSERT INTO app.t (id, a, v) VALUES (NEW.id, DEFAULT, NULL), (NEW.id + 1, NULL, DEFAULT);
+INSERT INTO app.twice VALUES (64);
+INSERT INTO app.twice VALUES (66), (68);
+-- ON CONFLICT.
+INSERT INTO app.t (id, a, v) VALUES (70, DEFAULT, NULL) ON CONFLICT (id) DO UPDATE SET a = DEFAULT;
+INSERT INTO app.t (id, a, v) VALUES (1, DEFAULT, NULL), (71, NULL, DEFAULT) ON CONFLICT DO NOTHING;
+-- MERGE: of several INSERTs the one that writes the row counts.
+MERGE INTO app.t USING (VALUES (80)) s(id) ON t.id = s.id WHEN NOT MATCHED THEN INSERT (id, a, v) VALUES (s.id, DEFAULT, NULL);
+MERGE INTO app.t USING (VALUES (81), (82), (83), (84)) s(id) ON false
+WHEN NOT MATCHED AND s.id % 4 = 0 THEN DO NOTHING
+WHEN NOT MATCHED AND s.id % 4 = 1 THEN INSERT (id, a, v) VALUES (s.id, DEFAULT, NULL)
+WHEN NOT MATCHED AND s.id % 4 = 2 THEN INSERT (v, id, a) VALUES (NULL, s.id, NULL)
+WHEN NOT MATCHED THEN INSERT (w, id, v) VALUES (NULL, s.id, NULL);
+SET jit_above_cost = 0;
+MERGE INTO app.t USING (VALUES (86), (87)) s(id) ON false
+WHEN NOT MATCHED AND s.id % 2 = 1 THEN INSERT (id, a, v) VALUES (s.id, DEFAULT, NULL)
+WHEN NOT MATCHED AND s.id % 2 = 0 THEN INSERT (v, id, a) VALUES (DEFAULT, s.id, NULL);
+RESET jit_above_cost;
+-- Identity.
+CREATE TABLE app.i (id int GENERATED ALWAYS AS IDENTITY, a text, b text);
+SELECT app.watch('app.i');
+INSERT INTO app.i VALUES (DEFAULT, DEFAULT, NULL), (DEFAULT, NULL, DEFAULT);
+INSERT INTO app.i OVERRIDING SYSTEM VALUE VALUES (10, DEFAULT, NULL), (DEFAULT, NULL, NULL);
+INSERT INTO app.i OVERRIDING USER VALUE VALUES (11, DEFAULT, NULL);
+-- Partitions with another order of columns; dropped columns; inheritance.
+CREATE TABLE app.l (gone int, id int, note text, a text) PARTITION BY LIST (id);
+ALTER TABLE app.l DROP COLUMN gone;
+CREATE TABLE app.l1 PARTITION OF app.l FOR VALUES IN (1);
+CREATE TABLE app.l2 (note text, gone int, id int, a text);
+ALTER TABLE app.l2 DROP COLUMN gone;
+ALTER TABLE app.l ATTACH PARTITION app.l2 FOR VALUES IN (2);
+SELECT app.watch('app.l');
+INSERT INTO app.l VALUES (1, DEFAULT, NULL), (2, DEFAULT, NULL), (2, NULL, DEFAULT);
+INSERT INTO app.l2 VALUES (DEFAULT, 2, NULL);
+MERGE INTO app.l USING (VALUES (1), (2)) s(id) ON false
+WHEN NOT MATCHED AND s.id = 1 THEN INSERT VALUES (s.id, DEFAULT, NULL)
+WHEN NOT MATCHED THEN INSERT (id, a, note) VALUES (s.id, DEFAULT, NULL);
+CREATE TABLE app.child (extra text) INHERITS (app.i);
+INSERT INTO app.child VALUES (1, DEFAULT, NULL, DEFAULT);
+CREATE FUNCTION app.lost() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('search_path', 'pg_catalog', true); RETURN NEW; END $$;
+CREATE TRIGGER "!first" BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.lost();
+SET search_path = app;
+INSERT INTO t (id, a) VALUES (90, DEFAULT);
+RESET search_path;
+-- The text is parsed again, its warnings are not given again.
+SET standard_conforming_strings = off;
+INSERT INTO app.t (id, a, v) VALUES (91, DEFAULT, 'a\\b');
+RESET standard_conforming_strings;
+
+\set VERBOSITY terse
+SET client_min_messages = warning;
+DROP SCHEMA app CASCADE;

@@ -1,0 +1,37 @@
+// The INSERTs as they were written that may be behind an INSERT of a plan.  A plan has the same
+// constant for NULL and for DEFAULT; the statement's text, the actions of rewrite rules and the
+// stored bodies of SQL functions tell them apart.  C regime: may ereport, owns nothing.
+#pragma once
+
+#include "pg/postgres.h"
+
+extern "C" {
+#include "nodes/execnodes.h"
+}
+
+namespace fundb::pg {
+
+// One INSERT, or all INSERT actions of one MERGE.
+struct InsertOrigin {
+  int rows;              // of VALUES, one for any other INSERT; of a MERGE its INSERT actions
+  Bitmapset **assigned;  // for each: the table's columns that are given anything but DEFAULT
+  int first, last;       // where in the statement's text its values stand; -1: not known
+};
+
+// What is looked for.
+struct InsertSearch {
+  Oid table;              // that the plan inserts into
+  const List *relations;  // all relations that the plan depends on
+  bool merge;             // a MERGE does it
+  List *origins;          // found: InsertOrigin *
+  bool confused;          // the text names relations that the plan does not know
+};
+
+// Adds those in the parse trees of a text; `start` is added to their locations.
+void fundb_add_text_origins(InsertSearch *search, List *statements, int start);
+// Adds those of the rewrite rules of the plan's relations.
+void fundb_add_rule_origins(InsertSearch *search);
+// Adds those of the SQL functions of that name whose bodies are stored as trees.
+void fundb_add_function_origins(InsertSearch *search, const char *name);
+
+}  // namespace fundb::pg

@@ -1,0 +1,26 @@
+// The columns that an INSERT of a plan leaves to their defaults although PostgreSQL counts them as
+// assigned: those written as DEFAULT, and in a MERGE those that only other actions name.
+// C++ regime.
+#pragma once
+
+#include "pg/postgres.h"
+
+struct EState;
+struct ResultRelInfo;
+struct ValuesScan;
+
+namespace fundb::pg {
+
+struct LeftOut {
+  int count = 0;                        // 0: nothing is left out, or that is not known
+  Bitmapset **sets = nullptr;           // columns of the target, offset, for each row or action
+  bool of_actions = false;              // the sets belong to the INSERT actions of a MERGE, …
+  const List *merge_actions = nullptr;  // … these: MergeActionState *
+  const struct ValuesScan *values = nullptr;  // …, else to the rows of this; null: all rows alike
+};
+
+// Of the target relation of an INSERT or MERGE, as the statement names it.  In doubt a column is
+// not left out.  Lives as long as the current memory.
+LeftOut FindLeftOut(struct EState *state, struct ResultRelInfo *target);
+
+}  // namespace fundb::pg
