@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/errors.h"
+#include "api/sql_messages.h"
 #include "api/view_info.h"
 
 namespace fundb::api {
@@ -83,31 +84,12 @@ void Prepare(const std::string &text, const std::string &sql, std::vector<Oid> t
   }
 }
 
-// PostgreSQL's hint speaks of casts where an operator of another language was written; and FOR
-// UPDATE OF, which SQL has for the other case, means something else here.
-void ImproveHint(Report *report) {
-  if (report->message.find("nullable side of an outer join") != std::string::npos) {
-    report->hint = "Name the sources whose rows are to be locked: FOR NO KEY UPDATE OF source.";
-  }
-  if (report->sqlstate != "42883" || report->message.compare(0, 9, "operator ") != 0) return;
-  constexpr std::pair<const char *, const char *> kHints[] = {
-      {" == ", "Equality is written =."},
-      {" === ", "Equality is written =."},
-      {" !== ", "Inequality is written <>."},
-      {" && ", "Conditions are joined by AND; && is for arrays."},
-      {" -> ", "References are followed with =>; -> is for json."},
-  };
-  for (const auto &[written, hint] : kHints) {
-    if (report->message.find(written) != std::string::npos) report->hint = hint;
-  }
-}
-
 }  // namespace
 
 void MapToFunql(Report &report, const std::string &text, const std::string &sql,
                 const funql::PositionMap &positions) {
-  ImproveHint(&report);
-  if (report.internal_query == sql || report.internal_query.empty()) {
+  bool ours = report.internal_query == sql || report.internal_query.empty();
+  if (ours) {
     int position = report.internal_query.empty() ? 0 : positions.Find(report.internal_position);
     report.internal_query = text;
     report.internal_position = position;
@@ -115,11 +97,14 @@ void MapToFunql(Report &report, const std::string &text, const std::string &sql,
   // SPI's own context line shows the SQL.
   std::string line = "SQL statement \"" + sql + "\"";
   size_t at = report.context.find(line);
-  if (at == std::string::npos) return;
-  size_t end = at + line.size();
-  if (end < report.context.size() && report.context[end] == '\n') ++end;
-  report.context.erase(at, end - at);
-  while (!report.context.empty() && report.context.back() == '\n') report.context.pop_back();
+  if (at != std::string::npos) {
+    size_t end = at + line.size();
+    if (end < report.context.size() && report.context[end] == '\n') ++end;
+    report.context.erase(at, end - at);
+    while (!report.context.empty() && report.context.back() == '\n') report.context.pop_back();
+  }
+  // What is raised in a function or rule on the way speaks of their code, and stays as it is.
+  if (ours && report.context.empty()) ImproveMessage(&report);
 }
 
 Views::Entry *Views::Find(const std::string &key) {

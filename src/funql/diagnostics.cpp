@@ -71,12 +71,27 @@ constexpr Foreign kForeignFunctions[] = {
     {"charindex", "Perhaps you meant function \"strpos\"."},
     {"getdate", "Perhaps you meant function \"now\"."},
     {"group_concat", "Perhaps you meant function \"string_agg\"."},
+    {"listagg", "Perhaps you meant function \"string_agg\"."},
+    {"ucase", "Perhaps you meant function \"upper\"."},
+    {"lcase", "Perhaps you meant function \"lower\"."},
+    {"today", "Write CURRENT_DATE."},
+    {"curdate", "Write CURRENT_DATE."},
+    {"current_date", "Write CURRENT_DATE without parentheses."},
+    {"year", "Write EXTRACT(year FROM …)."},
+    {"month", "Write EXTRACT(month FROM …)."},
+    {"day", "Write EXTRACT(day FROM …)."},
+    {"hour", "Write EXTRACT(hour FROM …)."},
+    {"minute", "Write EXTRACT(minute FROM …)."},
+    {"second", "Write EXTRACT(second FROM …)."},
+    {"json_extract", "Write data->'key', or data->>'key' for text."},
     {"datediff", "Dates are subtracted: finish - start."},
     {"dateadd", "Intervals are added: day + interval '1 day'."},
 };
 
 // Messages quote at most this much of a token: a long string would drown the message.
 constexpr size_t kQuotedTokenBytes = 40;
+// More sources than these are no help.
+constexpr size_t kListedSources = 8;
 
 }  // namespace
 
@@ -103,7 +118,9 @@ Error Diagnostics::InvalidCharacter(Span span) const {
 }
 
 Error Diagnostics::Unterminated(Span span, const char *what) const {
-  return At(span, sqlstate::kSyntaxError, std::string("unterminated ") + what);
+  bool string = std::string_view(what) == "string";
+  return At(span, sqlstate::kSyntaxError, std::string("unterminated ") + what,
+            string ? "A quote inside of a string is doubled: 'it''s'." : "");
 }
 
 Error Diagnostics::InvalidEscape(Span span) const {
@@ -128,7 +145,8 @@ Error Diagnostics::EmptyName(Span span) const {
 }
 
 Error Diagnostics::JunkAfterNumber(Span span) const {
-  return At(span, sqlstate::kSyntaxError, "a letter must not follow a number directly");
+  return At(span, sqlstate::kSyntaxError, "a letter must not follow a number directly",
+            "A name that begins with a digit stands in double quotes.");
 }
 
 Error Diagnostics::Unexpected(const Token &token, std::string_view expected) const {
@@ -155,6 +173,19 @@ Error Diagnostics::ReservedWord(const Token &token) const {
 
 Error Diagnostics::NestedTooDeeply(Span span) const {
   return At(span, sqlstate::kTooComplex, "query is nested too deeply");
+}
+
+Error Diagnostics::Inequality(Span span) const {
+  return At(span, sqlstate::kSyntaxError, "syntax error at or near \"!\"",
+            "Inequality is written <> or !=, without a blank.");
+}
+
+Error Diagnostics::ForeignArgument(Span span, std::string_view mark, std::string_view name) const {
+  std::string argument = "$" + std::string(name);
+  return At(span, sqlstate::kSyntaxError, "syntax error at or near " + Quoted(mark),
+            "Arguments are declared in front of the query and begin with $: { " + argument +
+                " int }: SELECT " + argument + " AS x.  An operator stands apart: " +
+                std::string(mark) + " " + std::string(name) + ".");
 }
 
 Error Diagnostics::NotSupported(Span span, std::string_view what, std::string hint) const {
@@ -197,7 +228,7 @@ Error Diagnostics::UnknownField(Span span, std::string_view name, std::string_vi
   } else if (quoted && hint.find(Quoted(Lower(name))) != std::string::npos) {
     hint += "  A name in double quotes keeps its capitals.";
   } else if (HasCurlyQuote(name)) {
-    hint = "Strings stand in straight single quotes.";
+    hint = "Quotes are straight: single ones around strings, double ones around names.";
   } else if (hint.empty() && IsTimeUnit(name)) {
     hint = "A unit of time is a string here: '" + std::string(name) + "'.";
   }
@@ -207,14 +238,30 @@ Error Diagnostics::UnknownField(Span span, std::string_view name, std::string_vi
 Error Diagnostics::UnknownSource(Span span, std::string_view name,
                                  const std::vector<std::string> &candidates) const {
   std::string nearest = NearestName(name, candidates);
+  std::string hint;
+  if (!nearest.empty()) {
+    hint = "Perhaps you meant " + Quoted(nearest) + ".";
+  } else if (!candidates.empty() && candidates.size() <= kListedSources) {
+    hint = "There is " + Listed(candidates) + ".";
+  }
   return At(span, sqlstate::kUndefinedTable, "nothing in FROM is called " + Quoted(name),
-            nearest.empty() ? "" : "Perhaps you meant " + Quoted(nearest) + ".");
+            std::move(hint));
 }
 
-Error Diagnostics::FieldWithPoint(Span span, std::string_view name, std::string_view field) const {
+Error Diagnostics::FieldWithPoint(Span span, std::string_view name, FieldOf what,
+                                  std::string_view field) const {
+  std::string hint = "It is a field";
+  if (what == FieldOf::kReference) {
+    hint += "; the field of the row it refers to is " + std::string(name) + "=>" +
+            std::string(field) + ".";
+  } else if (what == FieldOf::kJson) {
+    hint += "; what is inside of it is " + std::string(name) + "->'" + std::string(field) +
+            "', as text " + std::string(name) + "->>'" + std::string(field) + "'.";
+  } else {
+    hint += " and has no fields of its own.";
+  }
   return At(span, sqlstate::kUndefinedTable, "nothing in FROM is called " + Quoted(name),
-            "It is a field; the field of the row it refers to is " + std::string(name) + "=>" +
-                std::string(field) + ".");
+            std::move(hint));
 }
 
 Error Diagnostics::HiddenByAlias(Span span, std::string_view name, std::string_view alias) const {

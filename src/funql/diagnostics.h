@@ -36,6 +36,10 @@ class Diagnostics {
   Error Unexpected(const Token &token, std::string_view expected) const;
   Error ReservedWord(const Token &token) const;
   Error NestedTooDeeply(Span span) const;
+  // field ! = value
+  Error Inequality(Span span) const;
+  // @name and the like.
+  Error ForeignArgument(Span span, std::string_view mark, std::string_view name) const;
   Error NotSupported(Span span, std::string_view what, std::string hint = "") const;
 
   // Names.
@@ -49,8 +53,10 @@ class Diagnostics {
                      const std::vector<std::string> &candidates) const;
   Error UnknownSource(Span span, std::string_view name,
                       const std::vector<std::string> &candidates) const;
-  // order.name, where order is a reference.
-  Error FieldWithPoint(Span span, std::string_view name, std::string_view field) const;
+  // name.field, where name is no source but a field.
+  enum class FieldOf { kReference, kJson, kOther };
+  Error FieldWithPoint(Span span, std::string_view name, FieldOf what,
+                       std::string_view field) const;
   // The entity is there, under an alias.
   Error HiddenByAlias(Span span, std::string_view name, std::string_view alias) const;
   // It is in FROM, but not on either side of the JOIN whose ON names it.

@@ -3,35 +3,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "funql/keywords.h"
 #include "funql/lexer.h"
 #include "funql/parser_state.h"
 
 namespace fundb::funql {
-
-namespace {
-
-// Words that cannot be names without quotes, sorted.  The original reserves more; here those are
-// names wherever they cannot be anything else.
-constexpr std::string_view kReserved[] = {
-    "all",   "and",      "any",    "array",     "as",     "asc",     "case",  "default", "delete",
-    "desc",  "distinct", "else",   "end",       "false",  "for",     "from",  "group",   "ilike",
-    "in",    "inner",    "insert", "intersect", "into",   "is",      "join",  "lateral", "left",
-    "like",  "limit",    "not",    "null",      "offset", "on",      "only",  "or",      "order",
-    "outer", "right",    "row",    "select",    "set",    "similar", "some",  "then",    "to",
-    "true",  "union",    "update", "using",     "values", "when",    "where", "with"};
-
-// More words that cannot be an alias without AS, because they begin what may follow; sorted.
-constexpr std::string_view kNotBareAlias[] = {
-    "at",     "between", "collate",   "cross",     "except",      "fetch",   "filter",
-    "full",   "having",  "inherited", "isnull",    "natural",     "notnull", "nulls",
-    "oftype", "over",    "overlaps",  "returning", "tablesample", "window",  "within"};
-
-template <size_t N>
-bool Contains(const std::string_view (&words)[N], std::string_view word) {
-  return std::binary_search(std::begin(words), std::end(words), word);
-}
-
-}  // namespace
 
 ast::Statement ParseStatement(const Diagnostics &diagnostics) {
   Parser parser(diagnostics);
@@ -117,18 +93,18 @@ void Parser::ExpectEnd() {
 bool Parser::AtName(int ahead) const {
   const Token &token = Peek(ahead);
   if (token.kind == TokenKind::kQuotedName) return true;
-  return token.kind == TokenKind::kWord && !Contains(kReserved, token.text);
+  return token.kind == TokenKind::kWord && !IsReservedWord(token.text);
 }
 
 bool Parser::AtBareAlias() const {
   const Token &token = Peek();
   if (token.kind == TokenKind::kQuotedName) return true;
-  return AtName() && !Contains(kNotBareAlias, token.text);
+  return AtName() && !BeginsClause(token.text);
 }
 
 ast::Name Parser::ExpectName(std::string_view what) {
   if (!AtName()) {
-    if (Peek().kind == TokenKind::kWord) throw diagnostics_.ReservedWord(Peek());
+    if (Peek().kind == TokenKind::kWord) FailAtReserved();
     Fail(what);
   }
   const Token &token = Take();
@@ -163,6 +139,15 @@ std::vector<ast::Name> Parser::NameList() {
   } while (AcceptSymbol(","));
   ExpectSymbol(")");
   return names;
+}
+
+bool Parser::AtListEnd() const {
+  constexpr std::string_view kEnds[] = {"for",    "from",  "group", "intersect", "limit",
+                                        "offset", "order", "union", "where"};
+  const Token &token = Peek();
+  if (token.kind == TokenKind::kEnd || token.IsSymbol(")") || token.IsSymbol(";")) return true;
+  return token.kind == TokenKind::kWord &&
+         std::binary_search(std::begin(kEnds), std::end(kEnds), token.text);
 }
 
 // ---- trees --------------------------------------------------------------------------------------
@@ -342,7 +327,8 @@ ast::ExpressionPtr Parser::Literal() {
     }
   };
   if (!is_literal(*value, is_literal)) {
-    throw diagnostics_.At(value->span, sqlstate::kSyntaxError, "a constant is expected here");
+    throw diagnostics_.At(value->span, sqlstate::kSyntaxError, "a constant is expected here",
+                          "What is computed belongs into the query itself.");
   }
   return value;
 }

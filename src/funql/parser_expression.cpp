@@ -276,6 +276,12 @@ ast::ExpressionPtr Parser::Prefix() {
       IsComparison(token.text) || token.text == "*") {
     return Postfix(Primary());
   }
+  // @id, %s, #id: arguments of other languages, and operators of PostgreSQL in front of a field.
+  bool touches = Peek(1).kind == TokenKind::kWord && Peek(1).span.begin == token.span.end;
+  constexpr std::string_view kMarks[] = {"@", "%", "#", "?"};
+  if (touches && std::find(std::begin(kMarks), std::end(kMarks), token.text) != std::end(kMarks)) {
+    throw diagnostics_.ForeignArgument(token.span, token.text, Peek(1).text);
+  }
   ast::ExpressionPtr node = Make(ast::ExpressionKind::kOperator, begin);
   node->text = Take().text;
   bool sign = node->text == "-" || node->text == "+";

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "funql/parser_state.h"
+#include "funql/token_hints.h"
 
 namespace fundb::funql {
 
@@ -23,20 +24,26 @@ bool IsValue(const Token &token) {
 
 void Parser::Fail(std::string_view expected) const {
   Error error = diagnostics_.Unexpected(Peek(), expected);
-  bool colon = AtSymbol(":") && AtName(1);
-  bool question = at_ > 0 && tokens_[at_ - 1].IsSymbol("?");
-  if (colon || question) {
-    error.report().hint =
-        "Arguments are declared in front of the query and begin with $: { $x int }: SELECT $x AS "
-        "x.";
-  }
+  error.report().hint = HintAt(tokens_, at_);
+  throw std::move(error);
+}
+
+void Parser::FailAtReserved() const {
+  Error error = diagnostics_.ReservedWord(Peek());
+  std::string hint = HintAt(tokens_, at_);
+  if (!hint.empty()) error.report().hint = std::move(hint);
   throw std::move(error);
 }
 
 // Something stands behind what could have been the whole.
 void Parser::FailBehindAll() const {
   Error error = diagnostics_.Unexpected(Peek(), "");
-  if (IsClause(Peek())) {
+  std::string hint = HintAt(tokens_, at_);
+  if (!hint.empty()) {
+    error.report().hint = std::move(hint);
+  } else if (at_ > 0 && tokens_[at_ - 1].IsSymbol(";")) {
+    error.report().hint = "A text holds one statement.";
+  } else if (IsClause(Peek())) {
     error.report().hint =
         "The clauses come in this order: FROM, WHERE, GROUP BY, HAVING, WINDOW, ORDER BY, LIMIT, "
         "OFFSET.";
@@ -50,7 +57,10 @@ void Parser::FailBehindAll() const {
 
 void Parser::FailInArguments() const {
   Error error = diagnostics_.Unexpected(Peek(), AtSymbol(":") ? "\"}\"" : "\",\" or \"}\"");
-  error.report().hint = "The block of arguments looks so: { $x int, $y string NULL }: SELECT …";
+  std::string hint = HintInArguments(tokens_, at_);
+  error.report().hint =
+      hint.empty() ? "The block of arguments looks so: { $x int, $y string NULL }: SELECT …"
+                   : std::move(hint);
   throw std::move(error);
 }
 

@@ -30,7 +30,7 @@ ast::ExpressionPtr Parser::Primary() {
       if (Peek(1).kind == TokenKind::kString) return TypedLiteral();
       return FieldReference();
     case TokenKind::kEnd:
-      Fail();
+      Fail("an expression");
     case TokenKind::kSymbol:
       break;
   }
@@ -43,7 +43,7 @@ ast::ExpressionPtr Parser::Primary() {
     node->entity = ExpectQualifiedName("a user view");
     return Finish(std::move(node));
   }
-  Fail();
+  Fail("an expression");
 }
 
 ast::ExpressionPtr Parser::WordPrimary() {
@@ -89,8 +89,8 @@ ast::ExpressionPtr Parser::WordPrimary() {
     bool like_name = next.kind == TokenKind::kEnd || next.kind == TokenKind::kSymbol ||
                      next.IsWord("as") || next.IsWord("is") || next.IsWord("in") ||
                      next.IsWord("from");
-    if (like_name && !structure) throw diagnostics_.ReservedWord(Peek());
-    Fail();
+    if (like_name && !structure) FailAtReserved();
+    Fail("an expression");
   }
   if (AtSymbol(".", 1) && AtSymbol("(", 3)) return FunctionCall();
   bool zoned = (word == "timestamp" || word == "time") && AtWord("time", 2) && AtWord("zone", 3) &&
@@ -133,7 +133,7 @@ ast::ExpressionPtr Parser::Parenthesized() {
     }
     return first;
   }
-  ExpectSymbol(",");
+  if (!AcceptSymbol(",")) Fail("\",\" or \")\"");
   ast::ExpressionPtr node = Make(ast::ExpressionKind::kRow, begin);
   node->args.push_back(std::move(first));
   for (ast::ExpressionPtr &item : ExpressionList(")")) node->args.push_back(std::move(item));
@@ -250,12 +250,17 @@ ast::ExpressionPtr Parser::FieldReference() {
     arrow.privileged = Take().text == "!=>";
     if (Peek().kind != TokenKind::kWord && Peek().kind != TokenKind::kQuotedName) {
       Error error = diagnostics_.Unexpected(Peek(), "a field");
-      error.report().hint = "Named arguments of functions are written name := value.";
+      error.report().hint =
+          "Named arguments of functions are written name := value, greater than or equal is >=.";
       throw std::move(error);
     }
     arrow.field = ExpectLabel("a field");
     field.arrows.push_back(std::move(arrow));
     CountHeight(static_cast<int>(field.arrows.size()), arrow.field.span);
+  }
+  // `a! = b` is a mark of the original and a comparison; who writes `a ! = b` means the contrary.
+  if (AtSymbol("!") && AtSymbol("=", 1) && Begin() > last_end_) {
+    throw diagnostics_.Inequality(Peek().span);
   }
   field.privileged = AcceptSymbol("!");
   node->span.end = last_end_;
@@ -320,7 +325,10 @@ void Parser::CallArguments(ast::Expression *node) {
     node->args.push_back(Expression());
     if (!AcceptSymbol(",")) break;
   }
-  if (AcceptWords({"order", "by"})) call.order = OrderList();
+  if (AcceptWord("order")) {
+    ExpectWord("by");
+    call.order = OrderList();
+  }
   ExpectSymbol(")");
 }
 
@@ -426,17 +434,23 @@ ast::Window Parser::WindowDefinition() {
   ast::Window window;
   int begin = Begin();
   ExpectSymbol("(");
-  auto at_frame = [this] { return AtWord("rows") || AtWord("range") || AtWord("groups"); };
-  if (AtName() && !AtWords({"partition", "by"}) && !at_frame()) {
-    window.base = ExpectName("a window");
-  }
-  if (AcceptWords({"partition", "by"})) {
+  auto at_frame = [this](int ahead) {
+    return AtWord("rows", ahead) || AtWord("range", ahead) || AtWord("groups", ahead);
+  };
+  // A window may have that name.
+  bool partition = AtWord("partition") && !AtSymbol(")", 1) && !AtWord("order", 1) && !at_frame(1);
+  if (AtName() && !partition && !at_frame(0)) window.base = ExpectName("a window");
+  if (AcceptWord("partition")) {
+    ExpectWord("by");
     do {
       window.partition.push_back(Expression());
     } while (AcceptSymbol(","));
   }
-  if (AcceptWords({"order", "by"})) window.order = OrderList();
-  if (at_frame()) {
+  if (AcceptWord("order")) {
+    ExpectWord("by");
+    window.order = OrderList();
+  }
+  if (at_frame(0)) {
     window.frame_mode = Take().text;
     if (AcceptWord("between")) {
       window.start = FrameBound(&window.start_offset);

@@ -144,10 +144,7 @@ ast::Locking Parser::Locking() {
 std::vector<ast::OrderItem> Parser::OrderList() {
   std::vector<ast::OrderItem> items;
   do {
-    if (!items.empty() && (AtSymbol(")") || Peek().kind == TokenKind::kEnd || AtWord("limit") ||
-                           AtWord("offset") || AtWord("for"))) {
-      break;  // trailing comma
-    }
+    if (!items.empty() && AtListEnd()) break;
     ast::OrderItem item;
     item.expression = Expression();
     if (AcceptWord("asc")) {
@@ -288,10 +285,7 @@ ast::Select Parser::SelectCore() {
     AcceptWord("all");
   }
   do {
-    if (!select.items.empty() &&
-        (AtWord("from") || AtWord("where") || AtSymbol(")") || Peek().kind == TokenKind::kEnd)) {
-      break;  // trailing comma
-    }
+    if (!select.items.empty() && AtListEnd()) break;
     select.items.push_back(SelectItem());
   } while (AcceptSymbol(","));
   if (AtWord("into")) {
@@ -305,10 +299,9 @@ ast::Select Parser::SelectCore() {
     select.group_distinct = AcceptWord("distinct");
     if (!select.group_distinct) AcceptWord("all");
     do {
-      if (!select.group_by.empty() && (AtSymbol(")") || Peek().kind == TokenKind::kEnd ||
-                                       AtWord("having") || AtWord("order") || AtWord("limit"))) {
-        break;  // trailing comma
-      }
+      // Words that are names elsewhere, but not with a value behind them.
+      bool end = AtListEnd() || AtWord("having") || AtWord("window") || AtWord("except");
+      if (!select.group_by.empty() && end) break;
       select.group_by.push_back(GroupingElement());
     } while (AcceptSymbol(","));
   }

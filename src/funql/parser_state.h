@@ -51,8 +51,11 @@ class Parser {
   bool AtWords(std::initializer_list<std::string_view> words) const;
   void ExpectWord(std::string_view word);
   void ExpectSymbol(std::string_view symbol);
+  // Behind a comma: the list is over, the comma was one too many, which the original allows.
+  bool AtListEnd() const;
   // parser_hints.cpp
   [[noreturn]] void Fail(std::string_view expected = "") const;
+  [[noreturn]] void FailAtReserved() const;
   [[noreturn]] void FailBehindAll() const;
   [[noreturn]] void FailInArguments() const;
   Span SpanFrom(int begin) const { return {begin, last_end_}; }

@@ -128,8 +128,15 @@ bound::ExpressionPtr Resolver::Expression(const ast::Expression &expression, Sco
 
 bound::ExpressionPtr Resolver::Arguments(const ast::Expression &expression, Scope *scope,
                                          bound::ExpressionPtr node) {
-  for (const ast::ExpressionPtr &arg : expression.args) {
-    node->args.push_back(arg ? Expression(*arg, scope) : nullptr);
+  for (size_t i = 0; i < expression.args.size(); ++i) {
+    const ast::ExpressionPtr &arg = expression.args[i];
+    try {
+      node->args.push_back(arg ? Expression(*arg, scope) : nullptr);
+    } catch (Error &error) {
+      ImproveOperand(expression, i, node->args.empty() ? nullptr : node->args[0].get(),
+                     &error.report());
+      throw;
+    }
   }
   MeetEnums(node.get());
   node->type = ResultType(*node);
@@ -226,10 +233,15 @@ bound::ExpressionPtr Resolver::Call(const ast::Expression &expression, Scope *sc
   bound::Call &call = *node->call;
   const std::string &name = written.function.name.text;
   bool unqualified = written.function.schema.text.empty();
+  bool grammar = unqualified && (Contains(kGrammarCalls, name) || Contains(kGrammarTimes, name));
+  Type result;
+  bool aggregate = false;
+  // Before the arguments: what is wrong with those of an unknown function is of no interest.
+  if (!grammar) FindFunction(written.function, &call, &result, &aggregate);
   for (const ast::ExpressionPtr &arg : expression.args) {
     node->args.push_back(Expression(*arg, scope));
   }
-  if (unqualified && (Contains(kGrammarCalls, name) || Contains(kGrammarTimes, name))) {
+  if (grammar) {
     call.name = Upper(name);
     if (node->args.empty() && !Contains(kGrammarTimes, name)) {
       throw diagnostics_->At(expression.span, sqlstate::kSyntaxError,
@@ -243,9 +255,6 @@ bound::ExpressionPtr Resolver::Call(const ast::Expression &expression, Scope *sc
     if (!Contains(kGrammarTimes, name) && name != "grouping") node->type = node->args[0]->type;
     return node;
   }
-  Type result;
-  bool aggregate = false;
-  FindFunction(written.function, &call, &result, &aggregate);
   node->type = result;
   if (call.schema == "pg_catalog" && call.name == "count") node->type = *CatalogType("int8");
   if (call.schema == "pg_catalog" && (call.name == "min" || call.name == "max") &&

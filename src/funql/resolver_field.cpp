@@ -48,16 +48,6 @@ bool IsSpecial(const std::string &name) {
                      [&name](const SystemColumn &column) { return name == column.name; });
 }
 
-std::string Shown(const Entity &entity) {
-  return "entity \"" + entity.schema + "." + entity.name + "\"";
-}
-
-std::vector<std::string> FieldNames(const Entity &entity) {
-  std::vector<std::string> names;
-  for (const Field &field : entity.fields) names.push_back(field.name);
-  return names;
-}
-
 }  // namespace
 
 // ---- entities -----------------------------------------------------------------------------------
@@ -85,10 +75,6 @@ std::optional<bound::ColumnInfo> Resolver::EntityColumn(const Entity &entity,
     return info;
   }
   return std::nullopt;
-}
-
-void Resolver::EntityFieldMissing(const Entity &entity, const ast::Name &name) const {
-  throw diagnostics_->UnknownField(name.span, name.text, Shown(entity), FieldNames(entity));
 }
 
 bound::ExpressionPtr Resolver::EntityField(bound::Table *table, const ast::Name &name) {
@@ -282,57 +268,18 @@ Resolver::Base Resolver::UnqualifiedBase(const ast::Name &name, bool arrows, Sco
   UnknownUnqualified(name, scope);
 }
 
-void Resolver::UnknownUnqualified(const ast::Name &name, Scope *scope) {
-  std::vector<std::string> names;
-  const ScopeItem *only = nullptr;
-  size_t sources = 0;
-  for (Scope *at = scope; at != nullptr; at = at->parent) {
-    for (size_t i = at->begin; i < at->items.size(); ++i) {
-      only = &at->items[i];
-      ++sources;
-      for (const bound::ColumnInfo &column : at->items[i].columns) names.push_back(column.name);
-    }
-  }
-  std::string owner;
-  if (sources == 1) {
-    owner = only->table->entity != nullptr ? Shown(*only->table->entity)
-                                           : "source \"" + only->name + "\"";
-    if (in_chunk_) owner = "the result";
-  }
-  throw diagnostics_->UnknownField(name.span, name.text, owner, names);
-}
-
 Resolver::Base Resolver::QualifiedBase(const ast::FieldRef &field, bool arrows, Scope *scope) {
   bool with_schema = field.names.size() == 3;
   const ast::Name &source = field.names[with_schema ? 1 : 0];
-  std::vector<std::string> names;
-  const ScopeItem *aliased = nullptr;
   for (Scope *at = scope; at != nullptr; at = at->parent) {
     for (size_t i = at->begin; i < at->items.size(); ++i) {
       const ScopeItem &item = at->items[i];
       if (item.name == source.text && (!with_schema || item.schema == field.names[0].text)) {
         return ItemBase(item, field.names.back(), arrows);
       }
-      names.push_back(item.name);
-      const Entity *entity = item.table->entity;
-      if (entity != nullptr && entity->name == source.text) aliased = &item;
     }
   }
-  Span span = {field.names[0].span.begin, source.span.end};
-  std::string shown = with_schema ? field.names[0].text + "." + source.text : source.text;
-  if (aliased != nullptr) throw diagnostics_->HiddenByAlias(span, shown, aliased->name);
-  for (Scope *at = scope; at != nullptr; at = at->parent) {
-    for (size_t i = 0; i < at->begin; ++i) {
-      if (at->items[i].name == source.text) throw diagnostics_->OutsideOfJoin(span, shown);
-    }
-  }
-  if (!with_schema) {
-    for (const ScopeColumn &column : FindUnqualified(source, scope)) {
-      if (column.item == nullptr || column.info.reference == nullptr) continue;
-      throw diagnostics_->FieldWithPoint(span, source.text, field.names.back().text);
-    }
-  }
-  throw diagnostics_->UnknownSource(span, shown, names);
+  UnknownQualified(field, scope);
 }
 
 Resolver::Base Resolver::ArgumentBase(const ast::Name &name) {

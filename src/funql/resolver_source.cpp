@@ -73,6 +73,12 @@ bound::SourcePtr Resolver::Source(const ast::Source &source, Scope *scope) {
     AddScopeItem(source, std::move(name), result.get(), table->columns, scope);
     return result;
   }
+  // FROM schema entity, the point forgotten.
+  bool bare = source.entity.schema.text.empty() && options_.default_schema.empty();
+  if (bare && schema_.FindEntity(written, source.alias.text) != nullptr) {
+    throw diagnostics_->EntityWithoutSchema(source.entity.span, written,
+                                            written + "." + source.alias.text);
+  }
   const Entity &entity = FindEntity(source.entity);
   result->only = source.only;
   // Column aliases hide the entity's own names, so its columns are only a list then.

@@ -152,8 +152,13 @@ class Resolver {
   // Every visible column of that name; the innermost level that has one wins.
   std::vector<ScopeColumn> FindUnqualified(const ast::Name &name, Scope *scope,
                                            Scope **where = nullptr) const;
-  [[noreturn]] void UnknownUnqualified(const ast::Name &name, Scope *scope);
+
+  // ---- resolver_hints.cpp
   [[noreturn]] void EntityFieldMissing(const Entity &entity, const ast::Name &name) const;
+  [[noreturn]] void UnknownUnqualified(const ast::Name &name, Scope *scope);
+  [[noreturn]] void UnknownQualified(const ast::FieldRef &field, Scope *scope);
+  void ImproveOperand(const ast::Expression &expression, size_t index,
+                      const bound::Expression *left, Report *report) const;
 
   // ---- resolver_arrow.cpp
   bound::ExpressionPtr ArrowQuery(Base base, const ast::FieldRef &field, Span span);

@@ -91,6 +91,19 @@ TEST_CASE("golden: every query compiles to what its file says") {
   }
 }
 
+TEST_CASE("golden: messages to newcomers say what to do next") {
+  std::vector<std::string> cases =
+      Cases(ReadFile(TestDirectory() / "funql" / "newcomers_bad.funql"));
+  CHECK(cases.size() > 150);
+  for (const std::string &text : cases) {
+    std::string answer = CompileToText(text);
+    CAPTURE(answer);
+    bool helps = answer.find("\nHINT: ") != std::string::npos ||
+                 answer.find(", expected ") != std::string::npos;
+    CHECK(helps);
+  }
+}
+
 TEST_CASE("golden: parse, format and parse again mean the same") {
   for (const std::filesystem::path &path : GoldenFiles()) {
     for (const std::string &text : Cases(ReadFile(path))) {

@@ -1,0 +1,14 @@
+// Words of the grammar that are no names.  Pure.
+#pragma once
+
+#include <string_view>
+
+namespace fundb::funql {
+
+// Needs quotes to be a name.
+bool IsReservedWord(std::string_view word);
+
+// Begins what may follow an expression or a source: cannot be an alias without AS.
+bool BeginsClause(std::string_view word);
+
+}  // namespace fundb::funql
