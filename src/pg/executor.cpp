@@ -7,6 +7,7 @@
 extern "C" {
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
+#include "replication/logicalworker.h"
 #include "storage/proc.h"
 }
 
@@ -90,6 +91,16 @@ TriggerPlace PlaceOf(FunctionCallInfo call) noexcept {
     if (IsPlace(beside, trigger, &place)) return place;
   }
   return TriggerPlace();
+}
+
+bool IsAppliedUpdate(FunctionCallInfo call) noexcept {
+  if (!IsLogicalWorker()) return false;
+  // What other triggers of the worker write has a plan.
+  const EState *state = PlaceOf(call).state;
+  if (state == nullptr || state->es_plannedstmt != nullptr) return false;
+  if (state->es_range_table == NIL) return false;
+  const auto *target = static_cast<RangeTblEntry *>(linitial(state->es_range_table));
+  return target->updatedCols != nullptr;
 }
 
 bool IsForeignKeyAction(FunctionCallInfo call) {

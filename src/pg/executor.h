@@ -35,6 +35,10 @@ struct TriggerPlace {
 };
 TriggerPlace PlaceOf(FunctionCallInfo call) noexcept;
 
+// True when logical replication applies an UPDATE, of which a trigger for DELETE or INSERT sees a half:
+// the row moves to another partition.
+bool IsAppliedUpdate(FunctionCallInfo call) noexcept;
+
 // True when the row is written by the action of a foreign key itself, and not by a statement that
 // some trigger runs while the action is under way.  PostgreSQL marks both alike, so the statement's
 // text decides: it begins as those that PostgreSQL makes.  In doubt true.

@@ -183,7 +183,9 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
 bool Dispatcher::IsMove(FunctionCallInfo call, RowOperation operation) const {
   auto *data = reinterpret_cast<TriggerData *>(call->context);
   const LastBefore &last = last_before_;
-  if (operation == RowOperation::kUpdate || last.kind == LastBefore::kNone) return false;
+  if (operation == RowOperation::kUpdate) return false;
+  if (pg::IsAppliedUpdate(call)) return true;
+  if (last.kind == LastBefore::kNone) return false;
   if (last.execution.state == nullptr || !(last.execution == pg::ExecutionOf(call))) return false;
   if (operation == RowOperation::kInsert) return last.kind == LastBefore::kMovedOut;
   return last.kind == LastBefore::kUpdate && last.relation == RelationGetRelid(data->tg_relation) &&
@@ -220,11 +222,13 @@ HeapTuple Dispatcher::DispatchBefore(RowCall &row, const TableVersion &version) 
     if (!Matches(*rule, row)) continue;
     if (RunRule(*rule, row, version)) continue;
     if (row.is_move || pg::IsForeignKeyAction(row.call)) {
+      // What is applied shows no update that could be skipped.
+      bool has_update = row.is_move && !pg::IsAppliedUpdate(row.call);
       throw Error(sqlstate::kTriggeredDataChange, RuleText(*rule->rule) + " cannot skip this row")
           .Detail(row.is_move ? "The row is on its way to another partition."
                               : "The row is being changed by the action of a foreign key.")
-          .Hint(row.is_move ? "Skip it in a BEFORE trigger for updates instead."
-                            : "Return true, or refuse the whole statement with an error.");
+          .Hint(has_update ? "Skip it in a BEFORE trigger for updates instead."
+                           : "Return true, or refuse the whole statement with an error.");
     }
     return nullptr;
   }

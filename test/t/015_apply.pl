@@ -1,5 +1,6 @@
 # Rows that logical replication brings: no rule runs for them, unless the native trigger is enabled as ALWAYS or
-# REPLICA.  Then rules see them like other rows, in the order of the publisher, and may change or skip them.
+# REPLICA.  Then rules see them like other rows, in the order of the publisher, and may change or skip them.  A row that
+# moves to another partition is seen leaving and coming, and neither half may be skipped.
 use strict;
 use warnings;
 use FindBin;
@@ -29,6 +30,14 @@ for my $database ('publisher', 'subscriber') {
     $cluster->sql($database, 'CREATE TABLE pm.parts (id integer PRIMARY KEY, note text)' . ($more ? ' PARTITION BY RANGE (id);'
         . ' CREATE TABLE pm.parts_1 PARTITION OF pm.parts FOR VALUES FROM (0) TO (10);'
         . ' CREATE TABLE pm.parts_2 PARTITION OF pm.parts FOR VALUES FROM (10) TO (100)' : ''));
+    # Rows without a key, which move by a column of their own; partitions of partitions.
+    $cluster->sql($database, 'CREATE TABLE pm.places (id integer, place text, note text)' . ($more ? ' PARTITION BY LIST (place);'
+        . " CREATE TABLE pm.places_a PARTITION OF pm.places FOR VALUES IN ('a');"
+        . " CREATE TABLE pm.places_bc (note text, place text, id integer) PARTITION BY LIST (place); CREATE TABLE pm.places_b PARTITION OF pm.places_bc FOR VALUES IN ('b');"
+        . " CREATE TABLE pm.places_c (place text, gone text, id integer, note text); ALTER TABLE pm.places_c DROP gone;"
+        . " ALTER TABLE pm.places_bc ATTACH PARTITION pm.places_c FOR VALUES IN ('c'); ALTER TABLE pm.places ATTACH PARTITION pm.places_bc FOR VALUES IN ('b', 'c');"
+        . ' ALTER TABLE pm.places_a REPLICA IDENTITY FULL; ALTER TABLE pm.places_b REPLICA IDENTITY FULL; ALTER TABLE pm.places_c REPLICA IDENTITY FULL;' : ';')
+        . ' ALTER TABLE pm.places REPLICA IDENTITY FULL');
 }
 $cluster->sql('subscriber', <<'SQL');
 CREATE EXTENSION fundb;
@@ -39,10 +48,10 @@ export default async (event, args) => {
   if (event.time === 'AFTER' || args?.note !== 'skip') return args?.note === 'change' ? {...args, note: 'changed'} : true;
   return false;
 }
-$js$, w, true, '{*}', true) FROM (VALUES ('BEFORE'), ('AFTER')) AS w (w), unnest('{pm.actions,pm.parts}'::regclass[]) AS r;
+$js$, w, true, '{*}', true) FROM (VALUES ('BEFORE'), ('AFTER')) AS w (w), unnest('{pm.actions,pm.parts,pm.places}'::regclass[]) AS r;
 SQL
 $cluster->sql('publisher', 'INSERT INTO pm.actions VALUES (1, $$before$$, 1.50)');
-$cluster->sql('publisher', 'CREATE PUBLICATION pm FOR TABLE pm.actions, pm.parts');
+$cluster->sql('publisher', 'CREATE PUBLICATION pm FOR TABLE pm.actions, pm.parts, pm.places');
 $cluster->sql('publisher', q{SELECT pg_create_logical_replication_slot('pm', 'pgoutput')});
 my $socket = $cluster->folder . '/socket';
 $cluster->sql('subscriber', "CREATE SUBSCRIPTION pm CONNECTION 'dbname=publisher host=$socket port=5432 user=postgres'"
@@ -91,6 +100,61 @@ BEFORE parts {"type":"insert","newId":null} {"id":12,"note":"kept"}
 BEFORE parts {"type":"delete","id":1} undefined
 BEFORE parts {"type":"insert","newId":null} {"id":13,"note":"change"}
 SEEN
+
+# Moves, with all triggers: an UPDATE of the publisher comes as a DELETE and an INSERT, and no UPDATE is seen.
+$cluster->sql('subscriber', 'TRUNCATE pm.seen; ALTER TABLE pm.places ENABLE ALWAYS TRIGGER zz_fundb_root_before;'
+    . ' ALTER TABLE pm.places ENABLE REPLICA TRIGGER zz_fundb_root_after; ALTER TABLE pm.parts ENABLE REPLICA TRIGGER zz_fundb_root_after');
+$cluster->sql('publisher', <<'SQL');
+BEGIN;
+INSERT INTO pm.places VALUES (1, 'a', 'one'), (2, 'b', NULL);
+UPDATE pm.places SET note = 'same place' WHERE id = 1;
+UPDATE pm.places SET place = 'c' WHERE id = 1;
+UPDATE pm.places SET place = 'c', note = 'change' WHERE id = 2;
+UPDATE pm.parts SET id = 2 WHERE id = 13;
+COMMIT;
+SQL
+comes(q{SELECT tableoid::regclass, id, note FROM pm.places ORDER BY id}, "pm.places_c|1|same place\npm.places_c|2|changed", 'rows moved');
+comes(q{SELECT tableoid::regclass, * FROM pm.parts ORDER BY id}, "pm.parts_1|2|changed\npm.parts_2|12|kept", 'a row moved by its key');
+is($cluster->sql('subscriber', 'SELECT what FROM pm.seen ORDER BY n') . "\n", <<'SEEN', 'a move is a DELETE and an INSERT');
+BEFORE places {"type":"insert","newId":null} {"id":1,"place":"a","note":"one"}
+AFTER places {"type":"insert","newId":null} {"id":1,"place":"a","note":"one"}
+BEFORE places {"type":"insert","newId":null} {"place":"b","id":2}
+AFTER places {"type":"insert","newId":null} {"place":"b","id":2}
+BEFORE places {"type":"update","id":null} {"note":"same place"}
+AFTER places {"type":"update","id":null} {"note":"same place"}
+BEFORE places {"type":"delete","id":null} undefined
+BEFORE places {"type":"insert","newId":null} {"place":"c","id":1,"note":"same place"}
+AFTER places {"type":"delete","id":null} undefined
+AFTER places {"type":"insert","newId":null} {"place":"c","id":1,"note":"same place"}
+BEFORE places {"type":"delete","id":null} undefined
+BEFORE places {"type":"insert","newId":null} {"place":"c","id":2,"note":"change"}
+AFTER places {"type":"delete","id":null} undefined
+AFTER places {"type":"insert","newId":null} {"place":"c","id":2,"note":"changed"}
+BEFORE parts {"type":"delete","id":13} undefined
+BEFORE parts {"type":"insert","newId":null} {"id":2,"note":"change"}
+AFTER parts {"type":"delete","id":13} undefined
+AFTER parts {"type":"insert","newId":2} {"id":2,"note":"changed"}
+SEEN
+
+# Skipping a half of a move would double the row, or lose it.
+my $place = 'c';
+for my $half ('delete', 'insert') {
+    my $target = $half eq 'delete' ? 'a' : 'b';
+    $cluster->sql('subscriber', "SELECT fundb.create_trigger('skip_half', 'pm.places', 'export default () => false', 'BEFORE', on_$half => true, priority => -1);"
+        . ' ALTER SUBSCRIPTION pm SET (disable_on_error = true)');
+    $cluster->sql('publisher', "UPDATE pm.places SET place = '$target' WHERE id = 1");
+    comes(q{SELECT subenabled FROM pg_subscription}, 'f', "the half of a move for on_$half cannot be skipped");
+    is($cluster->sql('subscriber', 'SELECT place FROM pm.places WHERE id = 1'), $place, 'the row is where it was, once');
+    $cluster->sql('subscriber', q{DELETE FROM public.triggers WHERE name = 'skip_half'; ALTER SUBSCRIPTION pm ENABLE});
+    comes('SELECT place FROM pm.places WHERE id = 1', $target, 'it moves when no rule holds it');
+    $place = $target;
+}
+my $log = do { local (@ARGV, $/) = ($cluster->folder . '/log'); <> };
+is(() = $log =~ /ERROR:  trigger "skip_half" of entity "pm.places" cannot skip this row\n.*DETAIL:  The row is on its way to another partition/g, 2, 'with an error that says why');
+# DELETE and INSERT of the publisher may be skipped as ever.
+$cluster->sql('subscriber', "SELECT fundb.create_trigger('keep', 'pm.places', 'export default (event) => false', 'BEFORE', on_delete => true, priority => -1)");
+$cluster->sql('publisher', q{DELETE FROM pm.places WHERE id = 1; INSERT INTO pm.places VALUES (3, 'b', 'skip'), (4, 'b', 'last')});
+comes(q{SELECT id FROM pm.places ORDER BY id}, "1\n2\n4", 'a DELETE and an INSERT are skipped');
 
 $cluster->sql('subscriber', 'DROP SUBSCRIPTION pm');
 done_testing();
