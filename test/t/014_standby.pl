@@ -35,6 +35,10 @@ SELECT fundb.create_trigger('mark', 'pm.actions', $$
       await FunDB.insertEntity({schema: 'pm', name: 'log'}, {note: `${event.source.type} ${args.note}`});
       return {...args, note: 'fired'};
     } $$, 'BEFORE', on_insert => true, on_update_fields => '{note}');
+SELECT fundb.create_trigger('mark_after', 'pm.actions', $$
+    export default async (event, args) => {
+      await FunDB.insertEntity({schema: 'pm', name: 'log'}, {note: `after ${event.source.type} ${event.source.newId} ${args.note}`});
+    } $$, 'AFTER', on_insert => true);
 INSERT INTO public.user_views (schema_id, name, query) VALUES (fundb.schema_id('pm'), 'all', 'SELECT id FROM pm.actions');
 INSERT INTO pm.actions VALUES (1, 'x');
 SQL
@@ -51,7 +55,7 @@ $cluster->sql('shop', "COMMIT PREPARED 'kept'");
 $cluster->sql('shop', "ROLLBACK PREPARED 'undone'");
 $cluster->sql('shop', "COMMIT PREPARED 'rule'");
 is($cluster->sql('shop', q{SELECT id, note FROM pm.actions ORDER BY id}), "1|fired\n2|fired", 'what was prepared is there');
-is($cluster->sql('shop', q{SELECT note FROM pm.log ORDER BY id}), "insert x\ninsert two", 'so is what its rule wrote');
+is($cluster->sql('shop', q{SELECT note FROM pm.log ORDER BY id}), "insert x\nafter insert 1 fired\ninsert two\nafter insert 2 fired", 'so is what its rules wrote, BEFORE and AFTER');
 is($cluster->sql('shop', q{INSERT INTO pm.late VALUES (1, 'x') RETURNING note}), 'late', 'a rule that was prepared runs');
 # A session that knows the rule sees the change that another one prepared and commits.
 is($cluster->must('psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', 'shop',
@@ -80,7 +84,7 @@ for (1 .. 300) {
     select undef, undef, undef, 0.2;
 }
 standby_is('SELECT id, note FROM pm.actions ORDER BY id', "1|fired\n2|fired\n4|fired", 'rows are read');
-standby_is('SELECT name, "time" FROM public.triggers ORDER BY id', "mark|BEFORE\nlate|BEFORE", 'the registry is read');
+standby_is('SELECT name, "time" FROM public.triggers ORDER BY id', "mark|BEFORE\nmark_after|AFTER\nlate|BEFORE", 'the registry is read');
 standby_is('SELECT count(*) FROM fundb.broken', '0', 'fundb.broken is read');
 standby_is(q{SELECT fundb.entity_id('pm.actions') > 0, fundb.schema_id('pm') > 0}, 't|t', 'ids are read');
 standby_is('SELECT fundb.version() <> $$$$', 't', 'so is the version');
@@ -89,7 +93,7 @@ for my $write (q{INSERT INTO pm.actions VALUES (5, 'x')}, q{UPDATE pm.actions SE
                q{SELECT fundb.schema_id('none')}, q{UPDATE public.triggers SET priority = 1}, 'SELECT fundb.sync()') {
     standby_is($write, 'ERROR:  25006', "$write: PostgreSQL's own error");
 }
-standby_is('SELECT count(*) FROM pm.log', '3', 'nothing was written');
+standby_is('SELECT count(*) FROM pm.log', '6', 'nothing was written');
 
 # JavaScript runs on a standby only where a rule's text is checked.  Rows that its snapshot needs are
 # removed on the primary meanwhile: PostgreSQL's own error ends it.
