@@ -8,6 +8,7 @@
 #include "pg/emergency.h"
 #include "pg/encoding.h"
 #include "pg/interrupts.h"
+#include "pg/inval.h"
 
 namespace fundb::extension {
 
@@ -22,6 +23,9 @@ const Settings &Session::settings() const { return CurrentSettings(); }
 
 js::Engine &Session::engine() {
   if (engine_ != nullptr && engine_->NeedsReplacement() && !engine_->IsRunning()) Reset();
+  // For every row.
+  if (engine_ != nullptr && checked_at_ == pg::Invalidations()) return *engine_;
+  uint64_t checked_at = pg::Invalidations();
   const catalog::Registry *registry = catalog::FindRegistry();
   uint64_t modules_generation = registry == nullptr ? 0 : registry->modules_generation->generation;
   if (is_inherited_) TakeInheritedEngine();
@@ -31,6 +35,8 @@ js::Engine &Session::engine() {
     engine_->ForgetModules();
   }
   modules_generation_ = modules_generation;
+  // Nobody tells when an extension comes that is not there yet.
+  checked_at_ = registry == nullptr ? 0 : checked_at;
   return *engine_;
 }
 

@@ -59,6 +59,8 @@ class Session final : public js::Host,
   triggers::Dispatcher dispatcher_;
   std::unique_ptr<js::Engine> engine_;
   uint64_t modules_generation_ = 0;
+  // pg::Invalidations() when the modules' generation was last asked for.
+  uint64_t checked_at_ = 0;
   // The engine was made by the postmaster and not used by this process yet.
   bool is_inherited_ = false;
 };

@@ -76,6 +76,7 @@ Engine::Engine(const Options &options) : options_(options) {
   isolate_->SetPromiseRejectCallback(OnPromiseReject);
   InstallModuleCallbacks(isolate_);
   RefreshStackLimit();
+  ground_ = std::make_unique<Ground>(isolate_);
   v8::HandleScope handles(isolate_);
   report_symbol_.Set(isolate_, v8::Private::New(isolate_));
   watchdog_ = std::make_unique<Watchdog>(*this);
@@ -87,10 +88,12 @@ Engine::~Engine() {
   {
     v8::HandleScope handles(isolate_);
     last_realm_ = nullptr;
+    if (entered_realm_ != nullptr) entered_realm_->context()->Exit();
     spare_realm_.reset();
     realms_.clear();
     attachments_.Clear();
   }
+  ground_.reset();
   if (fatal_host == &options_.host) fatal_host = nullptr;
   isolate_->Exit();
   isolate_->Dispose();
@@ -105,6 +108,10 @@ Realm &Engine::RealmOf(uint32_t role) {
     // Children of one parent share the state of V8's own generator.
     if (is_inherited_) realm->SeedRandom(std::random_device()());
     found = realms_.emplace(role, std::move(realm)).first;
+    if (entered_realm_ == nullptr) {
+      entered_realm_ = found->second.get();
+      entered_realm_->context()->Enter();
+    }
   }
   last_role_ = role;
   last_realm_ = found->second.get();

@@ -166,9 +166,20 @@ class Engine {
  private:
   static constexpr uint32_t kIsolateSlot = 0;
 
+  // A handle scope under all others.  It holds a handle, and so a block for the handles of the
+  // scopes above: without it each row would begin and end with one.
+  struct Ground {
+    explicit Ground(v8::Isolate *isolate) : handles(isolate) { v8::Number::New(isolate, 0.5); }
+    v8::HandleScope handles;
+  };
+
   Options options_;
   std::unique_ptr<Limits> limits_;
   v8::Isolate *isolate_ = nullptr;
+  std::unique_ptr<Ground> ground_;
+  // The first realm's context is entered for as long as it lives: calls into it, which are nearly
+  // all, need not switch.
+  Realm *entered_realm_ = nullptr;
   std::unique_ptr<Watchdog> watchdog_;
   v8::Eternal<v8::Private> report_symbol_;
   RunFrame *innermost_ = nullptr;

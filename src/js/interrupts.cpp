@@ -71,9 +71,12 @@ void Watchdog::Loop() {
   while (!stop_) {
     if (idle_polls_ >= kIdlePolls) {
       asleep_.store(true, std::memory_order_seq_cst);
-      // JavaScript may have started just before: see Enter.
-      if (!used_.load(std::memory_order_seq_cst) && running_.load(std::memory_order_seq_cst) == 0) {
-        wake_.wait(lock, [this] { return stop_ || !asleep_.load(); });
+      auto woken = [this] { return stop_ || !asleep_.load(); };
+      // JavaScript may have started just before, without seeing that: one period is ages for what
+      // the main thread stored then to be seen here.
+      if (!wake_.wait_for(lock, kPeriod, woken) && !used_.load(std::memory_order_seq_cst) &&
+          running_.load(std::memory_order_seq_cst) == 0) {
+        wake_.wait(lock, woken);
       }
       asleep_.store(false);
       idle_polls_ = 0;

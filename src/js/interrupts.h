@@ -27,11 +27,11 @@ class Watchdog {
   // JavaScript gets on the stack, leaves it.  Called for every row: a few nanoseconds, no system
   // call unless the watchdog fell asleep.  Enter throws Error when the thread cannot be made.
   void Enter() {
+    // No barrier here: the watchdog waits between saying that it sleeps and a last look at these
+    // (see Loop), so it is its wait that makes one of the two see the other.
     used_.store(true, std::memory_order_relaxed);
-    // Sequentially consistent, against the watchdog that falls asleep: it sets `asleep_`, then
-    // reads `used_`; we write `running_`, then read `asleep_`.  One of the two sees the other.
-    running_.store(++stay_, std::memory_order_seq_cst);
-    if (asleep_.load(std::memory_order_seq_cst)) WakeUp();
+    running_.store(++stay_, std::memory_order_release);
+    if (asleep_.load(std::memory_order_acquire)) WakeUp();
   }
   void Leave() { running_.store(0, std::memory_order_release); }
 

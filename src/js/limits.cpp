@@ -14,7 +14,9 @@ namespace {
 constexpr size_t kMegabyte = 1024 * 1024;
 // The nursery: large enough that the garbage of one rule rarely costs a collection, small enough
 // that it does not dominate the memory of an idle session (V8's own default is 48 MB).
-constexpr size_t kYoungBytes = 12 * kMegabyte;
+// Twice the half that new objects are made in, and half of one more: what rules make for a row is
+// dead at the next, and a half of 1 MB stays in the processor's cache.
+constexpr size_t kYoungBytes = 3 * kMegabyte;
 // What JavaScript may still take after the limit was hit, until it reaches the next point where
 // it can be ended.  A single built-in call can ask for that much at once (the longest string, the
 // largest array), and if V8 does not get it the process is lost.

@@ -17,17 +17,24 @@ Map &Watched() {
   return *map;
 }
 
+uint64_t invalidations = 1;
+
 void fundb_relation_invalidated(Datum, Oid relation) noexcept {
   Map &watched = Watched();
   if (relation == InvalidOid) {
+    ++invalidations;
     for (auto &entry : watched) ++entry.second->generation;
     return;
   }
   auto found = watched.find(relation);
-  if (found != watched.end()) ++found->second->generation;
+  if (found == watched.end()) return;
+  ++invalidations;
+  ++found->second->generation;
 }
 
 }  // namespace
+
+uint64_t Invalidations() noexcept { return invalidations; }
 
 const RelationGeneration *WatchRelation(Oid relation) {
   static bool registered = false;

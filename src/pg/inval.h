@@ -15,6 +15,10 @@ struct RelationGeneration {
   uint64_t generation = 1;
 };
 
+// Grows whenever the generation of any watched relation does: one number to look at, for who
+// checks at every row.  Never 0.
+uint64_t Invalidations() noexcept;
+
 // Begins to watch (once per relation).  Registers PostgreSQL's callback at the first call.
 const RelationGeneration *WatchRelation(Oid relation);
 

@@ -83,6 +83,8 @@ class Tables {
   struct Entry {
     const pg::RelationGeneration *generation = nullptr;
     TableVersionPin version;
+    // pg::Invalidations() when the version was last found to be up to date.
+    uint64_t checked_at = 0;
   };
 
   // The entry of a relation; its address stays for the life of this object.
