@@ -28,18 +28,12 @@ bool IsPlain(const char *value) {
   return !VARATT_IS_EXTERNAL(value) && !VARATT_IS_COMPRESSED(value);
 }
 
-bool IsDifferent(const Datum *a, const bool *a_nulls, const Datum *b, const bool *b_nulls,
-                 TupleDesc descriptor) {
-  for (int i = 0; i < descriptor->natts; ++i) {
-    const FormData_pg_attribute *attribute = TupleDescAttr(descriptor, i);
-    if (attribute->attisdropped) continue;
-    if (a_nulls[i] || b_nulls[i]) {
-      if (a_nulls[i] != b_nulls[i]) return true;
-    } else if (ImageDiffers(a[i], b[i], attribute->attbyval, attribute->attlen)) {
-      return true;
-    }
-  }
-  return false;
+bool IsDifferent(int index, const Datum *a, const bool *a_nulls, const Datum *b,
+                 const bool *b_nulls, TupleDesc descriptor) {
+  const FormData_pg_attribute *attribute = TupleDescAttr(descriptor, index);
+  if (attribute->attisdropped) return false;
+  if (a_nulls[index] || b_nulls[index]) return a_nulls[index] != b_nulls[index];
+  return ImageDiffers(a[index], b[index], attribute->attbyval, attribute->attlen);
 }
 
 // A row taken apart, in place for tables of a usual width.
@@ -95,12 +89,27 @@ bool ColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor, int index) {
   return ImageDiffers(x, y, attribute->attbyval, attribute->attlen);
 }
 
+uint64_t ChangedColumns(HeapTuple a, HeapTuple b, TupleDesc descriptor) {
+  if (IsSameTuple(a, b)) return 0;
+  Deformed x(a, descriptor);
+  Deformed y(b, descriptor);
+  uint64_t columns = 0;
+  for (int i = 0; i < descriptor->natts && i < 64; ++i) {
+    if (IsDifferent(i, x.values(), x.nulls(), y.values(), y.nulls(), descriptor)) {
+      columns |= uint64_t{1} << i;
+    }
+  }
+  return columns;
+}
+
 bool AnyColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor) {
   if (IsSameTuple(a, b)) return false;
-  Deformed old_row(a, descriptor);
-  Deformed new_row(b, descriptor);
-  return IsDifferent(old_row.values(), old_row.nulls(), new_row.values(), new_row.nulls(),
-                     descriptor);
+  Deformed x(a, descriptor);
+  Deformed y(b, descriptor);
+  for (int i = 0; i < descriptor->natts; ++i) {
+    if (IsDifferent(i, x.values(), x.nulls(), y.values(), y.nulls(), descriptor)) return true;
+  }
+  return false;
 }
 
 }  // namespace fundb::convert

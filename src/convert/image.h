@@ -11,6 +11,9 @@ bool ImageDiffers(Datum a, Datum b, bool by_value, int16 length);
 // Whether a column (index = attribute number - 1) differs between two rows of the descriptor.
 bool ColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor, int index);
 
+// The columns that differ, as a set by index; for descriptors of up to 64 columns.
+uint64_t ChangedColumns(HeapTuple a, HeapTuple b, TupleDesc descriptor);
+
 bool AnyColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor);
 
 }  // namespace fundb::convert

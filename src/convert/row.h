@@ -19,6 +19,7 @@ namespace fundb::convert {
 enum class RowOperation : uint8_t { kInsert, kUpdate, kDelete };
 
 struct RowState;
+struct ArgsOriginal;
 
 // What event.old and event.new point to.
 struct RowView {
@@ -34,8 +35,14 @@ struct RowState {
   RowBlock *block;
   RowOperation operation;
   bool before;
+  // INSERT: `assigned` is what the statement says, so a key that is not in it has its default.
+  bool knows_assigned;
   // A property that is no column was set on `args`.
   bool has_extra;
+  // The accessors of `args` give undefined: somebody only looks at what there is.
+  bool hides_values;
+  // What `args` was copied from, null for its intercepted form (row_args.h).
+  ArgsOriginal *original;
   // t_data is null where there is none.
   HeapTupleData old_row;
   HeapTupleData new_row;
@@ -69,7 +76,10 @@ struct RowState {
   // Whether `args` had the column's key when the rule was called.
   bool WasPresent(int index);
   // Whether `args` has it now.
-  bool IsPresent(int index) { return Bit(known, index) ? Bit(present, index) : WasPresent(index); }
+  bool IsPresent(int index);
+  // The columns that `args` has keys for when the rule is called, as a set of one word.  False when
+  // they cannot be told without reading each; not for tables of more than 64 columns.
+  bool FindPresent(uint64_t *columns);
   // Reads every column of both rows at once.
   void DeformAll();
 };
@@ -80,11 +90,11 @@ struct Row {
   v8::Local<v8::Value> handle;
 };
 
-// Copies the row.  `assigned`: attribute numbers (offset by FirstLowInvalidHeapAttributeNumber, as
-// PostgreSQL keeps them) that an INSERT assigns, null when not known: then the columns that are not
-// null.
+// Copies the row.  `assigned`: the columns that an INSERT assigns, as a set like those of RowState;
+// null for other operations.  `knows_assigned`: false where nobody can tell which those are.
 Row NewRow(js::Engine &engine, const std::shared_ptr<RowShape> &shape, RowOperation operation,
-           bool before, HeapTuple old_row, HeapTuple new_row, const uint64_t *assigned);
+           bool before, HeapTuple old_row, HeapTuple new_row, const uint64_t *assigned,
+           bool knows_assigned);
 
 // Objects of a row in a context, which need not be entered.
 v8::Local<v8::Object> NewArgs(v8::Local<v8::Context> context, const Row &row);
@@ -95,6 +105,18 @@ v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bo
 // leave things on for others.  This gives it Object.prototype of the realm; to be called before the
 // realm's first instance.
 void UsePlainPrototype(v8::Local<v8::Context> context, v8::Local<v8::FunctionTemplate> constructor);
+
+// What became of `args` in a handler that returned it.  Also notes in the state which columns were
+// removed and added, and whether there is a key that is no column.
+struct ArgsOutcome {
+  // Columns whose value is an ordinary property of the object, as a set of one word; the others'
+  // are given by ArgsValue.
+  uint64_t by_name = 0;
+  // Reading those may run a script's accessor.
+  bool may_run_scripts = false;
+};
+// Throws Pending.
+ArgsOutcome LookAtArgs(v8::Local<v8::Context> context, v8::Local<v8::Object> args, RowState &state);
 
 // The current value of a column in `args` (must be NewArgs' object of this state): assigned, or
 // converted.

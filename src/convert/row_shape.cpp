@@ -1,5 +1,6 @@
 #include "convert/row_shape.h"
 
+#include "convert/row_args.h"
 #include "convert/row_block.h"
 #include "js/handles.h"
 #include "pg/encoding.h"
@@ -33,6 +34,11 @@ int PrimaryKey(Relation relation, int16 *numbers, int capacity) {
     ReleaseSysCache(tuple);
   });
   return count;
+}
+
+bool IsOdd(const std::string &name) {
+  return name == "__proto__" ||
+         (!name.empty() && name.find_first_not_of("0123456789") == std::string::npos);
 }
 
 }  // namespace
@@ -74,6 +80,8 @@ RowShape::RowShape(v8::Isolate *isolate, Relation relation, std::string entity_s
       column.type = &TypeFor(attribute.atttypid, attribute.atttypmod);
       column.generated = attribute.attgenerated != '\0';
       column.identity_always = attribute.attidentity == ATTRIBUTE_IDENTITY_ALWAYS;
+      if (IsOdd(column.name)) has_odd_names_ = true;
+      if (!column.generated && i < 64) insertable_ |= uint64_t{1} << i;
       v8::Local<v8::String> name = js::NewName(isolate, column.name);
       names_[static_cast<size_t>(i)].Reset(isolate, name);
       auto slot = static_cast<unsigned>(name->GetIdentityHash()) & mask_;
@@ -83,7 +91,11 @@ RowShape::RowShape(v8::Isolate *isolate, Relation relation, std::string entity_s
 
     int16 numbers[INDEX_MAX_KEYS];
     int count = PrimaryKey(relation, numbers, INDEX_MAX_KEYS);
-    for (int i = 0; i < count; ++i) key_.push_back(numbers[i] - 1);
+    for (int i = 0; i < count; ++i) {
+      key_.push_back(numbers[i] - 1);
+      columns_[static_cast<size_t>(numbers[i] - 1)].is_key = true;
+      if (numbers[i] <= 64) key_columns_ |= uint64_t{1} << (numbers[i] - 1);
+    }
   } catch (...) {
     MemoryContextDelete(memory_);
     throw;

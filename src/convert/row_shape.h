@@ -27,11 +27,13 @@ struct Column {
   int16 length = 0;  // as pg_attribute.attlen, attbyval
   bool by_value = false;
   bool dropped = false;
+  bool is_key = false;           // of the primary key
   bool generated = false;        // GENERATED ALWAYS AS (…) STORED
   bool identity_always = false;  // GENERATED ALWAYS AS IDENTITY
 };
 
 class RowBlock;
+struct ArgsOriginal;
 
 class RowShape {
  public:
@@ -51,6 +53,12 @@ class RowShape {
   TupleDesc descriptor() const { return descriptor_; }
   // Indexes of the primary key's columns, in its order; empty without one.
   const std::vector<int> &key() const { return key_; }
+  // Some column is named like an array index or "__proto__", which V8 keeps apart from other
+  // properties.
+  bool has_odd_names() const { return has_odd_names_; }
+  // The columns that an INSERT's `args` can have, as a set; only for tables of up to 64 columns.
+  uint64_t insertable() const { return insertable_; }
+  uint64_t key_columns() const { return key_columns_; }
 
   // The column of a property name, -1 when there is none.  Runs no JavaScript.
   int Find(v8::Local<v8::Name> name) const;
@@ -75,6 +83,8 @@ class RowShape {
     v8::Global<v8::Object> object;
   };
   std::vector<Original> view_originals[2];
+  // The same for `args` (row_args.h).
+  std::vector<std::unique_ptr<ArgsOriginal>> args_originals;
 
  private:
   v8::Isolate *isolate_;
@@ -90,6 +100,9 @@ class RowShape {
   // Open addressing over the names' hashes; -1 = free.
   std::vector<int> slots_;
   unsigned mask_ = 0;
+  bool has_odd_names_ = false;
+  uint64_t insertable_ = 0;
+  uint64_t key_columns_ = 0;
 };
 
 }  // namespace fundb::convert

@@ -25,7 +25,8 @@ char *CopyTuple(char *memory, HeapTuple from, HeapTupleData *to) {
 }  // namespace
 
 Row NewRow(js::Engine &engine, const std::shared_ptr<RowShape> &shape, RowOperation operation,
-           bool before, HeapTuple old_row, HeapTuple new_row, const uint64_t *assigned) {
+           bool before, HeapTuple old_row, HeapTuple new_row, const uint64_t *assigned,
+           bool knows_assigned) {
   int words = (shape->size() + 63) / 64;
   size_t bits = sizeof(uint64_t) * static_cast<size_t>(words);
   size_t bytes = MAXALIGN(sizeof(RowState)) + 5 * bits;
@@ -43,6 +44,7 @@ Row NewRow(js::Engine &engine, const std::shared_ptr<RowShape> &shape, RowOperat
   state.block = shape->current_block;
   state.operation = operation;
   state.before = before;
+  state.knows_assigned = knows_assigned;
   state.words = words;
   state.views[0] = {&state, false, false};
   state.views[1] = {&state, true, false};
@@ -103,22 +105,23 @@ bool RowState::Differs(int index) {
 
 bool RowState::WasPresent(int index) {
   const Column &column = shape->column(index);
-  bool result = false;
-  if (column.dropped) {
-    result = false;
-  } else if (operation == RowOperation::kInsert) {
+  if (column.dropped) return false;
+  if (operation == RowOperation::kInsert) {
+    if (column.generated) return false;
+    if (Bit(assigned, index)) return true;
+    // Any key is the row's own business until the statement, or a rule, names it.
+    if (column.is_key && knows_assigned) return false;
     bool is_null = true;
-    if (!column.generated) {
-      result = Bit(assigned, index);
-      if (!result) {
-        (void)Stored(false, index, &is_null);
-        result = !is_null;
-      }
-    }
-  } else if (operation == RowOperation::kUpdate) {
-    // A BEFORE rule sees generated columns before they are computed.
-    result = !(column.generated && before) && Differs(index);
+    (void)Stored(false, index, &is_null);
+    return !is_null;
   }
+  // A BEFORE rule sees generated columns before they are computed.
+  return operation == RowOperation::kUpdate && !(column.generated && before) && Differs(index);
+}
+
+bool RowState::IsPresent(int index) {
+  if (Bit(known, index)) return Bit(present, index);
+  bool result = WasPresent(index);
   Set(known, index);
   if (result) {
     Set(present, index);
@@ -126,6 +129,29 @@ bool RowState::WasPresent(int index) {
     Clear(present, index);
   }
   return result;
+}
+
+bool RowState::FindPresent(uint64_t *columns) {
+  if (operation == RowOperation::kUpdate) {
+    *columns = ChangedColumns(&old_row, &new_row, shape->descriptor());
+    if (before) *columns &= shape->insertable();
+    return true;
+  }
+  if (operation != RowOperation::kInsert) return false;
+  uint64_t has_value = ~uint64_t{0};
+  if (HeapTupleHasNulls(&new_row)) {
+    // One bit for each column, as in our sets, in bytes.
+    has_value = 0;
+    int bytes = BITMAPLEN(HeapTupleHeaderGetNatts(new_row.t_data));
+    for (int i = 0; i < bytes && i < 8; ++i) {
+      has_value |= static_cast<uint64_t>(new_row.t_data->t_bits[i]) << (8 * i);
+    }
+  }
+  // A row without its last columns has their defaults, if they have any.
+  if (HeapTupleHeaderGetNatts(new_row.t_data) < shape->size()) return false;
+  if (knows_assigned) has_value &= ~shape->key_columns();
+  *columns = (has_value | assigned[0]) & shape->insertable();
+  return true;
 }
 
 std::string KeyText(const RowShape &shape, HeapTuple row) {

@@ -113,27 +113,27 @@ using Values = std::vector<v8::Local<v8::Value>>;
 class Reader {
  public:
   Reader(js::Realm &realm, Relation relation, const convert::Row &row, v8::Local<v8::Object> args,
-         uint64_t *assigned, const AnswerOptions &options, int capacity)
+         const convert::ArgsOutcome &outcome, uint64_t *assigned, const AnswerOptions &options,
+         int capacity)
       : realm_(realm),
         context_(realm.context()),
         relation_(relation),
         state_(*row.state),
         shape_(*row.state->shape),
         args_(args),
+        outcome_(outcome),
         assigned_(assigned),
         options_(options),
         changes_(capacity) {}
 
   // Whether no script can come to run while `args` is read: it holds nothing but plain values.
   bool HasOnlyPrimitives() {
-    if (state_.has_extra) return false;
+    if (state_.has_extra || outcome_.may_run_scripts) return false;
     for (int word = 0; word < state_.words; ++word) {
       for (uint64_t bits = state_.touched[word]; bits != 0; bits &= bits - 1) {
         int index = word * 64 + __builtin_ctzll(bits);
-        if (RowState::Bit(state_.held, index) &&
-            convert::ArgsValue(context_, args_, state_, index)->IsObject()) {
-          return false;
-        }
+        bool is_kept = RowState::Bit(state_.held, index) || IsByName(index);
+        if (is_kept && ValueOf(index)->IsObject()) return false;
       }
     }
     return true;
@@ -146,7 +146,7 @@ class Reader {
       for (uint64_t bits = state_.touched[word]; bits != 0; bits &= bits - 1) {
         int index = word * 64 + __builtin_ctzll(bits);
         if (state_.IsPresent(index)) {
-          Take(index, convert::ArgsValue(context_, args_, state_, index));
+          Take(index, ValueOf(index));
         } else {
           LeaveOut(index);
         }
@@ -188,6 +188,13 @@ class Reader {
   }
 
  private:
+  bool IsByName(int index) const { return index < 64 && RowState::Bit(&outcome_.by_name, index); }
+
+  v8::Local<v8::Value> ValueOf(int index) {
+    if (IsByName(index)) return js::Check(args_->Get(context_, shape_.NameOf(index)));
+    return convert::ArgsValue(context_, args_, state_, index);
+  }
+
   void CheckExtraNames() {
     if (options_.ignore_unknown_fields) return;
     v8::Local<v8::Array> names = js::Check(args_->GetOwnPropertyNames(
@@ -296,6 +303,7 @@ class Reader {
   RowState &state_;
   const convert::RowShape &shape_;
   v8::Local<v8::Object> args_;
+  const convert::ArgsOutcome &outcome_;
   uint64_t *assigned_;
   const AnswerOptions &options_;
   Changes changes_;
@@ -320,6 +328,14 @@ bool IsPlainAnswer(v8::Local<v8::Value> value) {
          !value->IsArrayBuffer() && !value->IsArrayBufferView() && !value->IsPromise();
 }
 
+convert::ArgsOutcome LookAt(js::Realm &realm, v8::Local<v8::Object> args, RowState &state) {
+  try {
+    return convert::LookAtArgs(realm.context(), args, state);
+  } catch (const js::Pending &) {
+    throw Error(sqlstate::kOutOfMemory, "could not read what the trigger returned");
+  }
+}
+
 }  // namespace
 
 Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
@@ -335,7 +351,9 @@ Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
   }
   answer.kind = Answer::kReplace;
   int changed = 0;
+  convert::ArgsOutcome outcome;
   if (same) {
+    outcome = LookAt(realm, args, state);
     for (int word = 0; word < state.words; ++word) {
       changed += __builtin_popcountll(state.touched[word]);
     }
@@ -353,7 +371,7 @@ Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
         js::Run(realm, js::Borrow(object_entries.function), 1, &argument, options.run);
     entries = taken.As<v8::Array>();
   }
-  Reader reader(realm, relation, row, args, assigned, options,
+  Reader reader(realm, relation, row, args, outcome, assigned, options,
                 same ? changed : state.shape->size());
   if (same && reader.HasOnlyPrimitives()) {
     try {

@@ -330,7 +330,7 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     convert::Row copy;
     auto copy_row = [&] {
       copy = convert::NewRow(engine, version.shape, row.operation, row.before, row.old_row,
-                             row.new_row, row.assigned);
+                             row.new_row, row.assigned, false);
     };
     v8::Local<v8::Value> arguments[2];
     v8::Local<v8::Object> args;
