@@ -95,9 +95,9 @@ SELECT count(*) = 0 AS alike FROM narrow1 n JOIN wide1 w USING (id)
    IS DISTINCT FROM (w.a, w.b, w.c, w.d, w.e, w.f, w.g, w.h, w.i, w.j, w.k, w.l, w.m, w.n, w.o);
 
 -- What no column is, is told in both forms.
-SELECT fundb.create_trigger('extra', 'narrow1', $js$ export default (event, args) => { args[3] = 1; return args; } $js$, 'BEFORE', true, priority => 10);
+SELECT count(fundb.create_trigger('extra', 'narrow1', $js$ export default (event, args) => { args[3] = 1; return args; } $js$, 'BEFORE', true, priority => 10));
 INSERT INTO narrow1 (id) VALUES (2001);
-SELECT fundb.create_trigger('extra', 'wide1', $js$ export default (event, args) => { args.w = 1; return args; } $js$, 'BEFORE', true, priority => 10);
+SELECT count(fundb.create_trigger('extra', 'wide1', $js$ export default (event, args) => { args.w = 1; return args; } $js$, 'BEFORE', true, priority => 10));
 INSERT INTO wide1 (id) VALUES (2001);
 UPDATE public.triggers SET procedure = $js$ export default (event, args) => { for (let i = 0; i < 40; i++) args['x' + i] = i; return args; } $js$ WHERE name = 'extra';
 INSERT INTO narrow1 (id) VALUES (2001);

@@ -78,7 +78,7 @@ CREATE TABLE app.counted (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a tex
 CREATE TABLE app.log (note text);
 SELECT fundb.create_trigger('log', 'app.counted', $js$
 export default async (event, args) => {
-  await FunDB.insertEntity({schema: 'app', name: 'log'}, {note: `${args.id} ${args.a}`});
+  await FunDB.insertEntity({schema: 'app', name: 'log'}, {note: `${event.new.id} ${args.a}`});
   return args.a !== 'skip';
 }
 $js$, 'BEFORE', true) > 0 AS created;

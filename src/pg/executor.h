@@ -35,8 +35,8 @@ struct TriggerPlace {
 };
 TriggerPlace PlaceOf(FunctionCallInfo call) noexcept;
 
-// True when logical replication applies an UPDATE, of which a trigger for DELETE or INSERT sees a half:
-// the row moves to another partition.
+// True when logical replication applies an UPDATE, of which a trigger for DELETE or INSERT sees a
+// half: the row moves to another partition.
 bool IsAppliedUpdate(FunctionCallInfo call) noexcept;
 
 // True when the row is written by the action of a foreign key itself, and not by a statement that

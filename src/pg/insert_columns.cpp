@@ -52,7 +52,7 @@ Bitmapset *fundb_assigned_by_some(const TriggerPlace *place, const LeftOut *left
 }
 
 // For an AFTER trigger: what all INSERTs of the statement into the table assign, each in some row.
-Bitmapset *AssignedByAllInserts(const TriggerPlace &place) {
+Bitmapset *AssignedByAllInserts(const TriggerPlace &place, bool *is_known) {
   Oid table = RelationGetRelid(place.relation->ri_RelationDesc);
   Bitmapset *columns = nullptr;
   bool is_first = true;
@@ -72,6 +72,7 @@ Bitmapset *AssignedByAllInserts(const TriggerPlace &place) {
       is_first = false;
     }
   }
+  *is_known = !is_first;
   return columns;
 }
 
@@ -121,9 +122,12 @@ const InsertedColumns *FindInsertedColumns(FunctionCallInfo call) {
   MemoryContext caller = MemoryContextSwitchTo(memory);
   ScopeExit back([&] { MemoryContextSwitchTo(caller); });
   if (before) {
+    if (!IsInserted(place.relation, place.state)) return columns;
     FillByRow(place, FindLeftOutOf(place), columns);
   } else {
-    Bitmapset *assigned = AssignedByAllInserts(place);
+    bool is_known;
+    Bitmapset *assigned = AssignedByAllInserts(place, &is_known);
+    if (!is_known) return columns;
     columns->sets = static_cast<Bitmapset **>(Call([&] { return palloc(sizeof(Bitmapset *)); }));
     columns->sets[0] = assigned;
     columns->count = 1;

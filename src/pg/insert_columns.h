@@ -12,7 +12,7 @@ namespace fundb::pg {
 // relation, offset by FirstLowInvalidHeapAttributeNumber.
 struct InsertedColumns {
   bool by_row;                           // false: the only set is that of every row
-  int count;                             // 0: the statement's column list is not known
+  int count;                             // 0: the statement has no list of columns for the row
   Bitmapset **sets;                      // for rows of VALUES, or for INSERT actions of a MERGE
   const struct ValuesScanState *values;  // at the current row
   const List *merge_actions;             // MergeActionState *: those for rows not matched

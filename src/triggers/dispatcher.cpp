@@ -122,6 +122,8 @@ struct Dispatcher::RowCall {
   HeapTuple new_row;
   // INSERT: the columns assigned by now, null for other operations.
   uint64_t *assigned = nullptr;
+  // False where the statement has no list of columns: a move, logical replication.
+  bool knows_assigned = false;
   // A rule answered with an object: an update that changes nothing any more is not to be written.
   bool replaced = false;
   const std::shared_ptr<convert::RowShape> *shape;
@@ -171,6 +173,7 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
       std::memset(row.assigned, 0, bytes);
     } else {
       std::memcpy(row.assigned, AssignedColumns(call, cache), bytes);
+      row.knows_assigned = cache->columns->count > 0;
     }
   }
   if (!before) {
@@ -330,7 +333,7 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     convert::Row copy;
     auto copy_row = [&] {
       copy = convert::NewRow(engine, version.shape, row.operation, row.before, row.old_row,
-                             row.new_row, row.assigned, false);
+                             row.new_row, row.assigned, row.knows_assigned);
     };
     v8::Local<v8::Value> arguments[2];
     v8::Local<v8::Object> args;
