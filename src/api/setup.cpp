@@ -15,8 +15,13 @@ extern "C" {
 
 namespace fundb::api {
 
-// Made from prelude.js by the build.
-extern const std::string_view kPreludeSource;
+// Made from prelude_*.js by the build.
+extern const std::string_view kPreludeArgumentsSource;
+extern const std::string_view kPreludeCallsSource;
+extern const std::string_view kPreludeErrorsSource;
+extern const std::string_view kPreludeFormatSource;
+extern const std::string_view kPreludeGlobalsSource;
+extern const std::string_view kPreludeResultsSource;
 
 namespace {
 
@@ -57,16 +62,30 @@ Local<v8::Object> NativesObject(Local<v8::Context> context) {
   return natives;
 }
 
-// Evaluates the prelude, which is one function expression, and calls it.
-Local<v8::Object> RunPrelude(Local<v8::Context> context) {
+// Evaluates a file of the prelude, which is one function expression, and calls it.
+void RunPart(Local<v8::Context> context, const char *name, std::string_view text,
+             Local<v8::Value> parts) {
   v8::Isolate *isolate = context->GetIsolate();
-  v8::ScriptOrigin origin(isolate, js::NewString(isolate, "fundb:prelude"));
-  v8::ScriptCompiler::Source source(js::NewString(isolate, kPreludeSource), origin);
+  v8::ScriptOrigin origin(isolate, js::NewString(isolate, name));
+  v8::ScriptCompiler::Source source(js::NewString(isolate, text), origin);
   Local<v8::Script> script = js::Check(v8::ScriptCompiler::Compile(context, &source));
   Local<v8::Value> function = js::Check(script->Run(context));
-  Local<v8::Value> natives = NativesObject(context);
-  return js::Check(function.As<v8::Function>()->Call(context, v8::Undefined(isolate), 1, &natives))
-      .As<v8::Object>();
+  js::Check(function.As<v8::Function>()->Call(context, v8::Undefined(isolate), 1, &parts));
+}
+
+// Each file adds to the parts, and uses those of the files before it.
+Local<v8::Object> RunPrelude(Local<v8::Context> context) {
+  v8::Isolate *isolate = context->GetIsolate();
+  Local<v8::Object> parts = v8::Object::New(isolate);
+  js::Check(
+      parts->CreateDataProperty(context, js::NewName(isolate, "natives"), NativesObject(context)));
+  RunPart(context, "fundb:prelude_errors", kPreludeErrorsSource, parts);
+  RunPart(context, "fundb:prelude_arguments", kPreludeArgumentsSource, parts);
+  RunPart(context, "fundb:prelude_results", kPreludeResultsSource, parts);
+  RunPart(context, "fundb:prelude_format", kPreludeFormatSource, parts);
+  RunPart(context, "fundb:prelude_calls", kPreludeCallsSource, parts);
+  RunPart(context, "fundb:prelude_globals", kPreludeGlobalsSource, parts);
+  return parts;
 }
 
 Local<v8::Object> Member(Local<v8::Context> context, Local<v8::Object> object, const char *name) {

@@ -96,15 +96,16 @@ class Parser {
   void QueryTail(ast::Query *query, Level level);
   bool AtLocking(Level level) const;
   ast::Locking Locking();
+  std::vector<ast::OrderItem> OrderList();
   ast::BodyPtr Body();
   ast::BodyPtr BodyOperand();
   ast::BodyPtr Values();
+  // ---- one SELECT (parser_select.cpp)
   ast::Select SelectCore();
   ast::Item SelectItem();
   ast::Attribute AttributeDefinition(bool allow_mapping);
   ast::ExpressionPtr Mapping();
   std::vector<ast::Attribute> AttributeBlock();
-  std::vector<ast::OrderItem> OrderList();
   ast::ExpressionPtr GroupingElement();
 
   // ---- FROM (parser_source.cpp)
@@ -124,6 +125,8 @@ class Parser {
   ast::ExpressionPtr Comparison(ast::ExpressionPtr left, const std::string &op, int power);
   ast::ExpressionPtr Subscript(ast::ExpressionPtr base);
   ast::ExpressionPtr Primary();
+  std::vector<ast::ExpressionPtr> ExpressionList(std::string_view closing);
+  ast::ExpressionPtr Literal();
   ast::ExpressionPtr WordPrimary();
   ast::ExpressionPtr Parenthesized();
   ast::ExpressionPtr CaseExpression(bool match_on);
@@ -135,14 +138,13 @@ class Parser {
   ast::ExpressionPtr TypedLiteral();
   // DAY TO SECOND and its kin, behind INTERVAL.
   void IntervalFields(ast::TypeName *type);
+  // ---- calls (parser_call.cpp)
   ast::ExpressionPtr FunctionCall();
   void CallArguments(ast::Expression *call);
   void CallTail(ast::Call *call);
   bool SpecialCall(ast::Expression *call);
   ast::Window WindowDefinition();
   std::string FrameBound(ast::ExpressionPtr *offset);
-  std::vector<ast::ExpressionPtr> ExpressionList(std::string_view closing);
-  ast::ExpressionPtr Literal();
 
   // ---- trees
   ast::ExpressionPtr Make(ast::ExpressionKind kind, int begin) const;

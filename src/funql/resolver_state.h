@@ -195,6 +195,9 @@ class Resolver {
   void MeetEnums(bound::Expression *node) const;
 
   // ---- resolver_result.cpp
+  // The select that the whole query is, seen through parentheses; another body for set operations
+  // and VALUES.
+  static bound::Body *TopBody(bound::Query *query);
   void Describe(bound::Query *query, const ast::Statement &statement);
   void DescribeSelect(bound::Select *select, const ast::Statement &statement);
   void Puns(bound::Select *select);
@@ -211,6 +214,8 @@ class Resolver {
   // `item`: the expression whose cells a mapping maps.
   void ItemAttribute(const ast::Attribute &attribute, const ast::Expression *item, size_t column,
                      PendingAttribute::Place place, Scope *scope);
+
+  // ---- resolver_chunk.cpp
   void ChunkWrap(bound::Statement *statement);
   bound::ExpressionPtr ChunkWhere(Scope *scope);
   bound::ExpressionPtr ChunkSearch(const std::vector<bound::ColumnInfo> &columns,

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "base/text.h"
 #include "funql/keywords.h"
 
 namespace fundb::funql {
@@ -49,14 +50,6 @@ class Place {
 template <size_t N>
 bool Contains(const std::string_view (&words)[N], std::string_view word) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
-}
-
-std::string Upper(std::string_view word) {
-  std::string upper(word);
-  for (char &c : upper) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return upper;
 }
 
 // One letter is missing, too much, another one, or two neighbours have changed places.

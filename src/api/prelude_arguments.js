@@ -1,0 +1,140 @@
+// What a rule passes to FunDB, checked and copied at the time of the call.  See prelude_globals.js.
+(function (parts) {
+'use strict';
+
+const { isArray } = Array;
+const { notNull, unparsable } = parts;
+
+function isNothing(value) {
+  return value === null || value === undefined;
+}
+
+function asObject(value, what) {
+  if (isNothing(value)) throw notNull(what);
+  if (typeof value !== 'object' || isArray(value)) {
+    throw unparsable(`${what} must be an object`, value);
+  }
+  return value;
+}
+
+function asOptionalObject(value, what) {
+  return isNothing(value) ? undefined : asObject(value, what);
+}
+
+function asText(value, what) {
+  if (isNothing(value)) throw notNull(what);
+  if (typeof value !== 'string') throw unparsable(`${what} must be a string`, value);
+  // No text in the database holds one, and messages would end at it.
+  if (value.includes('\0')) throw unparsable(`${what} must be a string without NUL`, value);
+  return value;
+}
+
+function asArray(value, what) {
+  if (isNothing(value)) throw notNull(what);
+  if (!isArray(value)) throw unparsable(`${what} must be an array`, value);
+  return value;
+}
+
+function asFunction(value, what) {
+  if (typeof value !== 'function') throw unparsable(`${what} must be a function`, value);
+  return value;
+}
+
+// A real array of its own: natives rely on that, and an array of the caller's may have a map of its
+// own, or another species.
+function copyArray(value, what, copyElement) {
+  const array = asArray(value, what);
+  const { length } = array;
+  const copy = [];
+  for (let i = 0; i < length; ++i) copy[i] = copyElement(array[i], `${what}[${i}]`);
+  return copy;
+}
+
+// {schema, name} as the two texts that natives take.
+function asReference(value, what) {
+  const { schema, name } = asObject(value, what);
+  return [asText(schema, `${what}.schema`), asText(name, `${what}.name`)];
+}
+
+// What a call works with is what it was called with, even if the caller changes the object before
+// the call is carried out.
+function copyFields(value, what) {
+  return { ...asObject(value, what) };
+}
+
+// A key: a plain value, an object of the key's fields, or {alt, keys}.
+function copyKey(value, what) {
+  if (isNothing(value)) throw notNull(what);
+  switch (typeof value) {
+    case 'number': case 'bigint': case 'string': case 'boolean':
+      return value;
+    case 'object':
+      break;
+    default:
+      throw unparsable(`${what} must be a key`, value);
+  }
+  if (isArray(value) || value instanceof Date || ArrayBuffer.isView(value) ||
+      value instanceof ArrayBuffer) {
+    return value;
+  }
+  const copy = { ...value };
+  if (typeof copy.alt === 'string' && 'keys' in copy) {
+    copy.keys = copyFields(copy.keys, `${what}.keys`);
+  }
+  return copy;
+}
+
+// A source of getUserView: (query, null, null) or (null, schema, name).
+function asSource(value) {
+  const source = asObject(value, 'source');
+  switch (source.type) {
+    case 'anonymous':
+      return [asText(source.query, 'source.query'), null, null];
+    case 'named':
+      if (isNothing(source.ref)) {
+        return [null, ...asReference(source, 'source')];
+      }
+      return [null, ...asReference(source.ref, 'source.ref')];
+    default:
+      throw unparsable('source.type must be "anonymous" or "named"', source.type);
+  }
+}
+
+function asCount(value, what) {
+  if (isNothing(value)) return undefined;
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw unparsable(`${what} must be a number of rows`, value);
+  }
+  return value;
+}
+
+function copyChunk(value) {
+  const chunk = asOptionalObject(value, 'chunk');
+  if (chunk === undefined) return undefined;
+  const copy = { limit: asCount(chunk.limit, 'chunk.limit'),
+                 offset: asCount(chunk.offset, 'chunk.offset'), words: [] };
+  if (!isNothing(chunk.search)) {
+    copy.words = asText(chunk.search, 'chunk.search').split(/\s+/u).filter((word) => word !== '');
+  }
+  if (!isNothing(chunk.where)) {
+    const where = asObject(chunk.where, 'chunk.where');
+    copy.where = asText(where.expression, 'chunk.where.expression');
+    copy.names = [];
+    copy.types = [];
+    copy.values = [];
+    const given = asOptionalObject(where.arguments, 'chunk.where.arguments') ?? {};
+    for (const name of Object.keys(given)) {
+      const { type, value: argument } = asObject(given[name], `chunk.where.arguments.${name}`);
+      copy.names.push(name);
+      copy.types.push(asText(type, `chunk.where.arguments.${name}.type`));
+      copy.values.push(argument);
+    }
+  }
+  return copy;
+}
+
+Object.assign(parts, {
+  isNothing, asObject, asOptionalObject, asText, asFunction, copyArray, asReference, copyFields,
+  copyKey, asSource, copyChunk,
+});
+})

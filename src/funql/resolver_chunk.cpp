@@ -1,0 +1,145 @@
+// The page of a result that getUserView asked for: the query becomes the source of an outer one.
+#include "funql/parser.h"
+#include "funql/resolver_state.h"
+#include "funql/types.h"
+
+namespace fundb::funql {
+
+// SELECT … FROM (the query) WHERE condition LIMIT … OFFSET …
+void Resolver::ChunkWrap(bound::Statement *statement) {
+  auto limit = [this](ParameterKind kind) {
+    bound::ExpressionPtr node = Make(bound::ExpressionKind::kParameter, {-1, -1});
+    node->type = *CatalogType("int8");
+    node->index = AddParameter(kind, 0, node->type);
+    return node;
+  };
+  const Chunk &chunk = options_.chunk;
+  bound::Query *query = statement->query.get();
+  bool wrap = !chunk.where.empty() || chunk.search_words > 0 || query->limit || query->offset;
+  if (wrap) {
+    auto outer = std::make_unique<bound::Query>();
+    outer->body = std::make_unique<bound::Body>();
+    bound::Select &select = outer->body->select;
+    auto source = std::make_unique<bound::Source>();
+    source->kind = bound::SourceKind::kQuery;
+    source->table.alias = NewAlias("chunk");
+    // The hidden columns have names as well: __main_id, __pun__…
+    std::vector<bound::ColumnInfo> columns = query->columns;
+    bound::Body *body = TopBody(query);
+    if (body->kind == bound::BodyKind::kSelect) {
+      for (size_t i = columns.size(); i < body->select.items.size(); ++i) {
+        columns.push_back(InfoOf(*body->select.items[i].expression));
+        columns.back().name = body->select.items[i].name;
+      }
+    }
+    Scope scope;
+    ScopeItem item;
+    item.name = "result";
+    item.table = &source->table;
+    item.columns = columns;
+    scope.items.push_back(std::move(item));
+    for (const bound::ColumnInfo &column : columns) {
+      AddItem(MakeColumn(&source->table, column, {-1, -1}), column, outer->body.get());
+    }
+    auto condition = Make(bound::ExpressionKind::kAnd, {-1, -1});
+    if (!chunk.where.empty()) condition->args.push_back(ChunkWhere(&scope));
+    if (chunk.search_words > 0) {
+      size_t visible = result_.columns.size();
+      std::vector<bound::ColumnInfo> searched(
+          columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(visible));
+      for (const ResultColumn &column : result_.columns) {
+        if (column.pun > column.position)
+          searched.push_back(columns[static_cast<size_t>(column.pun)]);
+      }
+      condition->args.push_back(ChunkSearch(searched, &source->table));
+    }
+    if (condition->args.size() == 1) {
+      select.where = std::move(condition->args[0]);
+    } else if (!condition->args.empty()) {
+      select.where = std::move(condition);
+    }
+    source->query = std::move(statement->query);
+    select.from = std::move(source);
+    outer->columns = std::move(columns);
+    statement->query = std::move(outer);
+    query = statement->query.get();
+  }
+  if (chunk.has_limit) query->limit = limit(ParameterKind::kChunkLimit);
+  if (chunk.has_offset) query->offset = limit(ParameterKind::kChunkOffset);
+}
+
+bound::ExpressionPtr Resolver::ChunkWhere(Scope *scope) {
+  const Diagnostics *query_diagnostics = diagnostics_;
+  for (const ChunkArgument &given : options_.chunk.arguments) {
+    Diagnostics type_diagnostics(given.type);
+    diagnostics_ = &type_diagnostics;
+    Argument argument;
+    argument.name = given.name;
+    argument.type = ArgumentType(ParseTypeText(type_diagnostics), &argument);
+    chunk_arguments_.push_back(std::move(argument));
+  }
+  Diagnostics diagnostics(options_.chunk.where);
+  diagnostics_ = &diagnostics;
+  in_chunk_ = true;
+  ast::ExpressionPtr expression = ParseExpressionText(diagnostics);
+  bound::ExpressionPtr result = Expression(*expression, scope);
+  in_chunk_ = false;
+  diagnostics_ = query_diagnostics;
+  return result;
+}
+
+// Every word in some column: text columns hold it, numbers are equal to it.
+bound::ExpressionPtr Resolver::ChunkSearch(const std::vector<bound::ColumnInfo> &columns,
+                                           bound::Table *table) {
+  const Type &text = *CatalogType("text");
+  auto call = [&text](const char *name, bound::ExpressionPtr argument) {
+    auto node = std::make_unique<bound::Expression>();
+    node->kind = bound::ExpressionKind::kCall;
+    node->type = text;
+    node->call = std::make_unique<bound::Call>();
+    node->call->schema = "pg_catalog";
+    node->call->name = name;
+    node->args.push_back(std::move(argument));
+    return node;
+  };
+  auto all = Make(bound::ExpressionKind::kAnd, {-1, -1});
+  for (int word = 0; word < options_.chunk.search_words; ++word) {
+    auto any = Make(bound::ExpressionKind::kOr, {-1, -1});
+    for (const bound::ColumnInfo &column : columns) {
+      bool number = column.type.category == 'N';
+      bool string = column.type.category == 'S' || column.type.category == 'E';
+      if (column.type.is_array || (!number && !string)) continue;
+      bound::ExpressionPtr parameter = Make(bound::ExpressionKind::kParameter, {-1, -1});
+      parameter->type = text;
+      parameter->index = AddParameter(ParameterKind::kSearchWord, word, text);
+      bound::ExpressionPtr value = Make(bound::ExpressionKind::kCast, {-1, -1});
+      value->type = text;
+      value->args.push_back(MakeColumn(table, column, {-1, -1}));
+      bound::ExpressionPtr test = Make(bound::ExpressionKind::kOperator, {-1, -1});
+      if (number) {
+        test->text = "=";
+        test->args.push_back(std::move(value));
+        test->args.push_back(std::move(parameter));
+      } else {
+        test->text = ">";
+        bound::ExpressionPtr found = call("strpos", call("lower", std::move(value)));
+        found->args.push_back(call("lower", std::move(parameter)));
+        bound::ExpressionPtr zero = Make(bound::ExpressionKind::kInteger, {-1, -1});
+        zero->text = "0";
+        test->args.push_back(std::move(found));
+        test->args.push_back(std::move(zero));
+      }
+      any->args.push_back(std::move(test));
+    }
+    if (any->args.empty()) {
+      any->kind = bound::ExpressionKind::kBoolean;
+      any->text = "false";
+    } else if (any->args.size() == 1) {
+      any = std::move(any->args[0]);
+    }
+    all->args.push_back(std::move(any));
+  }
+  return all->args.size() == 1 ? std::move(all->args[0]) : std::move(all);
+}
+
+}  // namespace fundb::funql
