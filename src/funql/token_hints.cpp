@@ -82,7 +82,7 @@ std::string Keyword(const Token &token) {
   }
   if (token.text.size() < 3 || IsReservedWord(token.text) || BeginsClause(token.text)) return "";
   for (std::string_view word : kWords) {
-    if (IsSlip(token.text, word)) return Upper(word);
+    if (IsSlip(token.text, word)) return Upper(std::string(word));
   }
   return "";
 }
