@@ -1,7 +1,8 @@
 # A session's memory is flat over many calls of rules, whether they succeed or fail and however they fail: a leak would show
 # as growth of the process or of PostgreSQL's memory contexts behind a warm-up.
 #
-# FUNDB_SOAK=full runs 1,000,000 succeeding and 100,000 failing calls instead of a small part of them.
+# FUNDB_SOAK=full runs 1,000,000 succeeding and 100,000 failing calls instead of a small part of them, FUNDB_SOAK=N so many
+# times as many.
 use strict;
 use warnings;
 use FindBin;
@@ -9,8 +10,9 @@ use lib $FindBin::Bin;
 use FundbCluster;
 use Test::More;
 
-my $full = ($ENV{FUNDB_SOAK} // '') eq 'full';
-my ($succeeding, $failing) = $full ? (1_000_000, 100_000) : (100_000, 10_000);
+my $soak = $ENV{FUNDB_SOAK} || '';
+my $full = $soak eq 'full' ? 1 : $soak =~ /^(\d+)$/ ? $1 : 0;
+my ($succeeding, $failing) = $full ? ($full * 1_000_000, $full * 100_000) : (100_000, 10_000);
 # What the process may grow by: V8 lets its heap breathe by some megabytes between collections.
 my $process_kb = 16 * 1024;
 # PostgreSQL's own caches grow a little with the first use of anything.
@@ -98,16 +100,21 @@ my @bad = qw(throw reject module nothing never unhandled unique not_null no_fiel
 
 my $session = $cluster->session('app');
 
-# (KB private to the process, KB of resident memory, KB in memory contexts)
+# (KB of the process's own memory, KB of it that malloc gave out of its main arena, KB of it in other mappings without a
+# file, KB in memory contexts).  Pages of the server's shared memory that only this process has touched so far are private
+# to the kernel, too; they are nobody's growth.
 sub memory {
-    my ($private, $resident) = (0, 0);
-    open my $file, '<', '/proc/' . $session->pid . '/smaps_rollup' or die "no memory map: $!";
+    my ($private, $heap, $anonymous, $name, $is_shared) = (0, 0, 0, '', 0);
+    open my $file, '<', '/proc/' . $session->pid . '/smaps' or die "no memory map: $!";
     while (<$file>) {
-        $private = $1 if /^Private_Dirty:\s+(\d+)/;
-        $resident = $1 if /^Rss:\s+(\d+)/;
+        ($is_shared, $name) = ($1 eq 's', $2 // '') if /^[0-9a-f]+-[0-9a-f]+ ...(.) \S+ \S+ \S+(?: +(\S+).*)?$/;
+        next if $is_shared || !/^Private_Dirty:\s+(\d+)/;
+        $private += $1;
+        $heap += $1 if $name eq '[heap]';
+        $anonymous += $1 if $name eq '';
     }
     my $contexts = $session->query('SELECT sum(total_bytes) / 1024 FROM pg_backend_memory_contexts');
-    return ($private, $resident, int $contexts);
+    return ($private, $heap, $anonymous, int $contexts);
 }
 
 # The first call of a kind, in full: it must do what it is meant to.
@@ -144,14 +151,14 @@ sub round {
     $session->query('TRUNCATE public.work, public.linked');
 }
 
-my $rounds = $full ? 40 : 8;
+my $rounds = $full ? 40 * $full : 8;
 my @samples;
 for my $number (1 .. $rounds) {
     round($succeeding / $rounds, $failing / $rounds);
-    my ($private, $resident, $contexts) = memory();
+    my ($private, $heap, $anonymous, $contexts) = memory();
     push @samples, [$private, $contexts];
-    note sprintf '%7d succeeded, %6d failed: %6d KB private, %6d KB resident, %5d KB in memory contexts',
-        $succeeded, $failed, $private, $resident, $contexts;
+    note sprintf '%7d succeeded, %6d failed: %6d KB private (%6d malloc, %6d anonymous), %5d KB in memory contexts',
+        $succeeded, $failed, $private, $heap, $anonymous, $contexts;
 }
 # The first rounds warm caches and let V8's heap find its size.
 my @after = @samples[$rounds / 4 .. $#samples];
