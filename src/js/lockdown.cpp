@@ -47,8 +47,9 @@ constexpr const char *kExtensionName = "fundb:early";
 void RegisterExtensionOnce() {
   static bool is_registered = false;
   if (is_registered) return;
-  is_registered = true;
   v8::RegisterExtension(std::make_unique<v8::Extension>(kExtensionName, kEarlyScript));
+  // Not before: a context that names an extension which is not there ends the session.
+  is_registered = true;
 }
 
 }  // namespace
