@@ -2,7 +2,8 @@
 """Checks that every test which the documentation names exists.
 
 A table of docs/*.md whose last heading is "test" has the names of tests in its last column: NAME of
-sql/NAME.sql, test/t/NAME.pl or test/isolation/specs/NAME.spec.  No cell may be empty.
+sql/NAME.sql, test/t/NAME.pl, test/isolation/specs/NAME.spec or test/unit/NAME.cpp, or a path with a slash, which
+may be a pattern: test/abuse/heap_*.js.  No cell may be empty.
 
 check_docs_tests.py [ROOT]
 """
@@ -11,7 +12,13 @@ import pathlib
 import re
 import sys
 
-PLACES = ("sql/{}.sql", "test/t/{}.pl", "test/isolation/specs/{}.spec")
+PLACES = ("sql/{}.sql", "test/t/{}.pl", "test/isolation/specs/{}.spec", "test/unit/{}.cpp")
+
+
+def exists(root, name):
+    if "/" in name:
+        return any(root.glob(name))
+    return any((root / form.format(name)).is_file() for form in PLACES)
 
 
 def cells(line):
@@ -40,7 +47,7 @@ def check(root):
                 faults.append(f"{place}: no test is named")
             for name in names:
                 seen += 1
-                if not any((root / form.format(name)).is_file() for form in PLACES):
+                if not exists(root, name):
                     faults.append(f"{place}: there is no test {name}")
     return seen, faults
 

@@ -13,7 +13,7 @@ SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "check_docs_t
 def faults(text):
     with tempfile.TemporaryDirectory() as root:
         for name, content in {"docs/page.md": text, "sql/a.sql": "", "test/t/010_b.pl": "",
-                              "test/isolation/specs/c.spec": ""}.items():
+                              "test/isolation/specs/c.spec": "", "test/unit/d.cpp": "", "test/abuse/e_1.js": ""}.items():
             path = pathlib.Path(root, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content)
@@ -27,11 +27,15 @@ def faults(text):
 
 class Tests(unittest.TestCase):
     def test_found(self):
-        self.assertEqual(faults("| what | test |\n|---|---|\n| x | `a`, `010_b` |\n| y | `c` |\n"), [])
+        self.assertEqual(faults("| what | test |\n|---|---|\n| x | `a`, `010_b` |\n| y | `c` |\n| z | `d`, `test/abuse/e_*.js` |\n"), [])
 
     def test_missing(self):
         found = faults("| what | test |\n|---|---|\n| x | `a`, `b` |\n")
         self.assertEqual(found, ["docs/page.md:3: there is no test b"])
+
+    def test_missing_path(self):
+        found = faults("| what | test |\n|---|---|\n| x | `test/abuse/f_*.js` |\n")
+        self.assertEqual(found, ["docs/page.md:3: there is no test test/abuse/f_*.js"])
 
     def test_empty(self):
         self.assertEqual(faults("| what | test |\n|---|---|\n| x | |\n"), ["docs/page.md:3: no test is named"])
