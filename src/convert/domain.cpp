@@ -27,7 +27,8 @@ class DomainType final : public Type {
 
   void CheckNull(const Target &target) const override { CheckConstraints(0, true, target); }
 
-  bool IsLossy() const override { return base_.IsLossy(); }
+  // What is stored need not pass the checks any more (NOT VALID), and stays when it is assigned.
+  bool IsLossy() const override { return true; }
   bool MayBeArray() const override { return base_.MayBeArray(); }
 
  private:

@@ -1,6 +1,7 @@
 // Types that go by the text PostgreSQL writes and reads: enums, ranges, network and geometric
 // types, xml, and whatever an extension brings.  uuid too, with a short cut for its usual form.
 
+#include <cmath>
 #include <cstring>
 
 #include "convert/factories.h"
@@ -55,6 +56,8 @@ std::string HintOf(const TypeSeed &seed) {
              "18446744073709551615.";
     case CHAROID:
       return "Accepted are strings of one byte.";
+    case MONEYOID:
+      return "Accepted are numbers, BigInts and strings that PostgreSQL reads as money.";
     default:
       return "Accepted are strings that PostgreSQL reads as " + seed.name + ".";
   }
@@ -74,6 +77,7 @@ class OtherType final : public Type {
     Refused refused{*this, target, context->GetIsolate(), value};
     v8::Local<v8::String> string = StringOf(refused, context, Booleans::kRefused, hint_);
     ServerText text = JsToText(refused, string, 0);
+    if (oid_ == MONEYOID && !value->IsString()) return ReadMoney(refused, text.text);
     if (!IsReadWhole(oid_, {text.text, text.size})) {
       Refuse(refused, sqlstate::kInvalidText, hint_);
     }
@@ -84,6 +88,24 @@ class OtherType final : public Type {
   bool IsLossy() const override { return true; }
 
  private:
+  // As text a number would be read by the session's lc_monetary, which may take its point for a
+  // separator of thousands.
+  Datum ReadMoney(const Refused &refused, char *text) const {
+    if (refused.value->IsNumber() && !std::isfinite(refused.value.As<v8::Number>()->Value())) {
+      Refuse(refused, sqlstate::kInvalidText, hint_);
+    }
+    try {
+      return pg::Call([&] {
+        Datum number = DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+                                           ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+        return DirectFunctionCall1(numeric_cash, number);
+      });
+    } catch (const Error &error) {
+      if (error.report().sqlstate != sqlstate::kNumberOutOfRange) throw;
+    }
+    Refuse(refused, sqlstate::kNumberOutOfRange, hint_);
+  }
+
   Oid oid_;
   TextFunctions functions_;
   std::string hint_;
