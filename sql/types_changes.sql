@@ -45,6 +45,25 @@ UPDATE app.t SET seen = 'again';
 SELECT count(*), bool_and(record_image_eq(ROW(t.pair, t.pairs, t.mood, t.small), ROW(b.pair, b.pairs, b.mood, b.small))) AS same FROM app.t JOIN app.before b USING (id);
 ROLLBACK;
 
+-- Messages have a type's name of now, also inside of arrays, domains and composites.
+BEGIN;
+CREATE DOMAIN app.feeling AS app.mood CHECK (value <> 'sad');
+CREATE TYPE app.pack AS (mood app.mood, feeling app.feeling);
+CREATE TABLE app.u (id int, mood app.mood, moods app.mood[], feeling app.feeling, feelings app.feeling[], pack app.pack, text text);
+SELECT fundb.create_trigger('wrong', 'app.u', 'export default (event, args) => ({...args, ...JSON.parse(args.text)})', 'BEFORE', true) > 0 AS created;
+CREATE FUNCTION app.try(value text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+  INSERT INTO app.u (text) VALUES (value);
+  RETURN 'taken';
+EXCEPTION WHEN OTHERS THEN
+  RETURN sqlerrm;
+END $$;
+CREATE VIEW app.tries AS SELECT app.try(v) FROM (VALUES ('{"mood":"x"}'), ('{"moods":["x"]}'), ('{"feeling":"x"}'), ('{"feelings":["x"]}'), ('{"pack":5}'), ('{"pack":{"mood":"x"}}'), ('{"pack":{"feeling":"x"}}')) v(v);
+SELECT * FROM app.tries;
+ALTER TYPE app.mood RENAME TO humour;
+ALTER TYPE app.pack RENAME TO parcel;
+SELECT * FROM app.tries;
+ROLLBACK;
+
 -- A column's type changes.
 ALTER TABLE app.t ALTER COLUMN small TYPE varchar(3) USING left(small::text, 3);
 INSERT INTO app.t (id, seen) VALUES (10, '{"small": "long"}');

@@ -107,6 +107,7 @@ class CompositeType final : public Type {
   MemoryContext memory_;
   mutable FieldsPointer cached_;
   mutable uint64 cached_identifier_ = 0;
+  mutable uint64 cached_generation_ = 0;
 };
 
 CompositeType::FieldsPointer CompositeType::Current() const {
@@ -114,9 +115,11 @@ CompositeType::FieldsPointer CompositeType::Current() const {
     TypeCacheEntry *entry = lookup_type_cache(oid_, TYPECACHE_TUPDESC);
     return entry->tupDesc_identifier;
   });
-  if (cached_ == nullptr || identifier != cached_identifier_) {
+  uint64 generation = TypesGeneration();
+  if (cached_ == nullptr || identifier != cached_identifier_ || generation != cached_generation_) {
     cached_ = std::make_shared<const Fields>(CopyDescriptor(memory_, oid_, -1));
     cached_identifier_ = identifier;
+    cached_generation_ = generation;
   }
   return cached_;
 }

@@ -38,6 +38,7 @@ struct Definition {
 struct Entry {
   TypePointer type;
   Definition definition;
+  const Type *part = nullptr;  // what a domain or an array is made of
   Oid oid = InvalidOid;
   uint32 hash = 0;  // of the type's row in PostgreSQL's cache
   bool stale = false;
@@ -50,6 +51,7 @@ struct Cache {
   std::vector<TypePointer> retired;
   MemoryContext memory = nullptr;
   uint64 invalidations = 0;
+  uint64 generation = 0;
 };
 
 // Leaked on purpose: no static object with a destructor.
@@ -62,9 +64,12 @@ Cache &TheCache() {
 void fundb_type_invalidated(Datum, int, uint32 hash) noexcept {
   Cache &cache = TheCache();
   ++cache.invalidations;
-  for (auto &item : cache.entries) {
-    if (hash == 0 || item.second.hash == hash) item.second.stale = true;
-  }
+  bool is_known = hash == 0;
+  for (auto &item : cache.entries) is_known = is_known || item.second.hash == hash;
+  if (!is_known) return;
+  // Others may be made of it.
+  for (auto &item : cache.entries) item.second.stale = true;
+  ++cache.generation;
 }
 
 void Prepare(Cache *cache) {
@@ -110,6 +115,13 @@ std::string NameOf(Oid oid, int32 modifier) {
   std::string name = pg::FromServer(text);
   pg::CallQuietly([&] { pfree(text); });
   return name;
+}
+
+const Type *PartOf(const Definition &definition, int32 modifier) {
+  if (definition.kind == TYPTYPE_DOMAIN) {
+    return &TypeFor(definition.base, definition.base_modifier);
+  }
+  return OidIsValid(definition.element) ? &TypeFor(definition.element, modifier) : nullptr;
 }
 
 TypePointer Make(const TypeSeed &seed, const Definition &definition) {
@@ -164,6 +176,8 @@ TypePointer Make(const TypeSeed &seed, const Definition &definition) {
 
 }  // namespace
 
+uint64_t TypesGeneration() noexcept { return TheCache().generation; }
+
 const Type &TypeFor(Oid oid, int32 modifier) {
   Cache &cache = TheCache();
   uint64 key = uint64{oid} << 32 | static_cast<uint32>(modifier);
@@ -172,8 +186,10 @@ const Type &TypeFor(Oid oid, int32 modifier) {
   Prepare(&cache);
   uint64 invalidations = cache.invalidations;
   Definition definition = Define(oid);
+  const Type *part = PartOf(definition, modifier);
   found = cache.entries.find(key);
-  if (found == cache.entries.end() || !(found->second.definition == definition)) {
+  if (found == cache.entries.end() || !(found->second.definition == definition) ||
+      found->second.part != part) {
     // Mostly it is the same as before: a lost invalidation message makes everything stale.
     TypePointer made = Make({oid, modifier, NameOf(oid, modifier), cache.memory}, definition);
     uint32 hash = pg::Call([&] { return GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(oid)); });
@@ -181,6 +197,7 @@ const Type &TypeFor(Oid oid, int32 modifier) {
     if (entry.type != nullptr) cache.retired.push_back(std::move(entry.type));
     entry.type = std::move(made);
     entry.definition = definition;
+    entry.part = part;
     entry.oid = oid;
     entry.hash = hash;
     found = cache.entries.find(key);

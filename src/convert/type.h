@@ -60,6 +60,9 @@ class Type {
 // type (ALTER TYPE, ALTER DOMAIN) gives a new one at the next call.
 const Type &TypeFor(Oid type, int32 modifier);
 
+// Counts up when a type that was asked for may have changed: its converter is to be asked for anew.
+uint64_t TypesGeneration() noexcept;
+
 // True when two JavaScript values say the same: primitives by SameValue, Dates by time, bytes by
 // content, arrays and objects member by member in order.  Runs no user code.
 bool SameContent(v8::Local<v8::Context> context, v8::Local<v8::Value> a, v8::Local<v8::Value> b);

@@ -1,6 +1,7 @@
 #include "triggers/table.h"
 
 #include "catalog/registry.h"
+#include "convert/type.h"
 
 namespace fundb::triggers {
 
@@ -41,12 +42,17 @@ Tables::Entry &Tables::EntryOf(Oid relation) {
 TableVersion *Tables::Current(Entry &entry, js::Engine &engine, Relation relation) {
   // For every row.
   uint64_t now = pg::Invalidations();
-  if (entry.version && entry.checked_at == now) return entry.version.get();
+  uint64_t types_generation = convert::TypesGeneration();
+  if (entry.version && entry.checked_at == now &&
+      entry.version->types_generation == types_generation) {
+    return entry.version.get();
+  }
   const catalog::Registry *registry = catalog::FindRegistry();
   uint64_t registry_generation = registry == nullptr ? 0 : registry->rules_generation->generation;
   uint64_t relation_generation = entry.generation->generation;
   if (entry.version && entry.version->registry_generation == registry_generation &&
-      entry.version->relation_generation == relation_generation) {
+      entry.version->relation_generation == relation_generation &&
+      entry.version->types_generation == types_generation) {
     entry.checked_at = registry == nullptr ? 0 : now;
     return entry.version.get();
   }
@@ -59,6 +65,7 @@ TableVersion *Tables::Current(Entry &entry, js::Engine &engine, Relation relatio
   // once.
   version->registry_generation = registry_generation;
   version->relation_generation = relation_generation;
+  version->types_generation = types_generation;
   entry.version = std::move(version);
   entry.checked_at = registry == nullptr ? 0 : now;
   return entry.version.get();

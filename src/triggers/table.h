@@ -47,6 +47,7 @@ struct TableVersion {
   std::vector<std::unique_ptr<LoadedRule>> loaded;
   uint64_t registry_generation = 0;
   uint64_t relation_generation = 0;
+  uint64_t types_generation = 0;
   // Its table and every running call that uses it.  (A shared_ptr counts with atomic instructions,
   // which would be felt at every row.)
   int pins = 0;
