@@ -54,7 +54,7 @@ RESET plan_cache_mode;
 EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) INSERT INTO app.t (id, a, v) VALUES (42, DEFAULT, NULL);
 COPY (INSERT INTO app.t (id, a, v) VALUES (43, DEFAULT, NULL) RETURNING id) TO stdout;
 -- Several statements in one text.
-SELECT 'default' \; INSERT INTO app.t (id, a) VALUES (44, NULL) \; INSERT INTO app.t (id, a) VALUES (45, DEFAULT);
+COMMENT ON SCHEMA app IS 'default' \; INSERT INTO app.t (id, a) VALUES (44, NULL) \; INSERT INTO app.t (id, a) VALUES (45, DEFAULT);
 -- Functions.
 DO $$ BEGIN INSERT INTO app.t (id, a, v) VALUES (50, DEFAULT, NULL), (51, NULL, DEFAULT); END $$;
 CREATE FUNCTION app.plpgsql(x text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO app.t (id, a, v) VALUES (52, lower(x), DEFAULT); END $$;
