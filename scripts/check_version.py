@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Checks that META.json names the version that stands in fundb.control, and that whoever has a
 released version can update: for each heading "## X.Y.Z" of CHANGELOG.md there is the schema as it
-was, sql/install/fundb--X.Y.Z.sql, and a way of update scripts to the current version.
+was, sql/install/fundb--X.Y.Z.sql, and a way of update scripts to the current version.  When the
+current version is a released one, the current schema is the one that was released.
 
 check_version.py [ROOT]
 """
@@ -36,6 +37,10 @@ def update_faults(root, version):
             yield f"sql/install/fundb--{old}.sql is missing: the schema as it was released"
         if version not in reachable(old, scripts):
             yield f"sql/install: no update script leads from {old} to {version}"
+    if version in schemas:
+        current = (install / "fundb.sql").read_text(encoding="utf-8")
+        if current != (install / f"fundb--{version}.sql").read_text(encoding="utf-8"):
+            yield f"sql/install/fundb.sql differs from version {version}, which is released: raise default_version"
     for old in sorted(schemas - set(released)):
         yield f"sql/install/fundb--{old}.sql: CHANGELOG.md does not know version {old}"
     for old, new in scripts:

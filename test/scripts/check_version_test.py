@@ -11,8 +11,9 @@ import unittest
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "check_version.py"
 
 
-def faults(version, changes, *install, meta=None):
-    """Runs the check over a tree with these names in sql/install; returns its lines but the last."""
+def faults(version, changes, *install, meta=None, current=""):
+    """Runs the check over a tree with these names in sql/install; returns its lines but the last.
+    The schemas are empty, or the current one is this text."""
     with tempfile.TemporaryDirectory() as root:
         meta = meta or version
         files = {
@@ -21,6 +22,7 @@ def faults(version, changes, *install, meta=None):
             "CHANGELOG.md": "".join(f"## {name}\n\n" for name in changes),
             **{f"sql/install/fundb{name}.sql": "" for name in ("", *install)},
         }
+        files["sql/install/fundb.sql"] = current
         for name, text in files.items():
             path = pathlib.Path(root, name)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,6 +45,14 @@ class Versions(unittest.TestCase):
     def test_just_released(self):
         self.assertEqual(faults("0.1.0", ["0.1.0, 2026-01-01"], "--0.1.0"), [])
         self.assertIn("missing", faults("0.1.0", ["0.1.0"])[0])
+
+    def test_changed_after_its_release(self):
+        changed = {"current": "CREATE TABLE t ();"}
+        self.assertIn("raise default_version", faults("0.1.0", ["0.1.0"], "--0.1.0", **changed)[0])
+        self.assertIn("no update script leads from 0.1.0 to 0.2.0",
+                      faults("0.2.0", ["0.1.0"], "--0.1.0", **changed)[0])
+        whole = ["--0.1.0", "--0.1.0--0.2.0"]
+        self.assertEqual(faults("0.2.0", ["0.1.0"], *whole, **changed), [])
 
     def test_updates(self):
         released = ["(unreleased)", "0.2.0", "0.1.0"]
