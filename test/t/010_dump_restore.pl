@@ -224,7 +224,7 @@ for my $options ([], ['--disable-triggers'], ['--inserts']) {
     is_whole($database, 'schema, then data in one session');
 }
 
-# A single table: its rules stay behind; where the registry knows it, they come to life.
+# A single table: its rules stay behind.
 {
     my $file = $cluster->file('table.sql');
     $cluster->must('pg_dump', '-t', 'pm.actions', '-f', $file, 'source');
@@ -237,6 +237,36 @@ for my $options ([], ['--disable-triggers'], ['--inserts']) {
        qq{removed trigger "zz_fundb_before" on table "pm.actions"\n}
        . qq{removed trigger "zz_fundb_after" on table "pm.actions"},
        'a single table: needless native triggers go');
+}
+
+# With the rows of the registry, before it or after it, its rules are there again; so they are where a table is put back
+# into the database that it was dumped from.
+my @registry = map { ('-t', "public.$_") } qw(schemas entities triggers modules);
+my $one_works = q{BEGIN; INSERT INTO pm.actions VALUES (3, 'x', 1) RETURNING subject; UPDATE pm.actions SET amount = 7 WHERE id = 1 RETURNING subject; ROLLBACK};
+for my $order (['table', 'registry'], ['registry', 'table']) {
+    my %file = map { $_ => $cluster->file("$_.sql") } 'table', 'registry';
+    $cluster->must('pg_dump', '-t', 'pm.actions', '-f', $file{table}, 'source');
+    $cluster->must('pg_dump', '--data-only', @registry, '-f', $file{registry}, 'source');
+    my $database = new_database();
+    $cluster->sql($database, 'CREATE EXTENSION fundb; CREATE SCHEMA pm; CREATE SCHEMA zoo');
+    restore(@psql, '-d', $database, '-f', $file{$_}) for @$order;
+    is($cluster->sql($database, 'SELECT id, subject FROM pm.actions ORDER BY id'), "1|as it was\n2|as it was", "@$order: no rule fired");
+    is($cluster->sql($database, $one_works), "fired\nfired", "@$order: its rules run");
+    is($cluster->sql($database, 'SELECT fundb.sync()'), '', "@$order: nothing to synchronize");
+}
+{
+    my $database = new_database();
+    restore('pg_restore', '-d', $database, $archive);
+    my $file = $cluster->file('rows.sql');
+    $cluster->must('pg_dump', '--data-only', '-t', 'pm.actions', '-f', $file, 'source');
+    $cluster->sql($database, 'TRUNCATE pm.actions');
+    restore(@psql, '-d', $database, '-f', $file);
+    is_whole($database, 'the rows of a single table, put back');
+    $cluster->sql($database, 'DROP VIEW pm.list');
+    # Dropped and made anew it is another table: its rules went with the old one.
+    restore('pg_restore', '--clean', '-t', 'actions', '-n', 'pm', '-d', $database, $archive);
+    is($cluster->sql($database, $one_works), "x\nas it was", 'a table that was dropped took its rules along');
+    is($cluster->sql($database, q{SELECT count(*) FROM public.entities WHERE name = 'actions'}), '0', 'and left the registry');
 }
 
 # A copy of a database on the same server.
