@@ -90,7 +90,14 @@ int RowsOf(const Planned &planned) {
 // What the plan puts into a column in a row (or by an action).
 const Node *fundb_value_of(const Planned *planned, int row, int column) {
   List *targets = planned->targets[planned->values == nullptr ? row : 0];
-  TargetEntry *entry = get_tle_by_resno(targets, static_cast<AttrNumber>(column));
+  // In order, mostly.
+  TargetEntry *entry = nullptr;
+  if (column <= list_length(targets)) {
+    entry = static_cast<TargetEntry *>(list_nth(targets, column - 1));
+  }
+  if (entry == nullptr || entry->resno != column) {
+    entry = get_tle_by_resno(targets, static_cast<AttrNumber>(column));
+  }
   if (entry == nullptr) return nullptr;
   auto *node = reinterpret_cast<Node *>(entry->expr);
   if (planned->values == nullptr || !IsA(node, Var)) return node;
