@@ -1,11 +1,29 @@
 # ALTER EXTENSION fundb UPDATE from every version that was ever released gives what CREATE EXTENSION gives, object by
-# object, and rules that were there go on to run.
+# object, and rules that were there go on to run.  Two made-up versions, one whose update script is complete and one whose
+# is not, show that the test finds what it is for.
 use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
+use File::Temp 'tempdir';
 use FundbCluster;
+use FundbInstallation;
 use Test::More;
+
+my $folder = tempdir(CLEANUP => 1);
+chmod 0755, $folder;
+my $installation = FundbInstallation->make($folder);
+my ($current) = $installation->read_script('fundb.control') =~ /^default_version = '(.*)'/m;
+my $schema = $installation->read_script("fundb--$current.sql");
+my ($function) = $schema =~ /^(CREATE FUNCTION fundb\.reset\(\).*?;\n)/ms;
+my ($comment) = $schema =~ /^(COMMENT ON FUNCTION fundb\.reset\(\).*?;\n)/ms;
+my ($made_up, $incomplete) = ('0.0.0.whole', '0.0.0.lacking');
+for my $version ($made_up, $incomplete) {
+    $installation->add_script("fundb--$version.sql", "$schema\nDROP FUNCTION fundb.reset(); ALTER TABLE public.triggers ALTER COLUMN priority SET DEFAULT 7;\n");
+}
+my $update = $function . 'ALTER TABLE public.triggers ALTER COLUMN priority SET DEFAULT 0;';
+$installation->add_script("fundb--$made_up--$current.sql", "$update\n$comment");
+$installation->add_script("fundb--$incomplete--$current.sql", $update);
 
 my $cluster = FundbCluster->start('update', 'client_min_messages=warning');
 
@@ -46,18 +64,23 @@ for my $change (q{ALTER TABLE public.triggers ALTER COLUMN priority SET DEFAULT 
     isnt($cluster->sql('fresh', "BEGIN; $change; $members ROLLBACK"), $expected, "seen: $change");
 }
 
-my ($current, @older) = split /\n/, $cluster->sql('postgres', q{SELECT version FROM pg_available_extension_versions AS v
-    WHERE name = 'fundb' ORDER BY version <> (SELECT default_version FROM pg_available_extensions WHERE name = 'fundb'), version});
+my @older = grep { $_ ne $current } split /\n/, $cluster->sql('postgres', q{SELECT version FROM pg_available_extension_versions WHERE name = 'fundb' ORDER BY 1});
 note "current version $current, older ones: @older";
+is(scalar(grep { $_ eq $made_up || $_ eq $incomplete } @older), 2, 'the made-up versions are there');
 for my $old (@older) {
     my $database = "from_$old" =~ s/\W/_/gr;
     $cluster->sql('postgres', "CREATE DATABASE $database");
     $cluster->sql($database, qq{CREATE EXTENSION fundb VERSION '$old'; CREATE TABLE t (id int PRIMARY KEY, note text);
         SELECT fundb.create_trigger('mark', 't', 'export default (event, args) => ({...args, note: "fired"})', 'BEFORE', on_insert => true)});
     is($cluster->sql($database, 'INSERT INTO t VALUES (1) RETURNING note'), 'fired', "$old: rules run before the update");
+    isnt($cluster->sql($database, $members), $expected, "$old: it differs before the update");
     is($cluster->must('psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $database, '-c', 'INSERT INTO t VALUES (2) RETURNING note',
                       '-c', 'ALTER EXTENSION fundb UPDATE', '-c', 'INSERT INTO t VALUES (3) RETURNING note'),
        "fired\nfired", "$old: in the session of the update, too");
+    if ($old eq $incomplete) {
+        isnt($cluster->sql($database, $members), $expected, "$old: what its update script forgets is found");
+        next;
+    }
     is($cluster->sql($database, $members), $expected, "$old: updated, it is as if newly installed");
     is($cluster->sql($database, 'SELECT fundb.sync()'), '', "$old: nothing to synchronize");
     is($cluster->sql($database, 'INSERT INTO t VALUES (4) RETURNING note'), 'fired', "$old: rules run afterwards");
