@@ -33,6 +33,11 @@ EXECUTE ask('SELECT p.log=>text AS whole, q.log=>text AS part FROM funql_layout.
 
 -- What a name that does not exist is near to: two letters that changed places are one slip, in queries and in writes.
 CREATE TABLE stock (id int PRIMARY KEY, qty int);
+-- Planner switches hold for the query; other settings, and switches that there are none of, are read without effect.
+EXECUTE ask('SET enable_seqscan = false; SET enable_nosuch = true; SET work_mem TO ''77MB''; SELECT current_setting(''enable_seqscan'') AS a, current_setting(''work_mem'') = ''77MB'' AS b');
+SHOW enable_seqscan;
+EXECUTE ask('SET enable_seqscan = false; SELECT 1 / 0 AS x');
+SHOW enable_seqscan;
 EXECUTE ask('SELECT qyt FROM funql_layout.stock');
 SELECT fundb.create_trigger('write', 'logs', $js$
   export default async (event, args) => {

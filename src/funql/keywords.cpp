@@ -23,6 +23,10 @@ constexpr std::string_view kNotBareAlias[] = {
     "full",   "having",  "inherited", "isnull",    "natural",     "notnull", "nulls",
     "oftype", "over",    "overlaps",  "returning", "tablesample", "window",  "within"};
 
+// Sorted.
+constexpr std::string_view kGoesOn[] = {"as",  "from",  "join",  "on",     "select",
+                                        "set", "union", "using", "values", "where"};
+
 template <size_t N>
 bool Contains(const std::string_view (&words)[N], std::string_view word) {
   return std::binary_search(std::begin(words), std::end(words), word);
@@ -33,5 +37,7 @@ bool Contains(const std::string_view (&words)[N], std::string_view word) {
 bool IsReservedWord(std::string_view word) { return Contains(kReserved, word); }
 
 bool BeginsClause(std::string_view word) { return Contains(kNotBareAlias, word); }
+
+bool GoesOn(std::string_view word) { return Contains(kGoesOn, word); }
 
 }  // namespace fundb::funql

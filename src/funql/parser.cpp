@@ -104,7 +104,8 @@ bool Parser::AtBareAlias() const {
 
 ast::Name Parser::ExpectName(std::string_view what) {
   if (!AtName()) {
-    if (Peek().kind == TokenKind::kWord) FailAtReserved();
+    // Where the query goes on the name is missing; elsewhere the word is meant to be one.
+    if (Peek().kind == TokenKind::kWord && !GoesOn(Peek().text)) FailAtReserved();
     Fail(what);
   }
   const Token &token = Take();

@@ -104,8 +104,12 @@ std::string OtherSql(const Place &place) {
   }
   if (place.Word(0, "fetch")) return "Write FETCH FIRST 5 ROWS ONLY, or LIMIT 5.";
   if (place.Word(0, "natural")) return "Write NATURAL JOIN.";
-  if (place.Word(0, "on"))
+  if (place.Word(0, "on") && place.Word(1, "duplicate")) {
+    return "Write ON CONFLICT (…) DO UPDATE SET ….";
+  }
+  if (place.Word(0, "on")) {
     return "ON belongs to JOIN; behind a comma or CROSS JOIN the condition goes to WHERE.";
+  }
   if (place.Word(-2, "for") && place.Word(-1, "update") && place.Word(0)) {
     return "Name the sources with OF: FOR UPDATE OF source.";
   }
@@ -159,8 +163,9 @@ std::string Names(const Place &place) {
   if (place.Word(-2, "as") && place.Word(-1) && place.Word(0)) {
     return "Perhaps a comma is missing; a name of several words stands in double quotes.";
   }
-  if (place.Symbol(-3, "=>") && place.Word(-2, "from") && place.Symbol(0, ".")) {
-    return "The name of a field is missing behind =>.";
+  bool dangling = place.Symbol(-3, "=>") || place.Symbol(-3, ".");
+  if (dangling && place.Word(-2, "from") && place.Symbol(0, ".")) {
+    return "The name of a field is missing behind " + place[-3].text + " in front of FROM.";
   }
   if (place.Word(-1, "as") && place[0].kind == TokenKind::kString) {
     return "A name that is no plain word stands in double quotes.";

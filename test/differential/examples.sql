@@ -30,10 +30,12 @@ CREATE TABLE shop.pieces (id int PRIMARY KEY, a int, b int, CONSTRAINT pieces_a_
   CONSTRAINT pieces_b_a_fkey FOREIGN KEY (b, a) REFERENCES shop.lines);
 CREATE VIEW shop.totals AS SELECT customer, sum(total) AS total FROM shop.orders GROUP BY customer;
 CREATE FUNCTION shop.discount(numeric) RETURNS numeric LANGUAGE sql AS 'SELECT $1 / 10';
+CREATE FUNCTION shop.pair(int, OUT a int, OUT b int) LANGUAGE sql AS 'SELECT $1, 2 * $1';
 CREATE TABLE hr.animals (id int PRIMARY KEY, name text);
 CREATE TABLE hr.dogs (breed text) INHERITS (hr.animals);
 CREATE TABLE hr.puppies (born date) INHERITS (hr.dogs);
 CREATE TABLE hr.keepers (id int PRIMARY KEY, animal int REFERENCES hr.animals ON DELETE CASCADE);
+CREATE TABLE hr.feedings (id int PRIMARY KEY, keeper int REFERENCES hr.keepers);
 CREATE TABLE hr.notes (body text);
 
 INSERT INTO public.users VALUES (1, 'postgres');

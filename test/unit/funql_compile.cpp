@@ -97,6 +97,20 @@ TEST_CASE("chunk: search looks into text and numbers, and into puns") {
   CHECK(query.parameters[1].index == 1);
 }
 
+TEST_CASE(
+    "chunk: a search goes with a condition, and finds nothing where nothing can be searched") {
+  Chunk chunk;
+  chunk.search_words = 1;
+  chunk.where = "total > 5";
+  CompiledQuery query = CompileChunk("SELECT total, number FROM shop.orders", chunk);
+  CHECK(query.sql.find("(\"chunk\".\"total\" > 5) AND (") != std::string::npos);
+  chunk.where = "";
+  CHECK(CompileChunk("SELECT number FROM shop.orders WHERE id = 1", chunk)
+            .sql.find("WHERE \"pg_catalog\".\"strpos\"") != std::string::npos);
+  query = CompileChunk("SELECT created AS at FROM (SELECT created FROM shop.orders) x", chunk);
+  CHECK(query.sql.find("WHERE FALSE") != std::string::npos);
+}
+
 // ---- arguments and options
 
 TEST_CASE("parameters: an argument is one placeholder, unused ones are none") {
