@@ -5,6 +5,8 @@
 #include "api/errors.h"
 #include "base/text.h"
 #include "convert/type.h"
+#include "js/object_forms.h"
+#include "js/realm.h"
 
 namespace fundb::api {
 
@@ -44,6 +46,71 @@ auto NamingField(const Table &table, const std::string &name, F &&convert) {
   }
 }
 
+// A field of an object that a script gave, and the column that it names.
+struct Field {
+  int column;
+  Local<v8::Value> name;
+};
+
+// The fields of objects of one form for one table.
+struct KeptFields {
+  struct Field {
+    int column;
+    v8::Global<v8::Value> name;
+  };
+  uint64_t table = 0;
+  std::vector<Field> fields;
+};
+
+struct KnownFields {
+  js::ObjectForms<KeptFields> forms;
+};
+
+Local<v8::Value> NameOf(const Field &field) { return field.name; }
+Local<v8::Value> NameOf(const KeptFields::Field &field) { return js::Borrow(field.name); }
+
+// In the order of the columns, so that one statement serves every order they are written in.  Has
+// fewer fields than the object when names of no column are ignored.
+std::vector<Field> FindFields(Local<v8::Context> context, const Table &table,
+                              Local<v8::Object> object, Local<v8::Array> names,
+                              bool ignore_unknown) {
+  std::vector<Field> fields;
+  for (uint32_t i = 0; i < names->Length(); ++i) {
+    Local<v8::Value> key = js::Check(names->Get(context, i));
+    std::string name = js::ToText(context->GetIsolate(), key.As<v8::String>());
+    int column = table.FindColumn(name);
+    if (column >= 0) {
+      fields.push_back({column, key});
+    } else if (!ignore_unknown && !js::Check(object->Get(context, key))->IsUndefined()) {
+      throw UnknownField(table, name);
+    }
+  }
+  std::sort(fields.begin(), fields.end(),
+            [](const Field &a, const Field &b) { return a.column < b.column; });
+  return fields;
+}
+
+template <typename Fields>
+RowFields ConvertFields(Local<v8::Context> context, const Table &table, Local<v8::Object> object,
+                        const Fields &fields) {
+  RowFields result;
+  for (const auto &field : fields) {
+    Local<v8::Value> value = js::Check(object->Get(context, NameOf(field)));
+    if (value->IsUndefined()) continue;
+    const Column &column = table.columns[static_cast<size_t>(field.column)];
+    result.columns.push_back(field.column);
+    if (value->IsNull()) {
+      NamingField(table, column.name, [&] {
+        convert::TypeFor(column.type, column.modifier).CheckNull({"column", column.name});
+      });
+      result.values.Add(Datum{0}, true);
+    } else {
+      result.values.Add(ConvertField(context, table, field.column, value));
+    }
+  }
+  return result;
+}
+
 }  // namespace
 
 Datum ConvertField(Local<v8::Context> context, const Table &table, int index,
@@ -55,44 +122,26 @@ Datum ConvertField(Local<v8::Context> context, const Table &table, int index,
   });
 }
 
-RowFields ReadRowFields(Local<v8::Context> context, const Table &table, Local<v8::Object> fields,
+RowFields ReadRowFields(Local<v8::Context> context, const Table &table, Local<v8::Object> object,
                         bool ignore_unknown) {
-  v8::Isolate *isolate = context->GetIsolate();
-  Local<v8::Array> names = js::Check(fields->GetOwnPropertyNames(
+  auto &forms = js::Realm::From(context).attachments().Of<KnownFields>().forms;
+  const KeptFields *kept =
+      forms.Find(object, [&](const KeptFields &fields) { return fields.table == table.serial; });
+  if (kept != nullptr) return ConvertFields(context, table, object, kept->fields);
+
+  Local<v8::Array> names = js::Check(object->GetOwnPropertyNames(
       context, static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS),
       v8::KeyConversionMode::kConvertToString));
-  struct Given {
-    int column;
-    Local<v8::Value> value;
-  };
-  std::vector<Given> given;
-  for (uint32_t i = 0; i < names->Length(); ++i) {
-    Local<v8::Value> key = js::Check(names->Get(context, i));
-    Local<v8::Value> value = js::Check(fields->Get(context, key));
-    if (value->IsUndefined()) continue;
-    std::string name = js::ToText(isolate, key.As<v8::String>());
-    int column = table.FindColumn(name);
-    if (column < 0) {
-      if (ignore_unknown) continue;
-      throw UnknownField(table, name);
+  std::vector<Field> fields = FindFields(context, table, object, names, ignore_unknown);
+  RowFields result = ConvertFields(context, table, object, fields);
+  if (fields.size() == names->Length() && forms.IsWorthwhile(object)) {
+    KeptFields keep;
+    keep.table = table.serial;
+    for (const Field &field : fields) {
+      keep.fields.push_back(
+          {field.column, v8::Global<v8::Value>(context->GetIsolate(), field.name)});
     }
-    given.push_back({column, value});
-  }
-  // In the order of the columns, so that one statement serves every order they are written in.
-  std::sort(given.begin(), given.end(),
-            [](const Given &a, const Given &b) { return a.column < b.column; });
-  RowFields result;
-  for (const Given &field : given) {
-    const Column &column = table.columns[static_cast<size_t>(field.column)];
-    result.columns.push_back(field.column);
-    if (field.value->IsNull()) {
-      NamingField(table, column.name, [&] {
-        convert::TypeFor(column.type, column.modifier).CheckNull({"column", column.name});
-      });
-      result.values.Add(Datum{0}, true);
-    } else {
-      result.values.Add(ConvertField(context, table, field.column, field.value));
-    }
+    forms.Keep(context, object, names, std::move(keep));
   }
   return result;
 }

@@ -19,7 +19,7 @@ struct RowFields {
 // Members that are undefined count as absent.  Errors: 42703 with a hint for a name that is no
 // column (unless `ignore_unknown`), those of conversion.
 RowFields ReadRowFields(v8::Local<v8::Context> context, const Table &table,
-                        v8::Local<v8::Object> fields, bool ignore_unknown);
+                        v8::Local<v8::Object> object, bool ignore_unknown);
 
 // One value, neither null nor undefined.  Errors are of kind "argument" and name the column.
 Datum ConvertField(v8::Local<v8::Context> context, const Table &table, int column,

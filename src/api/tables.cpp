@@ -116,7 +116,9 @@ void ReadTriggers(Relation relation, Table *table) {
 
 std::shared_ptr<Table> Read(Oid id) {
   pg::OpenRelation relation(id, AccessShareLock);
+  static uint64_t last_serial = 0;
   auto table = std::make_shared<Table>();
+  table->serial = ++last_serial;
   table->oid = id;
   table->kind = relation->rd_rel->relkind;
   table->ref.name = pg::FromServer(RelationGetRelationName(relation.get()));

@@ -33,6 +33,8 @@ struct UniqueKey {
 };
 
 struct Table {
+  // Never the same again.
+  uint64_t serial = 0;
   EntityRef ref;
   Oid oid = InvalidOid;
   char kind = '\0';

@@ -7,6 +7,7 @@
 #include "convert/scratch.h"
 #include "convert/text_io.h"
 #include "js/handles.h"
+#include "js/realm.h"
 #include "pg/encoding.h"
 
 #include "convert/postgres_values.h"
@@ -18,6 +19,11 @@ namespace {
 constexpr char kHint[] =
     "Accepted is whatever JSON can say: objects, arrays, strings, finite numbers, true, false, "
     "null.";
+
+// Of one realm.
+struct JsonForms {
+  JsonWriter::Forms forms;
+};
 
 [[noreturn]] void RefuseJson(const Refused &refused, const JsonRefusal &refusal) {
   Refuse(refused, refusal.sqlstate, kHint, "JSON has no form for " + refusal.detail + ".");
@@ -41,7 +47,8 @@ class JsonType final : public Type {
     JsonRefusal refusal;
     {
       v8::HandleScope handles(context->GetIsolate());
-      if (!JsonWriter(context).Write(value, &json, &refusal)) RefuseJson(refused, refusal);
+      auto &forms = js::Realm::From(context).attachments().Of<JsonForms>().forms;
+      if (!JsonWriter(context, &forms).Write(value, &json, &refusal)) RefuseJson(refused, refusal);
     }
     // json_in would only check what JsonWriter is known to write.
     return is_binary_ ? BinaryOf(refused, json) : TextDatum(refused, json);

@@ -157,35 +157,78 @@ bool JsonWriter::IsAncestor(v8::Local<v8::Object> object) const {
   return false;
 }
 
+template <typename WriteName>
+JsonWriter::Outcome JsonWriter::WriteMember(v8::Local<v8::Object> object, v8::Local<v8::Value> name,
+                                            bool *first, WriteName &&write_name) {
+  v8::Local<v8::Value> value = js::Check(object->Get(context_, name));
+  size_t begin = out_->size();
+  if (!*first) out_->push_back(',');
+  Outcome outcome = write_name();
+  if (outcome == Outcome::kWritten) {
+    out_->push_back(':');
+    outcome = WriteValue(value, name);
+  }
+  if (outcome == Outcome::kRefused) {
+    AddPlace("key \"" + js::ToText(isolate_, name.As<v8::String>()) + "\"");
+  } else if (outcome == Outcome::kAbsent) {
+    out_->resize(begin);
+  } else {
+    *first = false;
+  }
+  return outcome;
+}
+
+// By value: to write a member may run a script, and forms come and go with what it does.
+JsonWriter::Outcome JsonWriter::WriteKnownMembers(v8::Local<v8::Object> object, Members members) {
+  bool first = true;
+  for (const Member &member : *members) {
+    v8::HandleScope handles(isolate_);
+    Outcome outcome = WriteMember(object, member.name.Get(isolate_), &first, [&] {
+      out_->append(member.text);
+      return Outcome::kWritten;
+    });
+    if (outcome == Outcome::kRefused) return outcome;
+  }
+  return Outcome::kWritten;
+}
+
 JsonWriter::Outcome JsonWriter::WriteMembers(v8::Local<v8::Object> object) {
+  out_->push_back('{');
+  const Members *known = forms_ == nullptr ? nullptr : forms_->Find(object);
+  Outcome outcome = known == nullptr ? WriteAnyMembers(object) : WriteKnownMembers(object, *known);
+  if (outcome == Outcome::kWritten) out_->push_back('}');
+  return outcome;
+}
+
+JsonWriter::Outcome JsonWriter::WriteAnyMembers(v8::Local<v8::Object> object) {
   v8::Local<v8::Array> names = js::Check(object->GetOwnPropertyNames(
       context_, static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS),
       v8::KeyConversionMode::kConvertToString));
-  out_->push_back('{');
+  if (forms_ != nullptr && forms_->IsWorthwhile(object)) KeepForm(object, names);
   bool first = true;
   for (uint32_t i = 0; i < names->Length(); ++i) {
     v8::HandleScope handles(isolate_);
     v8::Local<v8::Value> name = js::Check(names->Get(context_, i));
-    v8::Local<v8::Value> value = js::Check(object->Get(context_, name));
-    size_t begin = out_->size();
-    if (!first) out_->push_back(',');
-    Outcome outcome = WriteString(name.As<v8::String>());
-    if (outcome == Outcome::kWritten) {
-      out_->push_back(':');
-      outcome = WriteValue(value, name);
-    }
-    if (outcome == Outcome::kRefused) {
-      AddPlace("key \"" + js::ToText(isolate_, name.As<v8::String>()) + "\"");
-      return outcome;
-    }
-    if (outcome == Outcome::kAbsent) {
-      out_->resize(begin);
-    } else {
-      first = false;
-    }
+    Outcome outcome =
+        WriteMember(object, name, &first, [&] { return WriteString(name.As<v8::String>()); });
+    if (outcome == Outcome::kRefused) return outcome;
   }
-  out_->push_back('}');
   return Outcome::kWritten;
+}
+
+void JsonWriter::KeepForm(v8::Local<v8::Object> object, v8::Local<v8::Array> names) {
+  auto members = std::make_shared<std::vector<Member>>();
+  for (uint32_t i = 0; i < names->Length(); ++i) {
+    v8::Local<v8::Value> name = js::Check(names->Get(context_, i));
+    Member member;
+    member.name.Reset(isolate_, name);
+    std::string text;
+    js::TextFlaws flaws = js::AppendUtf8(isolate_, name.As<v8::String>(), &text);
+    if (flaws.has_nul || flaws.has_lone_surrogate) return;
+    AppendQuoted(text, &member.text);
+    members->push_back(std::move(member));
+  }
+  forms_->Keep(context_, object, names, std::move(members));
 }
 
 JsonWriter::Outcome JsonWriter::WriteElements(v8::Local<v8::Object> array) {

@@ -4,8 +4,11 @@
 
 #include <v8.h>
 
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "js/object_forms.h"
 
 namespace fundb::convert {
 
@@ -21,8 +24,17 @@ struct JsonRefusal {
 // says.  Throws js::Pending.
 class JsonWriter {
  public:
-  explicit JsonWriter(v8::Local<v8::Context> context)
-      : context_(context), isolate_(context->GetIsolate()) {}
+  // The names of objects of one form, with their JSON text.
+  struct Member {
+    v8::Global<v8::Value> name;
+    std::string text;
+  };
+  using Members = std::shared_ptr<const std::vector<Member>>;
+  using Forms = js::ObjectForms<Members>;
+
+  // Without `forms`, which must be the context's, nothing is remembered.
+  explicit JsonWriter(v8::Local<v8::Context> context, Forms *forms = nullptr)
+      : context_(context), isolate_(context->GetIsolate()), forms_(forms) {}
 
   // Appends to `out`, as UTF-8.  False: `refusal` says why, with the path of the culprit.
   bool Write(v8::Local<v8::Value> value, std::string *out, JsonRefusal *refusal);
@@ -33,6 +45,12 @@ class JsonWriter {
   Outcome WriteValue(v8::Local<v8::Value> value, v8::Local<v8::Value> key);
   Outcome WriteObject(v8::Local<v8::Object> object, v8::Local<v8::Value> key);
   Outcome WriteMembers(v8::Local<v8::Object> object);
+  Outcome WriteAnyMembers(v8::Local<v8::Object> object);
+  Outcome WriteKnownMembers(v8::Local<v8::Object> object, Members members);
+  template <typename WriteName>
+  Outcome WriteMember(v8::Local<v8::Object> object, v8::Local<v8::Value> name, bool *first,
+                      WriteName &&write_name);
+  void KeepForm(v8::Local<v8::Object> object, v8::Local<v8::Array> names);
   Outcome WriteElements(v8::Local<v8::Object> array);
   Outcome WriteNumber(v8::Local<v8::Value> number);
   Outcome WriteString(v8::Local<v8::String> string);
@@ -44,6 +62,7 @@ class JsonWriter {
 
   v8::Local<v8::Context> context_;
   v8::Isolate *isolate_;
+  Forms *forms_;
   v8::Local<v8::String> to_json_;
   std::string *out_ = nullptr;
   JsonRefusal *refusal_ = nullptr;

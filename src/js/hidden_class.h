@@ -7,6 +7,25 @@
 
 namespace fundb::js {
 
+namespace internal {
+inline v8::internal::Address WordOf(v8::Local<v8::Object> object, int offset) {
+  auto address = *reinterpret_cast<const v8::internal::Address *>(*object);
+  return v8::internal::Internals::ReadTaggedPointerField(address, offset);
+}
+}  // namespace internal
+
+// Equal for objects of one hidden class for as long as such objects live; good for a guess.
+inline uintptr_t HiddenClassHint(v8::Local<v8::Object> object) {
+  return internal::WordOf(object, v8::internal::Internals::kHeapObjectMapOffset);
+}
+
+// An object like those that literals make: no proxy, array, function, nor one of C++'s.
+inline bool IsOrdinary(v8::Local<v8::Object> object) {
+  using v8::internal::Internals;
+  auto address = *reinterpret_cast<const v8::internal::Address *>(*object);
+  return Internals::GetInstanceType(address) == Internals::kJSObjectType;
+}
+
 // True when neither object has elements (properties named by a number) and both have one hidden
 // class: the same own properties in the same order, with the same attributes and accessors, and the
 // same prototype; only values of data properties can differ.  Says nothing about objects that V8
@@ -14,12 +33,8 @@ namespace fundb::js {
 inline bool HaveSameHiddenClass(v8::Local<v8::Object> a, v8::Local<v8::Object> b) {
   using v8::internal::Internals;
   constexpr int kElementsOffset = Internals::kJSObjectHeaderSize - v8::internal::kApiTaggedSize;
-  auto word = [](v8::Local<v8::Object> object, int offset) {
-    auto address = *reinterpret_cast<const v8::internal::Address *>(*object);
-    return Internals::ReadTaggedPointerField(address, offset);
-  };
-  return word(a, Internals::kHeapObjectMapOffset) == word(b, Internals::kHeapObjectMapOffset) &&
-         word(a, kElementsOffset) == word(b, kElementsOffset);
+  return HiddenClassHint(a) == HiddenClassHint(b) &&
+         internal::WordOf(a, kElementsOffset) == internal::WordOf(b, kElementsOffset);
 }
 
 // Whether objects of this one's hidden class can have different properties, by trying: a copy loses
