@@ -35,7 +35,7 @@ CREATE TABLE hr.animals (id int PRIMARY KEY, name text);
 CREATE TABLE hr.dogs (breed text) INHERITS (hr.animals);
 CREATE TABLE hr.puppies (born date) INHERITS (hr.dogs);
 CREATE TABLE hr.keepers (id int PRIMARY KEY, animal int REFERENCES hr.animals ON DELETE CASCADE);
-CREATE TABLE hr.feedings (id int PRIMARY KEY, keeper int REFERENCES hr.keepers);
+CREATE TABLE hr.feedings (id int PRIMARY KEY, keeper int REFERENCES hr.keepers REFERENCES hr.keepers (id));
 CREATE TABLE hr.notes (body text);
 
 INSERT INTO public.users VALUES (1, 'postgres');

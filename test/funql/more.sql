@@ -132,3 +132,15 @@ SELECT "orders"."number", "notes"."body", "orders"."id" AS "__id__0" FROM "shop"
 SELECT "orders__customer"."name" AS "n", "orders"."id" AS "__main_id", "orders__customer"."id" AS "__id__0" FROM "shop"."orders" AS "orders" LEFT JOIN "shop"."customers" AS "orders__customer" ON "orders"."customer" = "orders__customer"."id"
 -- column n string of customers #2
 -- main shop.orders #1
+
+SELECT "feedings__keeper"."animal" AS "a", "feedings"."keeper", "feedings__keeper__animal"."name" AS "__pun__a", "feedings"."id" AS "__main_id", "feedings__keeper"."id" AS "__id__0" FROM "hr"."feedings" AS "feedings" LEFT JOIN "hr"."keepers" AS "feedings__keeper" ON "feedings"."keeper" = "feedings__keeper"."id" LEFT JOIN ONLY "hr"."animals" AS "feedings__keeper__animal" ON "feedings__keeper"."animal" = "feedings__keeper__animal"."id"
+-- column a int -> hr.animals pun #2 of keepers #4
+-- column keeper int main -> hr.keepers pun #1 of feedings #3
+-- main hr.feedings #3
+
+SELECT "orders"."number", "orders"."id" AS "__main_id", 1 + $1::"pg_catalog"."int4" AS "__attr__once", $1::"pg_catalog"."int4" + "orders"."total" AS "__row_attr__each" FROM "shop"."orders" AS "orders"
+-- argument $y int
+-- column number string main of orders #1
+-- main shop.orders #1
+-- attributes @once=#2
+-- row attributes @each=#3

@@ -61,7 +61,8 @@ class FixtureSchema : public Schema {
     Add("hr", "dogs", "id int4 key, name text, breed text", "name");
     Add("hr", "puppies", "id int4 key, name text, breed text, born date", "name");
     Add("hr", "keepers", "id int4 key, animal int4", "", {{{"animal"}, "hr", "animals", {"id"}}});
-    Add("hr", "feedings", "id int4 key, keeper int4", "", {{{"keeper"}, "hr", "keepers", {"id"}}});
+    Add("hr", "feedings", "id int4 key, keeper int4", "",
+        {{{"keeper"}, "hr", "keepers", {"id"}}, {{"keeper"}, "hr", "keepers", {"id"}}});
     Add("hr", "notes", "body text", "");
     Find("hr", "animals").children = {{"hr", "dogs"}};
     Find("hr", "dogs").children = {{"hr", "puppies"}};
