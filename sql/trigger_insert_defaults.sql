@@ -33,6 +33,13 @@ SELECT fundb.create_trigger('leave_out', 'app.s', 'export default (event, args) 
 INSERT INTO app.s VALUES (DEFAULT, 'x'), (DEFAULT, DEFAULT) RETURNING *;
 INSERT INTO app.s VALUES (DEFAULT, DEFAULT) RETURNING *;
 
+-- A key that is written as DEFAULT is none that the statement assigns.
+CREATE TABLE app.k (id serial PRIMARY KEY, a text);
+SELECT app.watch('app.k');
+INSERT INTO app.k (a) VALUES ('left out');
+INSERT INTO app.k VALUES (DEFAULT, 'default');
+INSERT INTO app.k VALUES (DEFAULT, 'default'), (10, 'given');
+
 -- Through views, also with another order, other names and a default of their own.
 CREATE VIEW app.v AS SELECT w AS word, a AS renamed, v, id AS key FROM app.t WHERE id > 0;
 CREATE VIEW app.vv AS SELECT key, renamed, v FROM app.v;
