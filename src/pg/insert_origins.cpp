@@ -289,12 +289,8 @@ void fundb_add_text_origins(InsertSearch *search, List *statements, int start) {
 
 void fundb_add_rule_origins(InsertSearch *search) {
   ListCell *cell;
-  List *seen = NIL;
   foreach (cell, search->relations) {
-    Oid id = lfirst_oid(cell);
-    if (list_member_oid(seen, id)) continue;
-    seen = lappend_oid(seen, id);
-    Relation relation = relation_open(id, NoLock);
+    Relation relation = relation_open(lfirst_oid(cell), NoLock);
     const RuleLock *rules = relation->rd_rules;
     for (int i = 0; rules != nullptr && i < rules->numLocks; ++i) {
       if (rules->rules[i]->event == CMD_SELECT) continue;

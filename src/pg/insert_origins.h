@@ -21,7 +21,7 @@ struct InsertOrigin {
 // What is looked for.
 struct InsertSearch {
   Oid table;              // that the plan inserts into
-  const List *relations;  // all relations that the plan depends on
+  const List *relations;  // all relations of the statement, locked
   bool merge;             // a MERGE does it
   List *origins;          // found: InsertOrigin *
   bool confused;          // the text names relations that the plan does not know

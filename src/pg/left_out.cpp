@@ -192,6 +192,19 @@ void fundb_fill(const Planned *planned, const List *origins, LeftOut *left_out) 
   if (all_alike) left_out->count = 1;
 }
 
+// The relations of the statement, also those that only its views and rules name.  All are locked.
+List *fundb_relations_of(const EState *state) {
+  List *relations = NIL;
+  ListCell *cell;
+  foreach (cell, state->es_range_table) {
+    const auto *entry = static_cast<RangeTblEntry *>(lfirst(cell));
+    if (entry->rtekind == RTE_RELATION) {
+      relations = list_append_unique_oid(relations, entry->relid);
+    }
+  }
+  return relations;
+}
+
 // The origins of a plan that was not made from a text, or is what became of a text by rules.
 List *fundb_stored_origins(const EState *state, InsertSearch *search) {
   fundb_add_rule_origins(search);
@@ -222,10 +235,11 @@ LeftOut FindLeftOut(EState *state, ResultRelInfo *target) {
   bool is_top = &planned.plan->plan == state->es_plannedstmt->planTree;
   if (text == nullptr && has_source && !is_top) return LeftOut();
 
-  InsertSearch search = {planned.table, state->es_plannedstmt->relationOids, is_merge, NIL, false};
+  InsertSearch search = {planned.table, NIL, is_merge, NIL, false};
   List *statements = text == nullptr ? NIL : ParsedStatement(state);
   LeftOut left_out;
   Call([&] {
+    search.relations = fundb_relations_of(state);
     if (text != nullptr) {
       fundb_add_text_origins(&search, statements, state->es_plannedstmt->stmt_location);
     } else {
