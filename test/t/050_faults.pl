@@ -106,6 +106,7 @@ my $state = 'SELECT (SELECT count(*) FROM public.orders) || $$,$$ || (SELECT cou
 my @statements = (
     ['a rule with values, lines and a caught violation',
         q[INSERT INTO public.orders VALUES (7, 'seven', 1.25, '{"a": 1}', now(), '{a,b}')], '00000'],
+    ['rows with NULL and DEFAULT', q[INSERT INTO public.lines VALUES (DEFAULT, DEFAULT, 'a'), (DEFAULT, NULL, 'b')], '00000'],
     ['a refused update as another role', q[UPDATE public.plain SET note = 'two' WHERE id = 1], 'P0001'],
     ['saving a rule', q[SELECT fundb.create_trigger('saved', 'public.plain', 'export default () => true', 'AFTER', true)], '00000'],
     ['saving a rule that is refused', q[UPDATE public.triggers SET procedure = 'export default 5' WHERE name = 'line'], '22023'],
