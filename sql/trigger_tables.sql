@@ -136,6 +136,25 @@ SELECT fundb.create_trigger('handed', 'app.handed', 'export default (event, args
 INSERT INTO app.handed SELECT * FROM app.packed RETURNING pg_column_compression(packed);
 INSERT INTO app.handed_1 VALUES (2, 'x');
 
+-- A table without columns, and one that lost all of them.
+CREATE TABLE app.nothing ();
+CREATE TABLE app.lost (a int, b text);
+ALTER TABLE app.lost DROP COLUMN a, DROP COLUMN b;
+SELECT fundb.create_trigger('empty_' || time, t, $js$
+export default (event, args) => {
+  console.warn(JSON.stringify([event.old, event.new, args]), 'a' in args, Object.keys(args).length);
+  try { args.a = 1; } catch (error) { console.warn(error.message); }
+  return event.time === 'BEFORE' ? {...event.new} : undefined;
+}
+$js$, time, true, '{*}') > 0 AS created FROM unnest('{app.nothing,app.lost}'::regclass[]) AS t, unnest('{BEFORE,AFTER}'::text[]) AS time;
+INSERT INTO app.nothing DEFAULT VALUES;
+INSERT INTO app.lost DEFAULT VALUES;
+INSERT INTO app.lost DEFAULT VALUES;
+UPDATE public.triggers SET procedure = 'export default (event, args) => { args.a = 1; return args; }' WHERE name = 'empty_BEFORE';
+INSERT INTO app.nothing DEFAULT VALUES;
+INSERT INTO app.lost DEFAULT VALUES;
+SELECT (SELECT count(*) FROM app.nothing), (SELECT count(*) FROM app.lost);
+
 \set VERBOSITY terse
 SET client_min_messages = warning;
 DROP SCHEMA app CASCADE;

@@ -59,7 +59,7 @@ v8::Local<v8::Object> MakeOriginal(v8::Local<v8::Context> context, const RowShap
   if (some_name.IsEmpty()) {
     // An empty object is tried with a property of its own, since any object may become a
     // dictionary by what is added.
-    some_name = shape.NameOf(0);
+    some_name = js::NewName(isolate, "added");
     v8::Local<v8::Object> grown = object->Clone();
     js::Check(grown->CreateDataProperty(context, some_name, v8::Undefined(isolate)));
     if (js::HaveSameHiddenClass(grown, object)) return v8::Local<v8::Object>();
@@ -175,7 +175,9 @@ v8::Local<v8::Object> args::NewPlain(v8::Local<v8::Context> context, js::Realm &
   RowShape &shape = *state.shape;
   uint64_t present;
   int most = state.operation == RowOperation::kInsert ? kMostColumns : kMostComparedColumns;
-  if (shape.size() > most || shape.has_odd_names() || !state.FindPresent(&present)) {
+  // A table without columns has no word to keep its sets in.
+  if (shape.size() == 0 || shape.size() > most || shape.has_odd_names() ||
+      !state.FindPresent(&present)) {
     return v8::Local<v8::Object>();
   }
   ArgsOriginal *original = nullptr;
