@@ -87,10 +87,26 @@ std::string Keyword(const Token &token) {
   return "";
 }
 
+// Can an operand end with it, so that a keyword may follow?
+bool EndsOperand(const Token &token) {
+  switch (token.kind) {
+    case TokenKind::kEnd:
+      return false;
+    case TokenKind::kWord:
+      return !IsReservedWord(token.text) || token.text == "end" || token.text == "null";
+    case TokenKind::kSymbol:
+      return token.text == ")" || token.text == "]" || token.text == "}" || token.text == "*";
+    default:
+      return true;
+  }
+}
+
 std::string Misspelled(const Place &place) {
   for (int offset : {0, -1}) {
     // Behind a point or AS any word is a name.
     if (place.Symbol(offset - 1, ".") || place.Word(offset - 1, "as")) continue;
+    // WHERE line 5: there it was read as a field, not as what follows one.
+    if (offset < 0 && !EndsOperand(place[offset - 1])) continue;
     std::string keyword = Keyword(place[offset]);
     if (!keyword.empty()) return "Perhaps you meant " + keyword + ".";
   }
