@@ -31,15 +31,16 @@ bool KeyIsReadable(const Entity &entity) {
   });
 }
 
-// Does the value differ from row to row?
-bool DependsOnRows(const bound::Expression &node) {
+// Does the value differ from row to row?  Calls and subqueries may; with SINGLE they are said not
+// to.
+bool DependsOnRows(const bound::Expression &node, bool single) {
   if (node.kind == bound::ExpressionKind::kColumn ||
-      node.kind == bound::ExpressionKind::kWholeRow || node.query != nullptr ||
-      node.call != nullptr) {
+      node.kind == bound::ExpressionKind::kWholeRow ||
+      (!single && (node.query != nullptr || node.call != nullptr))) {
     return true;
   }
-  return std::any_of(node.args.begin(), node.args.end(), [](const bound::ExpressionPtr &arg) {
-    return arg != nullptr && DependsOnRows(*arg);
+  return std::any_of(node.args.begin(), node.args.end(), [single](const auto &arg) {
+    return arg != nullptr && DependsOnRows(*arg, single);
   });
 }
 
@@ -236,6 +237,8 @@ void Resolver::ItemAttribute(const ast::Attribute &attribute, const ast::Express
   pending.column = column;
   pending.attribute.name = attribute.name.text;
   pending.attribute.internal = attribute.internal;
+  pending.single = attribute.dependency == ast::AttributeDependency::kSingle ||
+                   attribute.dependency == ast::AttributeDependency::kConst;
   const ast::Expression &value = *attribute.value;
   if (value.kind == ast::ExpressionKind::kMapping) {
     // CASE over the cell's value.
@@ -266,7 +269,8 @@ void Resolver::HiddenAttributes(bound::Select *select) {
     if (pending.value) {
       // One more column would make other rows distinct.
       if (select->distinct) continue;
-      if (place == Place::kResult && DependsOnRows(*pending.value)) place = Place::kRow;
+      if (place == Place::kResult && DependsOnRows(*pending.value, pending.single))
+        place = Place::kRow;
       pending.attribute.type = pending.value->type;
       std::string prefix = place == Place::kResult ? "__attr__"
                            : place == Place::kRow  ? "__row_attr__"

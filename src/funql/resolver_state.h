@@ -54,6 +54,8 @@ class Resolver {
     size_t column;
     Attribute attribute;
     bound::ExpressionPtr value;
+    // SINGLE or CONST was written.
+    bool single = false;
   };
 
   // ---- resolver.cpp: statements, arguments, types, entities

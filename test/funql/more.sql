@@ -37,11 +37,10 @@ SELECT "pg_catalog"."upper"("customers"."name") AS "a", "pg_catalog"."lower"("cu
 -- column r ?
 -- main shop.customers #18
 
-SELECT "orders"."state", "orders"."id" AS "__main_id", CASE "orders"."state" WHEN 'a' THEN 'A' END AS "__cell_attr__state__label", "pg_catalog"."now"() AS "__row_attr__a" FROM "shop"."orders" AS "orders"
+SELECT "orders"."state", "orders"."id" AS "__main_id", CASE "orders"."state" WHEN 'a' THEN 'A' END AS "__cell_attr__state__label", "pg_catalog"."now"() AS "__attr__a" FROM "shop"."orders" AS "orders"
 -- column state string main of orders #1 @label=#2
 -- main shop.orders #1
--- attributes @b=1
--- row attributes @a=#3
+-- attributes @a=#3 @b=1
 
 SELECT "orders"."state", "orders"."number", "pg_catalog"."count"(*) AS "n" FROM "shop"."orders" AS "orders" GROUP BY DISTINCT ROLLUP ("orders"."state", "orders"."number"), ROLLUP ("orders"."state")
 -- column state string
@@ -137,6 +136,12 @@ SELECT "feedings__keeper"."animal" AS "a", "feedings"."keeper", "feedings__keepe
 -- column a int -> hr.animals pun #2 of keepers #4
 -- column keeper int main -> hr.keepers pun #1 of feedings #3
 -- main hr.feedings #3
+
+SELECT "orders"."number", "orders"."id" AS "__main_id", "pg_catalog"."lower"('X') AS "__attr__a", (SELECT "pg_catalog"."max"("l"."qty") AS "max" FROM "shop"."lines" AS "l") AS "__attr__b", "pg_catalog"."lower"("orders"."state") AS "__row_attr__c", "pg_catalog"."lower"('X') AS "__row_attr__d" FROM "shop"."orders" AS "orders"
+-- column number string main of orders #1
+-- main shop.orders #1
+-- attributes @a=#2 @b=#3
+-- row attributes @c=#4 @d=#5
 
 SELECT "orders"."number", "orders"."id" AS "__main_id", 1 + $1::"pg_catalog"."int4" AS "__attr__once", $1::"pg_catalog"."int4" + "orders"."total" AS "__row_attr__each" FROM "shop"."orders" AS "orders"
 -- argument $y int
