@@ -86,7 +86,8 @@ TriggerPlace PlaceOf(FunctionCallInfo call) noexcept {
   // COPY looks the function up outside of the executor's memory.  BEFORE triggers are run in the
   // memory of one row, below the executor's; AFTER triggers in memory beside the executor's.
   MemoryContext around = MemoryContextGetParent(CurrentMemoryContext);
-  if (around == nullptr || IsPlace(around, trigger, &place)) return place;
+  if (around == nullptr) return TriggerPlace();
+  if (IsPlace(around, trigger, &place)) return place;
   for (MemoryContext beside = around->firstchild; beside != nullptr; beside = beside->nextchild) {
     if (IsPlace(beside, trigger, &place)) return place;
   }

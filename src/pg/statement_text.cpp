@@ -41,7 +41,7 @@ const char *StatementText(const EState *state, int *length) noexcept {
 
 bool HasWord(const char *text, int length, const char *word) noexcept {
   size_t size = std::strlen(word);
-  for (const char *end = text + length - size; text <= end; ++text) {
+  for (auto left = static_cast<size_t>(length); left >= size; --left, ++text) {
     // The first letter in both cases, then the rest.
     if ((*text | 0x20) == *word && pg_strncasecmp(text, word, size) == 0) return true;
   }
