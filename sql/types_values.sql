@@ -98,6 +98,26 @@ SET TimeZone = 'UTC';
 SET DateStyle = 'ISO';
 SELECT * FROM app.back ORDER BY n;
 
+-- Types that no column may have but the result of a query: by their text, an anonymous row as an object.
+CREATE TABLE app.one (id int);
+CREATE TABLE app.stats AS SELECT 7 AS n FROM generate_series(1, 100);
+ANALYZE app.stats;
+CREATE FUNCTION app.anonymous() RETURNS record LANGUAGE sql AS $$SELECT 1, 'x'::text, NULL::numeric, now() - now()$$;
+CREATE FUNCTION app.nothing() RETURNS void LANGUAGE sql AS '';
+SELECT fundb.create_trigger('pseudo', 'app.one', $js$
+const queries = ['SELECT app.nothing() AS v', 'SELECT app.anonymous() AS v', "SELECT most_common_vals AS v FROM pg_catalog.pg_stats WHERE schemaname = 'app' AND tablename = 'stats'",
+  "SELECT textout('abc') AS v", 'SELECT pg_typeof(1) AS v', "SELECT 'literal' AS v", 'SELECT NULL AS v', 'SELECT array_agg(s) AS v FROM (SELECT 1 AS a, NULL AS b) AS s'];
+export default async () => {
+  for (const query of queries) {
+    const {info, result} = await FunDB.getUserView({type: 'anonymous', query});
+    const value = result.rows[0].values[0].value;
+    console.info(`${query.slice(7, 30)}: ${JSON.stringify(info.columns[0].valueType)} ${value === null ? null : typeof value} ${JSON.stringify(value)}`);
+  }
+}
+$js$, 'AFTER', true) > 0 AS created;
+SET client_min_messages = notice;
+INSERT INTO app.one VALUES (1);
+
 SET client_min_messages = warning;
 DROP SCHEMA app CASCADE;
 DELETE FROM public.schemas WHERE name = 'app';
