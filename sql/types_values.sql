@@ -102,7 +102,7 @@ SELECT * FROM app.back ORDER BY n;
 CREATE TABLE app.one (id int);
 CREATE TABLE app.stats AS SELECT 7 AS n FROM generate_series(1, 100);
 ANALYZE app.stats;
-CREATE FUNCTION app.anonymous() RETURNS record LANGUAGE sql AS $$SELECT 1, 'x'::text, NULL::numeric, now() - now()$$;
+CREATE FUNCTION app.anonymous() RETURNS record LANGUAGE sql AS $$SELECT 1 AS n, 'x'::text, NULL::numeric, now() - now() AS i$$;
 CREATE FUNCTION app.nothing() RETURNS void LANGUAGE sql AS '';
 SELECT fundb.create_trigger('pseudo', 'app.one', $js$
 const queries = ['SELECT app.nothing() AS v', 'SELECT app.anonymous() AS v', "SELECT most_common_vals AS v FROM pg_catalog.pg_stats WHERE schemaname = 'app' AND tablename = 'stats'",
