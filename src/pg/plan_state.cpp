@@ -25,6 +25,18 @@ struct Context {
   Block *blocks;
 };
 
+// How an execution node begins, with the tag as a number: what lies in the memory need not be a
+// node at all, and only some numbers are tags.
+struct Head {
+  uint32 tag;
+  const Plan *plan;
+  const EState *state;
+};
+static_assert(sizeof(NodeTag) == sizeof(uint32) &&
+                  offsetof(Head, plan) == offsetof(PlanState, plan) &&
+                  offsetof(Head, state) == offsetof(PlanState, state),
+              "begins as PlanState does");
+
 }  // namespace
 
 const ValuesScanState *FindValuesScan(const EState *state, const ValuesScan *plan) noexcept {
@@ -36,11 +48,9 @@ const ValuesScanState *FindValuesScan(const EState *state, const ValuesScan *pla
     if (block->context != context || block->free > block->end) return nullptr;
     auto *at = reinterpret_cast<const char *>(block + 1);
     for (; at + sizeof(ValuesScanState) <= block->free; at += MAXIMUM_ALIGNOF) {
-      // A node's tag, its plan and its execution follow one another.  What lies there need not be
-      // a node at all, so it is compared as bytes.
-      PlanState head;
-      std::memcpy(&head, at, offsetof(PlanState, state) + sizeof(head.state));
-      if (head.type == T_ValuesScanState && head.state == state &&
+      Head head;
+      std::memcpy(&head, at, sizeof head);
+      if (head.tag == T_ValuesScanState && head.state == state &&
           head.plan == reinterpret_cast<const Plan *>(plan)) {
         return reinterpret_cast<const ValuesScanState *>(at);
       }
