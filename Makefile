@@ -91,6 +91,8 @@ ifneq ($(FUNDB_SANITIZE),)
 PG_CXXFLAGS += -fsanitize=$(FUNDB_SANITIZE) -fno-sanitize=vptr -fno-omit-frame-pointer -fno-sanitize-recover=all
 # With the sanitizers' code in between the compiler sees uninitialized values where none are.
 PG_CXXFLAGS += -Wno-maybe-uninitialized
+# Compiles much faster.
+PG_CXXFLAGS += -O1
 SHLIB_LINK += -fsanitize=$(FUNDB_SANITIZE)
 endif
 
