@@ -65,7 +65,7 @@ v8::Local<v8::Object> MakeOriginal(v8::Local<v8::Context> context, const RowShap
     if (js::HaveSameHiddenClass(grown, object)) return v8::Local<v8::Object>();
     return object;
   }
-  if (js::Check(js::IsDictionary(context, object, some_name))) return v8::Local<v8::Object>();
+  if (js::IsDictionary(context, object, some_name)) return v8::Local<v8::Object>();
   return object;
 }
 
@@ -105,7 +105,7 @@ void Learn(v8::Local<v8::Context> context, v8::Local<v8::Object> object, RowStat
   for (int i = 0; i < state.shape->size(); ++i) {
     if (RowState::Bit(&original.present, i)) name = state.shape->NameOf(i);
   }
-  if (js::Check(js::IsDictionary(context, example, name))) return;
+  if (js::IsDictionary(context, example, name)) return;
   if (original.grown.size() < kMostGrown) original.grown.emplace_back();
   ArgsOriginal::Grown &grown = original.grown[original.next_grown++ % kMostGrown];
   grown.example.Reset(isolate, example);

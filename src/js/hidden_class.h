@@ -5,6 +5,8 @@
 
 #include <v8.h>
 
+#include "js/handles.h"
+
 namespace fundb::js {
 
 namespace internal {
@@ -39,12 +41,12 @@ inline bool HaveSameHiddenClass(v8::Local<v8::Object> a, v8::Local<v8::Object> b
 
 // Whether objects of this one's hidden class can have different properties, by trying: a copy loses
 // the property, which changes its hidden class unless it is a dictionary.  `name` must be an own
-// property that can be deleted, and `object` have no elements.  Empty when V8 has an exception.
-inline v8::Maybe<bool> IsDictionary(v8::Local<v8::Context> context, v8::Local<v8::Object> object,
-                                    v8::Local<v8::Name> name) {
+// property that can be deleted, and `object` have no elements.  Throws Pending.
+inline bool IsDictionary(v8::Local<v8::Context> context, v8::Local<v8::Object> object,
+                         v8::Local<v8::Name> name) {
   v8::Local<v8::Object> copy = object->Clone();
-  if (copy->Delete(context, name).IsNothing()) return v8::Nothing<bool>();
-  return v8::Just(HaveSameHiddenClass(copy, object));
+  Check(copy->Delete(context, name));
+  return HaveSameHiddenClass(copy, object);
 }
 
 }  // namespace fundb::js

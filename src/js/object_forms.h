@@ -58,7 +58,7 @@ class ObjectForms {
     }
     // The first name: without its last property an object gets its former hidden class back.
     name = Check(names->Get(context, 0)).template As<v8::Name>();
-    if (Check(IsDictionary(context, example, name))) return Refuse(object);
+    if (IsDictionary(context, example, name)) return Refuse(object);
     if (forms_.size() < kForms) forms_.emplace_back();
     Form &form = forms_[next_form_++ % kForms];
     form.what = std::move(what);

@@ -44,7 +44,7 @@ class Copies {
     return HaveSameHiddenClass(After(statements), original_);
   }
   bool IsDictionary(v8::Local<v8::Object> object, const char *name) {
-    return fundb::js::IsDictionary(context(), object, NewName(world_.isolate(), name)).FromJust();
+    return fundb::js::IsDictionary(context(), object, NewName(world_.isolate(), name));
   }
 
  private:
