@@ -1,8 +1,10 @@
 #include "js/engine.h"
 
 #include <cstdlib>
+#include <exception>
 #include <new>
 #include <random>
+#include <thread>
 #include <utility>
 
 #include "base/error.h"
@@ -39,6 +41,29 @@ void OnOutOfMemory(const char *location, bool is_heap) {
   Die(text.c_str());
 }
 
+// Code of V8 that was built to know no exceptions lets those of the standard library out: a pattern
+// of a hundred megabytes needs a vector that cannot be.  Without this the process would abort, and
+// with it the server.
+Engine *newest_engine = nullptr;
+std::thread::id main_thread;
+std::terminate_handler next_terminate = nullptr;
+
+[[noreturn]] void OnTerminate() {
+  bool is_ours = newest_engine != nullptr && newest_engine->IsRunning() &&
+                 std::this_thread::get_id() == main_thread;
+  std::set_terminate(next_terminate);
+  if (is_ours) Die("an exception that nothing catches");
+  if (next_terminate != nullptr) next_terminate();
+  std::abort();
+}
+
+void CatchTerminate(Engine *engine) {
+  newest_engine = engine;
+  main_thread = std::this_thread::get_id();
+  std::terminate_handler present = std::set_terminate(OnTerminate);
+  if (present != OnTerminate) next_terminate = present;
+}
+
 // Rejections that nobody handles must not be lost: the run that saw them fails.
 void OnPromiseReject(v8::PromiseRejectMessage message) noexcept {
   v8::Local<v8::Promise> promise = message.GetPromise();
@@ -62,6 +87,7 @@ void OnPromiseReject(v8::PromiseRejectMessage message) noexcept {
 Engine::Engine(const Options &options) : options_(options) {
   StartPlatform();
   fatal_host = &options.host;
+  CatchTerminate(this);
   limits_ = std::make_unique<Limits>(*this, options.heap_limit_mb);
   v8::Isolate::CreateParams params;
   limits_->Configure(&params);
@@ -95,6 +121,7 @@ Engine::~Engine() {
   }
   ground_.reset();
   if (fatal_host == &options_.host) fatal_host = nullptr;
+  if (newest_engine == this) newest_engine = nullptr;
   isolate_->Exit();
   isolate_->Dispose();
 }

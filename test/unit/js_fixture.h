@@ -3,6 +3,7 @@
 #pragma once
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <functional>
@@ -42,6 +43,7 @@ class TestHost final : public Host {
   }
   void Unresponsive() noexcept override { unresponsive = true; }
   void Fatal(const char *message) noexcept override {
+    if (exit_on_fatal != 0) _exit(exit_on_fatal);
     std::fprintf(stderr, "fatal: %s\n", message);
     std::abort();
   }
@@ -49,6 +51,7 @@ class TestHost final : public Host {
   std::atomic<bool> pending{false};
   std::atomic<bool> unresponsive{false};
   int served = 0;
+  int exit_on_fatal = 0;  // the status to end with; 0: abort
   std::string cancel_message;
   std::vector<std::pair<LogLevel, std::string>> log;
 };

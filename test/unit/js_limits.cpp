@@ -1,6 +1,10 @@
 // js/limits: every kind of growth ends with 53200, and the next engine works.
 #include "js/limits.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "js/fork.h"
 #include "js_fixture.h"
 
 using fundb::Report;
@@ -51,4 +55,29 @@ TEST_CASE("many calls and many realms leave memory flat") {
   };
   size_t before = used_after(10000);
   CHECK(used_after(200000) < before + 100 * 1024);
+}
+
+TEST_CASE("an exception that V8's code lets out ends the session, not the process by a signal") {
+  World world;
+  REQUIRE(fundb::js::ShareWithChildren());
+  pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    world.host.exit_on_fatal = 42;
+    v8::HandleScope handles(world.isolate());
+    fundb::js::Realm &realm = world.realm();
+    v8::Local<v8::Context> context = realm.context();
+    v8::Context::Scope entered(context);
+    auto grow = [](const v8::FunctionCallbackInfo<v8::Value> &) noexcept {
+      std::vector<int>().reserve(SIZE_MAX / sizeof(int));
+    };
+    v8::Local<v8::Function> function = v8::Function::New(context, grow).ToLocalChecked();
+    (void)fundb::js::Run(realm, function, 0, nullptr, {});
+    _exit(1);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CAPTURE(status);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 42);
 }
