@@ -95,6 +95,8 @@ std::optional<api::RunningRule> Session::running_rule() const {
 
 bool Session::InterruptPending() noexcept { return pg::InterruptPending(); }
 
+bool Session::StopPending() noexcept { return pg::StopPending(); }
+
 void Session::ServiceInterrupts() { pg::ServiceInterrupts(); }
 
 void Session::Log(js::LogLevel level, std::string_view text) {

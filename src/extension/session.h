@@ -39,6 +39,7 @@ class Session final : public js::Host,
 
   // js::Host
   bool InterruptPending() noexcept override;
+  bool StopPending() noexcept override;
   void ServiceInterrupts() override;
   void Log(js::LogLevel level, std::string_view text) override;
   uintptr_t StackLimit() noexcept override;

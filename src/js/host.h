@@ -22,6 +22,9 @@ class Host {
   // flags and nothing else.
   virtual bool InterruptPending() noexcept = 0;
 
+  // The same, but only what is to end the script: a cancel, the session's end.
+  virtual bool StopPending() noexcept = 0;
+
   // Main thread, JavaScript on the stack.  Serves what is pending; throws Error when that was a
   // cancel (the Error then ends the run and cannot be caught by JavaScript).
   virtual void ServiceInterrupts() = 0;
@@ -32,7 +35,7 @@ class Host {
   // The lowest address JavaScript may use of the main stack.
   virtual uintptr_t StackLimit() noexcept = 0;
 
-  // Called from the watchdog's THREAD, once per request, when an interrupt or an exceeded deadline
+  // Called from the watchdog's THREAD, once per request, when a stop or an exceeded deadline
   // had no effect for seconds: JavaScript sits in a built-in function that V8 never interrupts.
   // The only cure is to end the process's session.
   virtual void Unresponsive() noexcept {}

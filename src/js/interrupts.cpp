@@ -96,7 +96,8 @@ void Watchdog::Poll(int64_t now) {
   }
   idle_polls_ = 0;
   int64_t deadline = deadline_ns_.load(std::memory_order_relaxed);
-  bool wanted = (deadline != 0 && now >= deadline) || engine_.host().InterruptPending();
+  bool is_late = deadline != 0 && now >= deadline;
+  bool wanted = is_late || engine_.host().InterruptPending();
   if (!wanted) return;
   if (!requested_.exchange(true)) {
     requested_stay_ = stay;
@@ -105,8 +106,10 @@ void Watchdog::Poll(int64_t now) {
     engine_.isolate()->RequestInterrupt(OnInterrupt, this);
     return;
   }
-  // A request that was made during an earlier stay (SQL ran meanwhile) starts its time anew.
-  if (requested_stay_ != stay) {
+  // Time counts from when the script is to stop: there are other interrupts, and those can wait. A
+  // request that was made during an earlier stay (SQL ran meanwhile) starts it anew.
+  bool must_stop = is_late || engine_.host().StopPending();
+  if (requested_stay_ != stay || !must_stop) {
     requested_stay_ = stay;
     requested_at_ = now;
   } else if (!told_unresponsive_ && now - requested_at_ > kGraceNs) {

@@ -14,6 +14,10 @@ bool InterruptPending() noexcept {
   return ::InterruptPending != 0;
 }
 
+bool StopPending() noexcept {
+  return ::QueryCancelPending != 0 || ::ProcDiePending != 0 || ::ClientConnectionLost != 0;
+}
+
 void ServiceInterrupts() {
   Call([] { CHECK_FOR_INTERRUPTS(); });
 }

@@ -9,6 +9,10 @@ namespace fundb::pg {
 // May be called from any thread: reads flags only.
 bool InterruptPending() noexcept;
 
+// The same for what ends a statement or the session.  Others (statistics to report, a barrier) may
+// wait for any time.
+bool StopPending() noexcept;
+
 // CHECK_FOR_INTERRUPTS under a guard: throws PostgreSQL's own error.
 void ServiceInterrupts();
 

@@ -44,6 +44,7 @@ class World final : public js::Host, public js::ModuleSource, public js::RealmSe
   }
 
   bool InterruptPending() noexcept override { return false; }
+  bool StopPending() noexcept override { return false; }
   void ServiceInterrupts() override {}
   void Log(js::LogLevel, std::string_view) override {}
   uintptr_t StackLimit() noexcept override {

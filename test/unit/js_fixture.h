@@ -29,6 +29,7 @@ constexpr uintptr_t kStackBytes = 900 * 1024;
 class TestHost final : public Host {
  public:
   bool InterruptPending() noexcept override { return pending; }
+  bool StopPending() noexcept override { return pending && is_stop; }
   void ServiceInterrupts() override {
     ++served;
     pending = false;
@@ -50,6 +51,7 @@ class TestHost final : public Host {
 
   std::atomic<bool> pending{false};
   std::atomic<bool> unresponsive{false};
+  std::atomic<bool> is_stop{true};  // what is pending
   int served = 0;
   int exit_on_fatal = 0;  // the status to end with; 0: abort
   std::string cancel_message;
