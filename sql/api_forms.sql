@@ -84,4 +84,25 @@ SET fundb.unknown_fields = ignore;
 SELECT forms.try($js$ for (let i = 0; i < 4; i++) await FunDB.insertEntity({schema: 'forms', name: 't'}, {id: 9300 + i, nothing: i}); $js$);
 SET fundb.unknown_fields = error;
 SELECT forms.try($js$ for (let i = 0; i < 4; i++) await FunDB.insertEntity({schema: 'forms', name: 't'}, {id: 9400 + i, nothing: i}); $js$);
+-- To convert a field may write rows of many forms: a domain's check is a function like any other.
+CREATE FUNCTION forms.busy(int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN INSERT INTO forms.nest VALUES ($1); RETURN true; END $$;
+CREATE TABLE forms.nest (n int);
+CREATE DOMAIN forms.checked AS int CHECK (forms.busy(VALUE));
+CREATE TABLE forms.outside (id int PRIMARY KEY, n forms.checked, note text);
+CREATE TABLE forms.wide (a int, b int, c int, d int, e int, f int);
+SELECT count(fundb.create_trigger('nest', 'forms.nest', $js$
+export default async (event, args) => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  for (let form = 1; form < 30; form++) {
+    for (let again = 0; again < 3; again++) {
+      const fields = {};
+      names.forEach((name, i) => { if (form >> i & 1) fields[name] = form; });
+      await FunDB.insertEntity({schema: 'forms', name: 'wide'}, fields);
+    }
+  }
+}
+$js$, 'AFTER', true));
+SELECT forms.try($js$ for (let i = 0; i < 6; i++) await FunDB.insertEntity({schema: 'forms', name: 'outside'}, {id: i, n: i, note: 'note ' + i}); $js$);
+SELECT count(*), count(*) FILTER (WHERE n = id AND note = 'note ' || id) AS right FROM forms.outside;
+SELECT count(*) > 500 AS written FROM forms.wide;
 DROP SCHEMA forms CASCADE;

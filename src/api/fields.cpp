@@ -1,6 +1,7 @@
 #include "api/fields.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "api/errors.h"
 #include "base/text.h"
@@ -62,8 +63,10 @@ struct KeptFields {
   std::vector<Field> fields;
 };
 
+// Shared: to convert a value may run a domain's checks, which may write, which may keep others in
+// its place.
 struct KnownFields {
-  js::ObjectForms<KeptFields> forms;
+  js::ObjectForms<std::shared_ptr<const KeptFields>> forms;
 };
 
 Local<v8::Value> NameOf(const Field &field) { return field.name; }
@@ -125,9 +128,12 @@ Datum ConvertField(Local<v8::Context> context, const Table &table, int index,
 RowFields ReadRowFields(Local<v8::Context> context, const Table &table, Local<v8::Object> object,
                         bool ignore_unknown) {
   auto &forms = js::Realm::From(context).attachments().Of<KnownFields>().forms;
-  const KeptFields *kept =
-      forms.Find(object, [&](const KeptFields &fields) { return fields.table == table.serial; });
-  if (kept != nullptr) return ConvertFields(context, table, object, kept->fields);
+  const auto *found =
+      forms.Find(object, [&](const auto &fields) { return fields->table == table.serial; });
+  if (found != nullptr) {
+    std::shared_ptr<const KeptFields> kept = *found;
+    return ConvertFields(context, table, object, kept->fields);
+  }
 
   Local<v8::Array> names = js::Check(object->GetOwnPropertyNames(
       context, static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS),
@@ -135,10 +141,10 @@ RowFields ReadRowFields(Local<v8::Context> context, const Table &table, Local<v8
   std::vector<Field> fields = FindFields(context, table, object, names, ignore_unknown);
   RowFields result = ConvertFields(context, table, object, fields);
   if (fields.size() == names->Length() && forms.IsWorthwhile(object)) {
-    KeptFields keep;
-    keep.table = table.serial;
+    auto keep = std::make_shared<KeptFields>();
+    keep->table = table.serial;
     for (const Field &field : fields) {
-      keep.fields.push_back(
+      keep->fields.push_back(
           {field.column, v8::Global<v8::Value>(context->GetIsolate(), field.name)});
     }
     forms.Keep(context, object, names, std::move(keep));
