@@ -44,7 +44,7 @@ RowBlock::RowBlock(js::Engine &engine, std::shared_ptr<RowShape> shape, size_t c
   heap_.blocks.insert(this);
   v8::Isolate *isolate = engine_.isolate();
   handle_.Reset(isolate, v8::External::New(isolate, this));
-  isolate->AdjustAmountOfExternalAllocatedMemory(static_cast<int64_t>(capacity_));
+  Count(static_cast<int64_t>(capacity_));
 }
 
 RowBlock::~RowBlock() {
@@ -53,7 +53,12 @@ RowBlock::~RowBlock() {
     heap_.spare.push_back(std::move(memory_));
   }
   handle_.Reset();
-  engine_.isolate()->AdjustAmountOfExternalAllocatedMemory(-static_cast<int64_t>(capacity_));
+  Count(-counted_);
+}
+
+void RowBlock::Count(int64_t bytes) {
+  counted_ += bytes;
+  engine_.AdjustOutsideBytes(bytes);
 }
 
 void RowBlock::MakeWeak() noexcept {
@@ -91,7 +96,9 @@ void RowBlock::Retire(RowShape &shape) noexcept {
 }
 
 void *RowBlock::AllocateMore(size_t bytes) {
-  more_.emplace_back(new char[Aligned(bytes)]());
+  bytes = Aligned(bytes);
+  more_.emplace_back(new char[bytes]());
+  Count(static_cast<int64_t>(bytes));
   return more_.back().get();
 }
 

@@ -47,6 +47,7 @@ class RowBlock {
  private:
   RowBlock(js::Engine &engine, std::shared_ptr<RowShape> shape, size_t capacity);
   void MakeWeak() noexcept;
+  void Count(int64_t bytes);
 
   js::Engine &engine_;
   Heap &heap_;
@@ -54,6 +55,7 @@ class RowBlock {
   std::unique_ptr<char[]> memory_;
   size_t capacity_;
   size_t used_ = 0;
+  int64_t counted_ = 0;  // bytes that the engine was told of
   std::vector<std::unique_ptr<char[]>> more_;
   v8::Global<v8::External> handle_;
 };

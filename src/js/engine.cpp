@@ -183,8 +183,11 @@ void Engine::SetAmbient(v8::Local<v8::Context> context, v8::Local<v8::Value> val
 size_t Engine::MemoryUsed() const {
   v8::HeapStatistics statistics;
   isolate_->GetHeapStatistics(&statistics);
-  return statistics.used_heap_size() + statistics.malloced_memory() + limits_->BufferBytes();
+  size_t used = statistics.used_heap_size() + statistics.malloced_memory();
+  return used + limits_->BufferBytes() + limits_->OutsideBytes();
 }
+
+void Engine::AdjustOutsideBytes(int64_t change) { limits_->AdjustOutsideBytes(change); }
 
 void Engine::RefreshStackLimit() { isolate_->SetStackLimit(options_.host.StackLimit()); }
 

@@ -133,8 +133,10 @@ class Engine {
   // True after a heap limit was exceeded: destroy this engine and make another as soon as no run is
   // active.  It still works until then, within what memory is left.
   bool NeedsReplacement() const { return needs_replacement_; }
-  // Bytes of JavaScript heap and array buffers now.
+  // Bytes now of JavaScript's heap, array buffers and what objects hold outside of V8's heap.
   size_t MemoryUsed() const;
+  // Memory that objects hold outside of V8's heap has grown (shrunk) by so many bytes.
+  void AdjustOutsideBytes(int64_t change);
 
   // Asks the host for the stack limit again (after max_stack_depth changed).
   void RefreshStackLimit();

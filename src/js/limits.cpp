@@ -6,6 +6,7 @@
 
 #include "base/report.h"
 #include "js/engine.h"
+#include "js/icu_memory.h"
 
 namespace fundb::js {
 
@@ -21,6 +22,13 @@ constexpr size_t kYoungBytes = 3 * kMegabyte;
 // it can be ended.  A single built-in call can ask for that much at once (the longest string, the
 // largest array), and if V8 does not get it the process is lost.
 constexpr size_t kSlackBytes = 1200 * kMegabyte;
+// After how many bytes more or less V8 is told what ICU holds: it knows none of it, and would not
+// collect garbage for it.
+constexpr int64_t kIcuStep = 4 * kMegabyte;
+// What V8 may take on top of the heap while it works on something: this times the heap's limit, and
+// what an ordinary script can need if that is small.
+constexpr int64_t kWorkFactor = 2;
+constexpr int64_t kLeastWorkBytes = 128 * kMegabyte;
 
 }  // namespace
 
@@ -76,11 +84,39 @@ Limits::Limits(Engine &engine, int heap_limit_mb)
     : engine_(engine),
       limit_mb_(heap_limit_mb),
       limit_bytes_(static_cast<size_t>(heap_limit_mb) * kMegabyte),
-      allocator_(std::make_shared<BufferAllocator>(this, limit_bytes_)) {}
+      allocator_(std::make_shared<BufferAllocator>(this, limit_bytes_)),
+      icu_bytes_before_(IcuBytes()),
+      icu_bytes_reported_(icu_bytes_before_) {}
 
 Limits::~Limits() = default;
 
 size_t Limits::BufferBytes() const { return allocator_->used(); }
+
+size_t Limits::OutsideBytes() const { return static_cast<size_t>(outside_bytes_) + IcuBytesHeld(); }
+
+size_t Limits::IcuBytesHeld() const {
+  // Less than nothing when something else in the process gave memory back to ICU.
+  return static_cast<size_t>(std::max<int64_t>(0, IcuBytes() - icu_bytes_before_));
+}
+
+void Limits::AdjustOutsideBytes(int64_t change) {
+  outside_bytes_ += change;
+  isolate_->AdjustAmountOfExternalAllocatedMemory(change);
+}
+
+bool Limits::IcuHasMoved() const {
+  return std::abs(IcuBytes() - icu_bytes_reported_.load(std::memory_order_relaxed)) > kIcuStep;
+}
+
+void Limits::ReportIcu() {
+  int64_t bytes = IcuBytes();
+  int64_t change = bytes - icu_bytes_reported_.exchange(bytes, std::memory_order_relaxed);
+  isolate_->AdjustAmountOfExternalAllocatedMemory(change);
+  if (engine_.MemoryUsed() <= limit_bytes_) return;
+  // Much of it may be garbage that V8 has not looked for.
+  isolate_->LowMemoryNotification();
+  if (engine_.MemoryUsed() > limit_bytes_) Exceeded();
+}
 
 void Limits::Configure(v8::Isolate::CreateParams *params) {
   params->constraints.set_max_old_generation_size_in_bytes(limit_bytes_);
@@ -89,19 +125,46 @@ void Limits::Configure(v8::Isolate::CreateParams *params) {
 }
 
 void Limits::Watch(v8::Isolate *isolate) {
+  isolate_ = isolate;
   allocator_->set_isolate(isolate);
   isolate->AddNearHeapLimitCallback(OnNearHeapLimit, this);
   isolate->AddGCEpilogueCallback(OnCollected, this, v8::kGCTypeMarkSweepCompact);
 }
 
+int64_t Limits::AllowedGrowth() const {
+  auto heap = static_cast<int64_t>(limit_bytes_);
+  return heap + std::max(kWorkFactor * heap, kLeastWorkBytes);
+}
+
+int64_t Limits::UnbearableGrowth() const {
+  return AllowedGrowth() + static_cast<int64_t>(kSlackBytes);
+}
+
+void Limits::EndWith(const std::string &message, const char *hint) {
+  Report report;
+  report.sqlstate = sqlstate::kOutOfMemory;
+  report.message = message;
+  report.hint = hint;
+  engine_.StashAndTerminate(std::move(report));
+}
+
 void Limits::Exceeded() noexcept {
   engine_.RequestReplacement();
   try {
-    Report report;
-    report.sqlstate = sqlstate::kOutOfMemory;
-    report.message = "JavaScript heap limit of " + std::to_string(limit_mb_) + " MB exceeded";
-    report.hint = "Use less memory, or raise \"fundb.heap_limit\".";
-    engine_.StashAndTerminate(std::move(report));
+    EndWith("JavaScript heap limit of " + std::to_string(limit_mb_) + " MB exceeded",
+            "Use less memory, or raise \"fundb.heap_limit\".");
+  } catch (...) {
+    engine_.Terminate();
+  }
+}
+
+void Limits::GrewTooMuch() noexcept {
+  engine_.RequestReplacement();
+  try {
+    int64_t megabytes = AllowedGrowth() / static_cast<int64_t>(kMegabyte);
+    EndWith("JavaScript took more than " + std::to_string(megabytes) + " MB of memory at once",
+            "Work on less at a time (shorter texts, smaller patterns), or raise "
+            "\"fundb.heap_limit\".");
   } catch (...) {
     engine_.Terminate();
   }
@@ -114,10 +177,12 @@ size_t Limits::OnNearHeapLimit(void *data, size_t current_limit, size_t initial_
   return raised > current_limit ? raised : current_limit;
 }
 
-// Heap and buffers may each be within the limit and together beyond it.
+// Heap and buffers may each be within the limit and together beyond it.  What ICU holds for objects
+// that are gone is given back a little later: see ReportIcu.
 void Limits::OnCollected(v8::Isolate *, v8::GCType, v8::GCCallbackFlags, void *data) {
   Limits &limits = *static_cast<Limits *>(data);
-  if (limits.engine_.MemoryUsed() > limits.limit_bytes_) limits.Exceeded();
+  size_t used = limits.engine_.MemoryUsed() - limits.IcuBytesHeld();
+  if (used > limits.limit_bytes_) limits.Exceeded();
 }
 
 void Limits::OnBufferRefused(v8::Isolate *, void *data) {

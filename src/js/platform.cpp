@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "js/icu_memory.h"
 
 namespace fundb::js {
 
@@ -46,6 +47,7 @@ void StartPlatform() {
             "Install the libnode package of the version that fundb was built with, or build and "
             "install fundb again.");
   }
+  CountIcuMemory();
   v8::V8::SetFlagsFromString(kFlags);
   platform = v8::platform::NewSingleThreadedDefaultPlatform().release();
   v8::V8::InitializePlatform(platform);
