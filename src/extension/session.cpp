@@ -115,7 +115,23 @@ void Session::Log(js::LogLevel level, std::string_view text) {
 
 uintptr_t Session::StackLimit() noexcept { return pg::StackLimit(); }
 
-void Session::Unresponsive() noexcept { pg::EndSession(); }
+void Session::Unresponsive() noexcept {
+  static const pg::LastWords words = {
+      "57014", "terminating connection because a script could not be interrupted",
+      "The script called a built-in function of JavaScript that never looks at interrupts.",
+      "Bound the length of what such a function works on."};
+  pg::EndSession(words);
+}
+
+void Session::TakesTooMuchMemory() noexcept {
+  static const pg::LastWords words = {
+      "53200", "terminating connection because JavaScript took too much memory",
+      "The script called a built-in function of JavaScript that takes several times "
+      "fundb.heap_limit and never looks at interrupts.",
+      "Bound the length of what such a function works on: texts, and patterns of regular "
+      "expressions."};
+  pg::EndSession(words);
+}
 
 void Session::Fatal(const char *message) noexcept {
   // V8 cannot go on.  FATAL ends this session alone; it runs PostgreSQL's clean-up and does not

@@ -35,10 +35,14 @@ class Host {
   // The lowest address JavaScript may use of the main stack.
   virtual uintptr_t StackLimit() noexcept = 0;
 
-  // Called from the watchdog's THREAD, once per request, when a stop or an exceeded deadline
-  // had no effect for seconds: JavaScript sits in a built-in function that V8 never interrupts.
-  // The only cure is to end the process's session.
+  // Called from the watchdog's THREAD when a stop or an exceeded deadline had no effect for
+  // seconds: JavaScript sits in a built-in function that V8 never interrupts.  The only cure is to
+  // end the process's session.  Called again and again until the script is over, since it may be
+  // no good moment.
   virtual void Unresponsive() noexcept {}
+
+  // The same for a script that takes more and more memory and does not notice that it is to end.
+  virtual void TakesTooMuchMemory() noexcept {}
 
   // V8 cannot go on (out of memory, broken heap).  Must not return; when it does, the process is
   // aborted.

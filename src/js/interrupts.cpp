@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "js/engine.h"
+#include "js/limits.h"
+#include "js/process_memory.h"
 #include "js/run_frame.h"
 
 namespace fundb::js {
@@ -95,27 +97,41 @@ void Watchdog::Poll(int64_t now) {
     return;
   }
   idle_polls_ = 0;
+  LookAtMemory(stay);
   int64_t deadline = deadline_ns_.load(std::memory_order_relaxed);
   bool is_late = deadline != 0 && now >= deadline;
-  bool wanted = is_late || engine_.host().InterruptPending();
-  if (!wanted) return;
-  if (!requested_.exchange(true)) {
-    requested_stay_ = stay;
-    requested_at_ = now;
-    told_unresponsive_ = false;
-    engine_.isolate()->RequestInterrupt(OnInterrupt, this);
-    return;
-  }
-  // Time counts from when the script is to stop: there are other interrupts, and those can wait. A
-  // request that was made during an earlier stay (SQL ran meanwhile) starts it anew.
-  bool must_stop = is_late || engine_.host().StopPending();
-  if (requested_stay_ != stay || !must_stop) {
-    requested_stay_ = stay;
-    requested_at_ = now;
-  } else if (!told_unresponsive_ && now - requested_at_ > kGraceNs) {
-    told_unresponsive_ = true;
+  bool grew_too_much = grew_too_much_.load(std::memory_order_relaxed) == stay;
+  bool wanted = is_late || grew_too_much || engine_.limits().IcuHasMoved() ||
+                engine_.host().InterruptPending();
+  if (wanted && !requested_.exchange(true)) engine_.isolate()->RequestInterrupt(OnInterrupt, this);
+  // Time counts from when the script is to stop: there are other interrupts, and those can wait.
+  bool must_stop = is_late || engine_.host().StopPending() ||
+                   ended_stay_.load(std::memory_order_relaxed) == stay;
+  if (!must_stop) {
+    stop_stay_ = 0;
+  } else if (stop_stay_ != stay) {
+    stop_stay_ = stay;
+    stop_since_ = now;
+  } else if (now - stop_since_ > kGraceNs) {
     engine_.host().Unresponsive();
   }
+}
+
+// Whoever stays long may come to take much.  Between two looks a process can take some tens of
+// megabytes.
+void Watchdog::LookAtMemory(uint64_t stay) {
+  int64_t bytes = PrivateBytes();
+  if (bytes < 0) return;
+  if (measured_stay_ != stay) {
+    measured_stay_ = stay;
+    bytes_before_ = bytes;
+    return;
+  }
+  int64_t growth = bytes - bytes_before_;
+  if (growth > engine_.limits().AllowedGrowth()) {
+    grew_too_much_.store(stay, std::memory_order_relaxed);
+  }
+  if (growth > engine_.limits().UnbearableGrowth()) engine_.host().TakesTooMuchMemory();
 }
 
 // Main thread, JavaScript on the stack.
@@ -130,7 +146,17 @@ void Watchdog::OnInterrupt(v8::Isolate *, void *data) {
       engine.Terminate();
       return;
     }
-    engine.host().ServiceInterrupts();
+    try {
+      engine.host().ServiceInterrupts();
+    } catch (...) {
+      // V8 may serve an interrupt in the middle of what it does not give up before it is done.
+      watchdog.ended_stay_.store(watchdog.stay_, std::memory_order_relaxed);
+      throw;
+    }
+    if (engine.limits().IcuHasMoved()) engine.limits().ReportIcu();
+    if (watchdog.grew_too_much_.load(std::memory_order_relaxed) == watchdog.stay_) {
+      engine.limits().GrewTooMuch();
+    }
   } catch (const Error &error) {
     engine.StashAndTerminate(error.report());
   } catch (...) {

@@ -1,7 +1,7 @@
-// The watchdog: a thread that looks, while JavaScript runs, whether the host wants to interrupt it
-// or its time is over, and then asks V8 to call back on the main thread.  V8 itself knows nothing
-// of the host's flags.  The thread blocks all signals, touches atomics only, and is made when
-// JavaScript first runs: there is none before a fork.
+// The watchdog: a thread that looks, while JavaScript runs, whether the host wants to interrupt it,
+// its time is over or it takes too much memory, and then asks V8 to call back on the main thread.
+// V8 itself knows nothing of the host's flags.  The thread blocks all signals, touches atomics
+// only, and is made when JavaScript first runs: there is none before a fork.
 #pragma once
 
 #include <v8.h>
@@ -44,6 +44,7 @@ class Watchdog {
   void WakeUp();
   void Loop();
   void Poll(int64_t now);
+  void LookAtMemory(uint64_t stay);
   static void OnInterrupt(v8::Isolate *isolate, void *data);
 
   Engine &engine_;
@@ -55,11 +56,16 @@ class Watchdog {
   std::atomic<bool> asleep_{true};
   // An interrupt was requested from V8 and was not yet served.
   std::atomic<bool> requested_{false};
+  // The stay that was told to end by a cancel.
+  std::atomic<uint64_t> ended_stay_{0};
+  // The stay in which too much memory was taken.
+  std::atomic<uint64_t> grew_too_much_{0};
 
   // Of the thread.
-  uint64_t requested_stay_ = 0;
-  int64_t requested_at_ = 0;
-  bool told_unresponsive_ = false;
+  uint64_t stop_stay_ = 0;  // that should have stopped, since when
+  int64_t stop_since_ = 0;
+  uint64_t measured_stay_ = 0;
+  int64_t bytes_before_ = 0;  // when the stay was first seen
   int idle_polls_ = 0;
 
   std::mutex mutex_;

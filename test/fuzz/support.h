@@ -52,6 +52,7 @@ class World final : public js::Host, public js::ModuleSource, public js::RealmSe
     return reinterpret_cast<uintptr_t>(&here) - 900 * 1024;
   }
   void Unresponsive() noexcept override { std::_Exit(0); }
+  void TakesTooMuchMemory() noexcept override { std::_Exit(0); }
   void Fatal(const char *message) noexcept override {
     std::fprintf(stderr, "fatal: %s\n", message);
     std::abort();

@@ -81,6 +81,43 @@ is($cluster->sql('app', 'SELECT count(*) FROM public.t'), '0', 'nothing was writ
 is($cluster->sql('app', 'SELECT count(*) FROM pg_locks WHERE relation = $$public.t$$::regclass'), '0',
     'no lock is left');
 
+# V8 looks for interrupts while it reads a pattern, but not while it compiles what it has read, for a minute.
+sub big_pattern {
+    my ($alternatives, @before) = @_;
+    rule("export default () => new RegExp('ab|'.repeat($alternatives) + 'c').test('x')");
+    my $begun = time;
+    my ($status, $out, $err) = $cluster->program('psql', '-XAtq', '-v', 'VERBOSITY=verbose', '-d', 'app',
+        (map { ('-c', $_) } @before), '-c', 'INSERT INTO public.t VALUES (1)', '-c', "SELECT 'still here'");
+    return ($out, $err, time - $begun);
+}
+my ($answer, $error, $seconds) = big_pattern(2_000_000, "SET statement_timeout = '400ms'");
+like($error, qr/57014: (?:terminating connection because a script could not be interrupted|canceling statement due to)/,
+    'the compiling of a pattern is ended');
+cmp_ok($seconds, '<', 20, 'soon');
+
+# Memory that V8 takes beside the heap: the script ends as soon as V8 lets it ...
+($answer, $error, $seconds) = big_pattern(400_000, 'SET fundb.heap_limit = 32');
+like($error, qr/ERROR:  53200: JavaScript took more than 160 MB of memory at once\nHINT: .*fundb\.heap_limit/,
+    'much memory for a pattern');
+is($answer, 'still here', 'the session goes on');
+# ... or the session with it.
+($answer, $error, $seconds) = big_pattern(4_000_000, 'SET fundb.heap_limit = 16');
+like($error, qr/FATAL:  53200: terminating connection because JavaScript took too much memory/,
+    'more and more memory for a pattern');
+is($cluster->sql('app', 'SELECT pg_postmaster_start_time()'), $started, 'the server goes on');
+
+# What objects hold outside of V8's heap counts: rows that a module keeps.
+$cluster->sql('app', 'CREATE TABLE public.wide (id int, content text)');
+$cluster->sql('app', q{SELECT fundb.create_trigger('keep', 'public.wide',
+    $$ const kept = []; export default (event) => { kept.push(event.new); return true; } $$, 'BEFORE', true)});
+($status, $out, $err) = $cluster->program('psql', '-XAtq', '-v', 'VERBOSITY=verbose', '-d', 'app',
+    '-c', 'SET fundb.heap_limit = 32',
+    '-c', "INSERT INTO public.wide SELECT i, repeat('x', 7000) FROM generate_series(1, 2000) i",
+    '-c', "INSERT INTO public.wide SELECT i, repeat('x', 7000) FROM generate_series(1, 20000) i",
+    '-c', 'SELECT count(*) FROM public.wide');
+like($err, qr/ERROR:  53200: JavaScript heap limit of 32 MB exceeded/, 'many rows are kept');
+is($out, '2000', 'few are');
+
 open my $log, '<', $cluster->folder . '/log' or die "no log: $!";
 my @crashes = grep { /terminated by signal|all server processes terminated|PANIC/ } <$log>;
 is(scalar @crashes, 0, 'no process crashed') or diag @crashes;

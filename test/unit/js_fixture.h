@@ -43,6 +43,7 @@ class TestHost final : public Host {
     return reinterpret_cast<uintptr_t>(&here) - kStackBytes;
   }
   void Unresponsive() noexcept override { unresponsive = true; }
+  void TakesTooMuchMemory() noexcept override { takes_too_much_memory = true; }
   void Fatal(const char *message) noexcept override {
     if (exit_on_fatal != 0) _exit(exit_on_fatal);
     std::fprintf(stderr, "fatal: %s\n", message);
@@ -51,6 +52,7 @@ class TestHost final : public Host {
 
   std::atomic<bool> pending{false};
   std::atomic<bool> unresponsive{false};
+  std::atomic<bool> takes_too_much_memory{false};
   std::atomic<bool> is_stop{true};  // what is pending
   int served = 0;
   int exit_on_fatal = 0;  // the status to end with; 0: abort

@@ -220,6 +220,29 @@ TEST_CASE("a built-in function that cannot be interrupted is reported to the hos
   CHECK(world.host.unresponsive);
 }
 
+TEST_CASE("a function that serves an interrupt and works on is reported to the host") {
+  World world;
+  world.host.cancel_message = "canceling";
+  world.now = [&](std::string) {
+    // V8's compiler of regular expressions does so.
+    v8::Local<v8::Context> context = world.isolate()->GetCurrentContext();
+    v8::TryCatch caught(world.isolate());
+    v8::Local<v8::String> text = v8::String::NewFromUtf8Literal(world.isolate(), "for (;;);");
+    v8::Local<v8::Script> script = v8::Script::Compile(context, text).ToLocalChecked();
+    CHECK(script->Run(context).IsEmpty());
+    CHECK_FALSE(world.host.pending);
+    CHECK_FALSE(world.host.unresponsive);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+  };
+  std::thread canceler([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    world.host.pending = true;
+  });
+  CHECK(world.FailureOfBody("now('x'); for (;;);").message == "canceling");
+  canceler.join();
+  CHECK(world.host.unresponsive);
+}
+
 TEST_CASE("an interrupt that is no stop can wait for a built-in function") {
   World world;
   world.host.pending = true;

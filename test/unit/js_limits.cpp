@@ -1,8 +1,14 @@
 // js/limits: every kind of growth ends with 53200, and the next engine works.
 #include "js/limits.h"
 
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <memory>
+#include <thread>
 
 #include "js/fork.h"
 #include "js_fixture.h"
@@ -39,6 +45,52 @@ TEST_CASE("garbage does not count") {
         "504000000");
 }
 
+namespace {
+
+const char *const kFormat = "new Intl.DateTimeFormat('de', { dateStyle: 'full' })";
+
+int64_t ResidentMegabytes() {
+  std::ifstream file("/proc/self/statm");
+  int64_t size = 0;
+  int64_t resident = 0;
+  file >> size >> resident;
+  return resident * sysconf(_SC_PAGESIZE) / (1024 * 1024);
+}
+
+}  // namespace
+
+TEST_CASE("what Intl keeps outside of V8's heap counts as well") {
+  World world;
+  std::string source = std::string("const kept = []; export default () => { for (let i = 0; i < ") +
+                       "200; i++) kept.push(" + kFormat + "); }";
+  bool ended = false;
+  // 56 kB each: 64 MB are reached in the sixth call.
+  int calls = 0;
+  for (; calls < 100 && !ended; ++calls) {
+    try {
+      world.Call(source);
+    } catch (const fundb::Error &error) {
+      CHECK(error.report().sqlstate == "53200");
+      CHECK(error.report().message == "JavaScript heap limit of 64 MB exceeded");
+      ended = true;
+    }
+  }
+  CHECK(ended);
+  CHECK(calls > 3);
+  CHECK(calls < 30);
+}
+
+TEST_CASE("what Intl leaves behind is collected") {
+  World world;
+  std::string source = std::string("export default () => { let n = 0; for (let i = 0; i < 500; ") +
+                       "i++) n += " + kFormat + ".format(0).length; return n > 0; }";
+  for (int i = 0; i < 4; ++i) CHECK(world.Call(source) == "true");
+  int64_t before = ResidentMegabytes();
+  // Half a gigabyte.
+  for (int i = 0; i < 20; ++i) CHECK(world.Call(source) == "true");
+  CHECK(ResidentMegabytes() - before < 120);
+}
+
 TEST_CASE("many calls and many realms leave memory flat") {
   World world;
   v8::HandleScope handles(world.isolate());
@@ -55,6 +107,66 @@ TEST_CASE("many calls and many realms leave memory flat") {
   };
   size_t before = used_after(10000);
   CHECK(used_after(200000) < before + 100 * 1024);
+}
+
+namespace {
+
+// Memory that V8 does not count, for the life of the object.
+class Growth {
+ public:
+  explicit Growth(size_t megabytes)
+      : bytes_(megabytes * 1024 * 1024),
+        start_(mmap(nullptr, bytes_, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) {
+    REQUIRE(start_ != MAP_FAILED);
+  }
+  ~Growth() { munmap(start_, bytes_); }
+
+ private:
+  size_t bytes_;
+  void *start_;
+};
+
+void Wait(int ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
+
+}  // namespace
+
+TEST_CASE("memory that V8 takes beside its heap is bounded") {
+  World world(16);
+  std::unique_ptr<Growth> growth;
+  size_t megabytes = 0;
+  world.now = [&](std::string) {
+    // Long enough for the watchdog to have looked before.
+    Wait(100);
+    growth = std::make_unique<Growth>(megabytes);
+  };
+  const char *body = "now('x'); const end = Date.now() + 100; while (Date.now() < end); return 1;";
+  megabytes = 100;
+  CHECK(world.Body(body) == "1");
+  growth.reset();
+  megabytes = 200;
+  Report report = world.FailureOfBody(body);
+  CHECK(report.sqlstate == "53200");
+  CHECK(report.message == "JavaScript took more than 144 MB of memory at once");
+  CHECK_FALSE(report.hint.empty());
+  CHECK(world.engine().NeedsReplacement());
+  CHECK_FALSE(world.host.takes_too_much_memory);
+  // What is there already does not count again.
+  CHECK(world.Body("const end = Date.now() + 100; while (Date.now() < end); return 2;") == "2");
+}
+
+TEST_CASE("a function that takes more and more memory is reported to the host") {
+  World world(16);
+  world.now = [&](std::string) {
+    Wait(100);
+    Growth growth(1300);
+    Wait(100);
+    CHECK_FALSE(world.host.takes_too_much_memory);
+    Growth more(100);
+    for (int i = 0; i < 100 && !world.host.takes_too_much_memory; ++i) Wait(20);
+  };
+  CHECK(world.FailureOfBody("now('x'); for (;;);").sqlstate == "53200");
+  CHECK(world.host.takes_too_much_memory);
 }
 
 TEST_CASE("an exception that V8's code lets out ends the session, not the process by a signal") {
