@@ -21,7 +21,7 @@ INSERT INTO app.t VALUES (2, DEFAULT, DEFAULT, DEFAULT, DEFAULT, DEFAULT);
 INSERT INTO app.t (z, w, a, id) VALUES (DEFAULT, NULL, DEFAULT, 3) RETURNING n;
 -- What is computed when it is planned is no DEFAULT.
 INSERT INTO app.t (id, a, v, w, z) VALUES (4, nullif('default', 'default'), lower(NULL), NULL::text, DEFAULT);
--- Many rows.  A BEFORE rule knows of each; an AFTER rule is not told which row it is, and gets what some row assigns.
+-- Many rows, each with its own.
 INSERT INTO app.t (id, a, v, w) VALUES (10, DEFAULT, NULL, DEFAULT), (11, NULL, DEFAULT, DEFAULT), (12, 'x', 'y', DEFAULT), (13, NULL, NULL, 'z');
 -- Rows that are skipped do not count away the others.
 SELECT fundb.create_trigger('a_skip', 'app.t', 'export default (event, args) => args.id !== 15', 'BEFORE', true, priority => -1) > 0 AS made;

@@ -134,6 +134,11 @@ SELECT pg_catalog.pg_extension_config_dump(
 CREATE FUNCTION fundb.run_rules() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_run_rules';
 
+-- The condition of native AFTER triggers.  Always true: it takes down which columns an INSERT
+-- assigns in the row that was just written.  It is evaluated with the rights of whoever writes.
+CREATE FUNCTION fundb.note_insert() RETURNS boolean
+    LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'fundb_note_insert';
+
 CREATE FUNCTION fundb.version() RETURNS text
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'fundb_version';
 
@@ -299,6 +304,7 @@ ALTER TABLE public.user_views ENABLE ALWAYS TRIGGER fundb_after_truncate;
 
 -- Names are no secret, as in pg_class; code, descriptions of rules and events are.
 GRANT USAGE ON SCHEMA fundb TO PUBLIC;
+GRANT EXECUTE ON FUNCTION fundb.note_insert() TO PUBLIC;
 GRANT SELECT ON public.schemas, public.entities TO PUBLIC;
 GRANT SELECT (id, schema_id, trigger_entity_id, name) ON public.triggers TO PUBLIC;
 GRANT SELECT ON fundb.broken TO PUBLIC;
@@ -357,6 +363,8 @@ COMMENT ON TABLE fundb.relations IS 'Internal: which relation an entity is';
 COMMENT ON TABLE fundb.namespaces IS 'Internal: which schema of the database a schema is';
 COMMENT ON VIEW fundb.broken IS 'Rules, modules and user views that cannot run, and why';
 COMMENT ON FUNCTION fundb.run_rules() IS 'What the native triggers call: runs the rules of the table';
+COMMENT ON FUNCTION fundb.note_insert() IS
+    'Internal: condition of native AFTER triggers, always true; notes which columns an INSERT assigns';
 COMMENT ON FUNCTION fundb.version() IS 'Versions of fundb and of V8';
 COMMENT ON FUNCTION fundb.reset() IS 'Throws away the JavaScript state of this session';
 COMMENT ON FUNCTION fundb.check_rule(text, text) IS 'Internal: does a rule load?';

@@ -36,11 +36,27 @@ struct Native {
 constexpr int16 kAllEvents =
     TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_DELETE;
 
+constexpr char kSchema[] = "fundb";
+constexpr char kRunRules[] = "run_rules";
+constexpr char kNoteInsert[] = "note_insert";
+
+List *fundb_qualified(const char *function) {
+  return list_make2(makeString(pstrdup(kSchema)), makeString(pstrdup(function)));
+}
+
 Oid RunRulesFunction() {
-  return pg::Call([] {
-    return LookupFuncName(
-        list_make2(makeString(pstrdup("fundb")), makeString(pstrdup("run_rules"))), 0, nullptr,
-        false);
+  return pg::Call([] { return LookupFuncName(fundb_qualified(kRunRules), 0, nullptr, false); });
+}
+
+// AFTER triggers have a condition that is true and notes what an INSERT assigns.
+bool HasRightCondition(const Trigger &trigger) {
+  const char *condition = trigger.tgqual;
+  if (TRIGGER_FOR_BEFORE(trigger.tgtype)) return condition == nullptr;
+  if (condition == nullptr) return false;
+  return pg::Call([&] {
+    Oid function = LookupFuncName(fundb_qualified(kNoteInsert), 0, nullptr, false);
+    auto *node = static_cast<Node *>(stringToNode(condition));
+    return IsA(node, FuncExpr) && reinterpret_cast<FuncExpr *>(node)->funcid == function;
   });
 }
 
@@ -60,7 +76,7 @@ std::vector<Native> NativesOf(Oid relation, Oid function) {
     native.timing = TRIGGER_FOR_BEFORE(trigger.tgtype) ? kBefore : kAfter;
     native.is_complete =
         trigger.tgtype == (kAllEvents | (native.timing == kBefore ? TRIGGER_TYPE_BEFORE : 0)) &&
-        trigger.tgqual == nullptr && trigger.tgnattr == 0;
+        trigger.tgnattr == 0 && HasRightCondition(trigger);
     natives.push_back(std::move(native));
   }
   return natives;
@@ -129,8 +145,11 @@ void Create(const RelationFacts &table, Timing timing, Oid function) {
     statement->trigname = pstrdup(name);
     statement->relation =
         makeRangeVar(pstrdup(pg::ToServer(table.schema)), pstrdup(pg::ToServer(table.name)), -1);
-    statement->funcname =
-        list_make2(makeString(pstrdup("fundb")), makeString(pstrdup("run_rules")));
+    statement->funcname = fundb_qualified(kRunRules);
+    if (timing == kAfter) {
+      statement->whenClause = reinterpret_cast<Node *>(
+          makeFuncCall(fundb_qualified(kNoteInsert), NIL, COERCE_EXPLICIT_CALL, -1));
+    }
     statement->row = true;
     statement->timing = timing == kBefore ? TRIGGER_TYPE_BEFORE : TRIGGER_TYPE_AFTER;
     statement->events = TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_DELETE;

@@ -6,11 +6,13 @@
 #include "base/scope_exit.h"
 #include "catalog/schema_adapter.h"
 #include "extension/session.h"
+#include "extension/settings.h"
 #include "funql/funql.h"
 #include "js/platform.h"
 #include "js/realm.h"
 #include "pg/encoding.h"
 #include "pg/enter.h"
+#include "pg/insert_notes.h"
 #include "pg/memory.h"
 
 namespace fundb::extension {
@@ -52,6 +54,22 @@ FUNDB_FUNCTION(fundb_run_rules) {
   HeapTuple row = pg::Enter(&failure, [&] { return Session::Get().dispatcher().Dispatch(fcinfo); });
   if (failure != nullptr) pg::Raise(failure);
   return PointerGetDatum(row);
+}
+
+// The condition of native AFTER triggers, always true.  PostgreSQL evaluates it right after a row
+// was written, when it can still be told which columns an INSERT assigned in it.
+FUNDB_FUNCTION(fundb_note_insert) {
+  ErrorData *failure = nullptr;
+  if (!pg::HasToNote(fcinfo)) return BoolGetDatum(true);
+  pg::Enter(&failure, [&] {
+    if (CurrentSettings().enabled) {
+      pg::NoteInsert(fcinfo);
+    } else {
+      pg::StopNoting(fcinfo);
+    }
+  });
+  if (failure != nullptr) pg::Raise(failure);
+  return BoolGetDatum(true);
 }
 
 FUNDB_FUNCTION(fundb_version) {

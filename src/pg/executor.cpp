@@ -5,6 +5,7 @@
 #include "pg/call.h"
 
 extern "C" {
+#include "executor/execExpr.h"
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
 #include "replication/logicalworker.h"
@@ -67,6 +68,30 @@ bool IsPlace(MemoryContext context, const Trigger *trigger, TriggerPlace *place)
   return place->relation != nullptr;
 }
 
+// Whether the expression makes the call.
+bool IsCallOf(const ExprState *expression, FunctionCallInfo call) {
+  if (expression == nullptr) return false;
+  for (int i = 0; i < expression->steps_len; ++i) {
+    // What another kind of step has in this place is no address of a call's arguments.
+    if (expression->steps[i].d.func.fcinfo_data == call) return true;
+  }
+  return false;
+}
+
+// Partitions are opened one by one: the last is the one whose first row is being written.
+ConditionPlace FindCondition(EState *state, const List *relations, FunctionCallInfo call) {
+  for (int i = list_length(relations) - 1; i >= 0; --i) {
+    auto *relation = static_cast<ResultRelInfo *>(list_nth(relations, i));
+    const TriggerDesc *triggers = relation->ri_TrigDesc;
+    if (triggers == nullptr || relation->ri_TrigWhenExprs == nullptr) continue;
+    for (int number = 0; number < triggers->numtriggers; ++number) {
+      if (!IsCallOf(relation->ri_TrigWhenExprs[number], call)) continue;
+      return ConditionPlace{{state, relation}, &triggers->triggers[number]};
+    }
+  }
+  return ConditionPlace();
+}
+
 }  // namespace
 
 EState *ExecutorOf(FunctionCallInfo call) noexcept {
@@ -92,6 +117,14 @@ TriggerPlace PlaceOf(FunctionCallInfo call) noexcept {
     if (IsPlace(beside, trigger, &place)) return place;
   }
   return TriggerPlace();
+}
+
+ConditionPlace PlaceOfCondition(FunctionCallInfo call) noexcept {
+  EState *state = ExecutorOf(call);
+  if (state == nullptr) return ConditionPlace();
+  ConditionPlace found = FindCondition(state, state->es_opened_result_relations, call);
+  if (found.trigger != nullptr) return found;
+  return FindCondition(state, state->es_tuple_routing_result_relations, call);
 }
 
 bool IsAppliedUpdate(FunctionCallInfo call) noexcept {

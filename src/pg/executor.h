@@ -35,6 +35,14 @@ struct TriggerPlace {
 };
 TriggerPlace PlaceOf(FunctionCallInfo call) noexcept;
 
+// The same for a call that the condition (WHEN) of a trigger makes, with the trigger.  All null for
+// any other call.
+struct ConditionPlace {
+  TriggerPlace place;
+  const Trigger *trigger = nullptr;
+};
+ConditionPlace PlaceOfCondition(FunctionCallInfo call) noexcept;
+
 // True when logical replication applies an UPDATE, of which a trigger for DELETE or INSERT sees a
 // half: the row moves to another partition.
 bool IsAppliedUpdate(FunctionCallInfo call) noexcept;

@@ -23,7 +23,7 @@ constexpr char kFunctionContext[] = "SQL function";
 
 // One INSERT or MERGE of a plan, and what it puts into the columns.
 struct Planned {
-  ModifyTable *plan;
+  const ModifyTable *plan;
   Oid table;
   const Bitmapset *columns;  // that PostgreSQL counts, offset
   int count;                 // one, or the INSERT actions of a MERGE
@@ -31,24 +31,13 @@ struct Planned {
   const ValuesScan *values;  // what the targets refer to, null when that is no list of VALUES
 };
 
-ModifyTable *AsInsertInto(const Plan *plan, Index target) {
+const ModifyTable *AsInsertInto(const Plan *plan, Index target) {
   if (plan == nullptr || !IsA(plan, ModifyTable)) return nullptr;
-  auto *modify = reinterpret_cast<ModifyTable *>(const_cast<Plan *>(plan));
+  const auto *modify = reinterpret_cast<const ModifyTable *>(plan);
   if (modify->operation != CMD_INSERT && modify->operation != CMD_MERGE) return nullptr;
   bool is_target = modify->rootRelation == target ||
                    list_member_int(modify->resultRelations, static_cast<int>(target));
   return is_target ? modify : nullptr;
-}
-
-// The statement itself or a WITH of it.
-ModifyTable *FindInsertInto(const PlannedStmt *statement, Index target) {
-  ModifyTable *found = AsInsertInto(statement->planTree, target);
-  ListCell *cell;
-  foreach (cell, statement->subplans) {
-    if (found != nullptr) break;
-    found = AsInsertInto(static_cast<Plan *>(lfirst(cell)), target);
-  }
-  return found;
 }
 
 bool IsInsertAction(const MergeAction *action) {
@@ -56,9 +45,7 @@ bool IsInsertAction(const MergeAction *action) {
 }
 
 bool fundb_find_planned(EState *state, ResultRelInfo *target, Planned *planned) {
-  const PlannedStmt *statement = state->es_plannedstmt;
-  if (statement == nullptr || target->ri_RangeTableIndex == 0) return false;
-  planned->plan = FindInsertInto(statement, target->ri_RangeTableIndex);
+  planned->plan = FindInsertPlan(state, target);
   if (planned->plan == nullptr) return false;
   const RangeTblEntry *entry = exec_rt_fetch(target->ri_RangeTableIndex, state);
   planned->table = entry->relid;
@@ -218,6 +205,19 @@ List *fundb_stored_origins(const EState *state, InsertSearch *search) {
 }
 
 }  // namespace
+
+const ModifyTable *FindInsertPlan(const EState *state, const ResultRelInfo *target) noexcept {
+  const PlannedStmt *statement = state->es_plannedstmt;
+  if (statement == nullptr || target->ri_RangeTableIndex == 0) return nullptr;
+  // The statement itself or a WITH of it.
+  const ModifyTable *found = AsInsertInto(statement->planTree, target->ri_RangeTableIndex);
+  ListCell *cell;
+  foreach (cell, statement->subplans) {
+    if (found != nullptr) break;
+    found = AsInsertInto(static_cast<Plan *>(lfirst(cell)), target->ri_RangeTableIndex);
+  }
+  return found;
+}
 
 LeftOut FindLeftOut(EState *state, ResultRelInfo *target) {
   Planned planned;

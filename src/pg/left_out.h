@@ -6,6 +6,7 @@
 #include "pg/postgres.h"
 
 struct EState;
+struct ModifyTable;
 struct ResultRelInfo;
 struct ValuesScan;
 
@@ -22,5 +23,9 @@ struct LeftOut {
 // Of the target relation of an INSERT or MERGE, as the statement names it.  In doubt a column is
 // not left out.  Lives as long as the current memory.
 LeftOut FindLeftOut(struct EState *state, struct ResultRelInfo *target);
+
+// The INSERT or MERGE of the plan that writes to the target, null when there is none.
+const struct ModifyTable *FindInsertPlan(const struct EState *state,
+                                         const struct ResultRelInfo *target) noexcept;
 
 }  // namespace fundb::pg

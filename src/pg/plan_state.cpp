@@ -2,10 +2,6 @@
 
 #include <cstring>
 
-extern "C" {
-#include "nodes/execnodes.h"
-}
-
 namespace fundb::pg {
 
 namespace {
@@ -37,9 +33,7 @@ static_assert(sizeof(NodeTag) == sizeof(uint32) &&
                   offsetof(Head, state) == offsetof(PlanState, state),
               "begins as PlanState does");
 
-}  // namespace
-
-const ValuesScanState *FindValuesScan(const EState *state, const ValuesScan *plan) noexcept {
+const void *FindNode(const EState *state, const Plan *plan, uint32 tag, size_t size) noexcept {
   MemoryContext context = state->es_query_cxt;
   if (!IsA(context, AllocSetContext)) return nullptr;
   const Block *block = reinterpret_cast<Context *>(context)->blocks;
@@ -47,16 +41,25 @@ const ValuesScanState *FindValuesScan(const EState *state, const ValuesScan *pla
     // Not as it should be: another build of PostgreSQL.
     if (block->context != context || block->free > block->end) return nullptr;
     auto *at = reinterpret_cast<const char *>(block + 1);
-    for (; at + sizeof(ValuesScanState) <= block->free; at += MAXIMUM_ALIGNOF) {
+    for (; at + size <= block->free; at += MAXIMUM_ALIGNOF) {
       Head head;
       std::memcpy(&head, at, sizeof head);
-      if (head.tag == T_ValuesScanState && head.state == state &&
-          head.plan == reinterpret_cast<const Plan *>(plan)) {
-        return reinterpret_cast<const ValuesScanState *>(at);
-      }
+      if (head.tag == tag && head.state == state && head.plan == plan) return at;
     }
   }
   return nullptr;
+}
+
+}  // namespace
+
+const ValuesScanState *FindState(const EState *state, const ValuesScan *plan) noexcept {
+  return static_cast<const ValuesScanState *>(
+      FindNode(state, &plan->scan.plan, T_ValuesScanState, sizeof(ValuesScanState)));
+}
+
+const ModifyTableState *FindState(const EState *state, const ModifyTable *plan) noexcept {
+  return static_cast<const ModifyTableState *>(
+      FindNode(state, &plan->plan, T_ModifyTableState, sizeof(ModifyTableState)));
 }
 
 }  // namespace fundb::pg

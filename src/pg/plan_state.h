@@ -4,14 +4,14 @@
 
 #include "pg/postgres.h"
 
-struct EState;
-struct ValuesScan;
-struct ValuesScanState;
+extern "C" {
+#include "nodes/execnodes.h"
+}
 
 namespace fundb::pg {
 
-// The state of the list of VALUES in the execution, null when it is not found.
-const struct ValuesScanState *FindValuesScan(const struct EState *state,
-                                             const struct ValuesScan *plan) noexcept;
+// The state of the node in the execution, null when it is not found.
+const ValuesScanState *FindState(const EState *state, const ValuesScan *plan) noexcept;
+const ModifyTableState *FindState(const EState *state, const ModifyTable *plan) noexcept;
 
 }  // namespace fundb::pg

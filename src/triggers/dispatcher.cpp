@@ -31,6 +31,7 @@ struct CallCache {
   Tables::Entry *entry;
   Tables *owner;
   const pg::InsertedColumns *columns;
+  bool knows_assigned;
   int words;
   uint64_t assigned[FLEXIBLE_ARRAY_MEMBER];
 };
@@ -52,11 +53,12 @@ CallCache *CacheOf(FunctionCallInfo call, Tables &tables, Relation relation) {
 
 // The columns that the statement assigns in the row of an INSERT.
 const uint64_t *AssignedColumns(FunctionCallInfo call, CallCache *cache) {
-  bool is_known = cache->columns != nullptr;
-  if (!is_known) cache->columns = pg::FindInsertedColumns(call);
-  if (is_known && !cache->columns->by_row) return cache->assigned;
+  bool is_first = cache->columns == nullptr;
+  if (is_first) cache->columns = pg::FindInsertedColumns(call);
+  if (!is_first && !cache->columns->by_row) return cache->assigned;
   std::memset(cache->assigned, 0, sizeof(uint64_t) * static_cast<size_t>(cache->words));
-  const Bitmapset *columns = pg::ColumnsOfRow(*cache->columns);
+  const Bitmapset *columns;
+  cache->knows_assigned = pg::FindColumnsOfRow(*cache->columns, call, &columns);
   for (int bit = -1; (bit = bms_next_member(columns, bit)) >= 0;) {
     int index = bit + FirstLowInvalidHeapAttributeNumber - 1;
     if (index >= 0 && index < cache->words * 64) RowState::Set(cache->assigned, index);
@@ -173,7 +175,7 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
       std::memset(row.assigned, 0, bytes);
     } else {
       std::memcpy(row.assigned, AssignedColumns(call, cache), bytes);
-      row.knows_assigned = cache->columns->count > 0;
+      row.knows_assigned = cache->knows_assigned;
     }
   }
   if (!before) {

@@ -1,6 +1,6 @@
 # Which columns an INSERT assigns, by chance: random columns, values, NULLs and DEFAULTs, written in every way into plain
-# and partitioned tables.  Each row says itself which columns are given to it (and to some row of its statement, which is
-# all that an AFTER rule can know), and the rules check that args has these, those that hold a value, and no others.
+# and partitioned tables.  Each row says itself which columns are given to it, and BEFORE and AFTER rules check that args has
+# these, those that hold a value, and no others.  Rows that only move to another partition beside them name no column.
 #
 #   FUNDB_ARGS_STEPS=20000 FUNDB_ARGS_SEED=7   more statements, others
 use strict;
@@ -36,7 +36,7 @@ CREATE FUNCTION app.call() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 
 CREATE TRIGGER call AFTER INSERT ON app.calls FOR EACH ROW EXECUTE FUNCTION app.call();
 SELECT fundb.create_trigger('check_' || w, r, $js$
 export default (event, args) => {
-  const named = args.named.split('|')[event.time === 'BEFORE' ? 0 : 1].split(' ');
+  const named = args.named.split(' ');
   const row = event.new;
   const expected = Object.keys(row).filter((name) => named.includes(name) || row[name] !== null).join();
   const found = Object.keys(args).join();
@@ -49,7 +49,7 @@ SQL
 my %types = (a => 'text', b => 'int', c => 'text', d => 'timestamptz', e => 'text');
 my $prepared = 0;
 
-my @ways = qw(values select copy view function trigger with merge merge_actions prepared);
+my @ways = qw(values select copy view function trigger with merge merge_actions prepared ctes move merge_move);
 
 # A statement; COPY with its data.
 sub statement {
@@ -58,7 +58,7 @@ sub statement {
     my @columns = sort { rand() <=> 0.5 } 'named', 'part', @optional;
     my $table = rand() < 0.4 ? 'plain' : 'root';
     # DEFAULT is for lists of values; where these belong to no row it stands in all rows.
-    my $per_row = $way =~ /values|view|function|trigger|with|actions/;
+    my $per_row = $way =~ /values|view|function|trigger|with|actions|ctes|move/;
     my %default = $way eq 'merge' || $way eq 'prepared' ? map { $_ => rand() < 0.3 } @optional : ();
     my @rows = map {
         my %row = (part => int rand 3);
@@ -74,8 +74,7 @@ sub statement {
         @rows = @rows[0 .. 0];
     }
     my $given = sub { my ($row) = @_; grep { ($row->{$_} // '') ne 'DEFAULT' } @columns };
-    my %in_some = map { $_ => 1 } map { $given->($_) } @rows;
-    $_->{named} = join('|', join(' ', $given->($_)), join(' ', sort keys %in_some)) for @rows;
+    $_->{named} = join ' ', $given->($_) for @rows;
 
     my $list = join ', ', @columns;
     my $literal = sub { !defined $_[0] ? 'NULL' : $_[0] eq 'DEFAULT' ? $_[0] : "'$_[0]'" };
@@ -89,6 +88,26 @@ sub statement {
     return "WITH i AS ($insert VALUES $tuples RETURNING part) SELECT count(*) FROM i;" if $way eq 'with';
     return "COPY app.$table ($list) FROM stdin;\n"
         . join('', map { my $row = $_; join("\t", map { $row->{$_} // '\\N' } @columns) . "\n" } @rows) . '\\.' if $way eq 'copy';
+    # The columns of one row are not those of another.
+    if ($way eq 'ctes') {
+        my @inserts = map {
+            my $row = $_;
+            my @own = grep { $_ eq 'named' || $_ eq 'part' || rand() < 0.7 } @columns;
+            $row->{named} = join ' ', grep { ($row->{$_} // '') ne 'DEFAULT' } @own;
+            my $into = $table eq 'root' && rand() < 0.3 ? "leaf_$row->{part}" : rand() < 0.3 && $table !~ /leaf/ ? "${table}_view" : $table;
+            "INSERT INTO app.$into (" . join(', ', @own) . ') VALUES (' . join(', ', map { $literal->($row->{$_}) } @own) . ')';
+        } @rows;
+        my $last = pop @inserts;
+        return (@inserts ? 'WITH ' . join(', ', map { "i$_ AS ($inserts[$_])" } 0 .. $#inserts) . ' ' : '') . "$last;";
+    }
+    # Rows that are there move.
+    my $moving = $literal->($rows[0]{named});
+    return "WITH u AS (UPDATE app.root SET part = (part + 1) % 3, named = '' WHERE named = $moving AND part = $rows[0]{part}) $insert VALUES $tuples;"
+        if $way eq 'move';
+    return "MERGE INTO app.root AS t USING generate_series(0, $#rows) AS s (row) ON s.row = 0 AND t.named = $moving AND t.part = $rows[0]{part}"
+        . "\nWHEN MATCHED THEN UPDATE SET part = (part + 1) % 3, named = ''"
+        . join('', map { "\nWHEN NOT MATCHED AND s.row = $_ THEN INSERT ($list) VALUES " . $tuple->($rows[$_]) } 0 .. $#rows) . ';'
+        if $way eq 'merge_move';
     # An action for each row.
     return "MERGE INTO app.$table AS t USING generate_series(0, $#rows) AS s (row) ON false"
         . join('', map { "\nWHEN NOT MATCHED AND s.row = $_ THEN INSERT ($list) VALUES " . $tuple->($rows[$_]) } 0 .. $#rows) . ';'
@@ -104,8 +123,6 @@ sub statement {
         . "($list) VALUES (" . join(', ', map { $default{$_} ? 'DEFAULT' : "s.$_" } @columns) . ');' if $way eq 'merge';
     my $name = 'p' . ++$prepared;
     my $number = 0;
-    # Each is an execution of its own.
-    $_->{named} = join '|', (join ' ', $given->($_)) x 2 for @rows;
     return "PREPARE $name AS $insert VALUES (" . join(', ', map { $default{$_} ? 'DEFAULT' : '$' . ++$number } @columns) . ");\n"
         . join('', map { my $row = $_; "EXECUTE $name (" . join(', ', map { $literal->($row->{$_}) } @taken) . ");\n" } @rows)
         . "DEALLOCATE $name;";
@@ -123,6 +140,8 @@ is($status, 0, 'the session lives');
 is(join("\n", grep { /ERROR/ } split /\n/, $err), '', 'args has what each statement assigns');
 my $written = $cluster->sql('shop', 'SELECT (SELECT count(*) FROM app.plain) + (SELECT count(*) FROM app.root)');
 cmp_ok($written, '>', $steps, "rows were written ($written)");
+my $moved = $cluster->sql('shop', "SELECT count(*) FROM app.root WHERE named = ''");
+cmp_ok($moved, '>', $steps / 50, "rows were moved ($moved)");
 
 done_testing();
 $cluster->stop;

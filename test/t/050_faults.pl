@@ -24,6 +24,7 @@ $cluster->sql('app', <<'SQL');
 CREATE TABLE public.orders (id int PRIMARY KEY, note text, amount numeric, data jsonb, at timestamptz, tags text[]);
 CREATE TABLE public.lines (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, order_id int REFERENCES public.orders, note text UNIQUE);
 CREATE TABLE public.plain (id int PRIMARY KEY, note text);
+CREATE TABLE public.noted (id int, a text, b text);
 INSERT INTO public.plain VALUES (1, 'one');
 INSERT INTO public.modules (schema_id, path, source) VALUES (fundb.schema_id('public'), 'util.mjs', 'export const up = (s) => s.toUpperCase()');
 SELECT fundb.create_trigger('values', 'public.orders', $js$
@@ -53,6 +54,12 @@ export default async (event, args) => {
   return FunDB.cancelWith({left: 1}, 'always refused');
 }
 $js$, 'BEFORE', false, '{note}');
+SELECT fundb.create_trigger('noted', 'public.noted', $js$
+export default (event, args) => {
+  const keys = Object.keys(args).join();
+  if (keys !== 'id,' + 'ab'[args.id]) throw new Error(keys);
+}
+$js$, 'AFTER', true);
 INSERT INTO public.lines (note) VALUES ('fixed');
 ALTER TABLE public.lines DISABLE TRIGGER USER; UPDATE public.lines SET note = 'fixed'; ALTER TABLE public.lines ENABLE TRIGGER USER;
 
@@ -100,13 +107,14 @@ BEGIN
 END $$;
 SQL
 
-my $state = 'SELECT (SELECT count(*) FROM public.orders) || $$,$$ || (SELECT count(*) FROM public.lines) || $$,$$ || '
+my $state = 'SELECT (SELECT count(*) FROM public.orders) || $$,$$ || (SELECT count(*) FROM public.lines) || $$,$$ || (SELECT count(*) FROM public.noted) || $$,$$ || '
     . '(SELECT count(*) FROM public.triggers) || $$,$$ || (SELECT string_agg(note, $$,$$ ORDER BY id) FROM public.lines) || '
     . '(SELECT string_agg(tgname, $$,$$ ORDER BY tgrelid, tgname) FROM pg_trigger WHERE NOT tgisinternal) || $$,$$ || current_user';
 my @statements = (
     ['a rule with values, lines and a caught violation',
         q[INSERT INTO public.orders VALUES (7, 'seven', 1.25, '{"a": 1}', now(), '{a,b}')], '00000'],
     ['rows with NULL and DEFAULT', q[INSERT INTO public.lines VALUES (DEFAULT, DEFAULT, 'a'), (DEFAULT, NULL, 'b')], '00000'],
+    ['rows that an AFTER rule tells apart', q[INSERT INTO public.noted VALUES (0, NULL, DEFAULT), (1, DEFAULT, NULL)], '00000'],
     ['a refused update as another role', q[UPDATE public.plain SET note = 'two' WHERE id = 1], 'P0001'],
     ['saving a rule', q[SELECT fundb.create_trigger('saved', 'public.plain', 'export default () => true', 'AFTER', true)], '00000'],
     ['saving a rule that is refused', q[UPDATE public.triggers SET procedure = 'export default 5' WHERE name = 'line'], '22023'],
