@@ -82,7 +82,16 @@ INSERT INTO app.old VALUES (60, NULL);
 INSERT INTO app.old VALUES (61, DEFAULT), (62, NULL);
 CREATE RULE u AS ON UPDATE TO app.s DO ALSO INSERT INTO app.v (key, renamed, word) VALUES (63, NULL, DEFAULT);
 UPDATE app.s SET a = 'y' WHERE id = 1;
--- In doubt it counts as assigned: rows of a rule, and a search path that the statement itself has changed (see below).
+-- In WITH of a statement that a rule replaces, also beside other statements in the same text.
+CREATE TABLE app.replaced (id int, x text);
+CREATE RULE r AS ON INSERT TO app.replaced DO INSTEAD INSERT INTO app.s (a) VALUES (NEW.x);
+CREATE RULE u AS ON UPDATE TO app.replaced DO INSTEAD INSERT INTO app.t (id, a, v) VALUES (OLD.id, NULL, DEFAULT);
+WITH i AS (INSERT INTO app.t (id, a, v) VALUES (100, DEFAULT, NULL), (101, NULL, DEFAULT)) INSERT INTO app.replaced VALUES (1, 'x');
+SELECT 1 AS one \; WITH i AS (INSERT INTO app.t (id, a, v) VALUES (102, DEFAULT, NULL)) INSERT INTO app.replaced VALUES (1, 'x') \; INSERT INTO app.t (id, v) VALUES (103, DEFAULT);
+ALTER TABLE app.replaced DISABLE RULE r;
+INSERT INTO app.replaced VALUES (104, 'x');
+WITH i AS (INSERT INTO app.t (id, a, v) VALUES (105, DEFAULT, NULL)) UPDATE app.replaced SET x = 'y';
+-- In doubt it counts as assigned.
 CREATE TABLE app.twice (id int);
 CREATE RULE r AS ON INSERT TO app.twice DO INSTEAD INSERT INTO app.t (id, a, v) VALUES (NEW.id, DEFAULT, NULL), (NEW.id + 1, NULL, DEFAULT);
 INSERT INTO app.twice VALUES (64);
@@ -125,8 +134,12 @@ CREATE TABLE app.child (extra text) INHERITS (app.i);
 INSERT INTO app.child VALUES (1, DEFAULT, NULL, DEFAULT);
 CREATE FUNCTION app.lost() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('search_path', 'pg_catalog', true); RETURN NEW; END $$;
 CREATE TRIGGER "!first" BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.lost();
+-- The search path that a trigger changes does not count, unless the statement has two tables of the name.
 SET search_path = app;
-INSERT INTO t (id, a) VALUES (90, DEFAULT);
+INSERT INTO t (id, a) VALUES (90, DEFAULT), (92, NULL);
+CREATE SCHEMA other;
+CREATE TABLE other.t (id int);
+INSERT INTO t (id, a) VALUES (93, DEFAULT), ((SELECT count(*) FROM other.t) + 94, NULL);
 RESET search_path;
 -- The text is parsed again, its warnings are not given again.
 SET standard_conforming_strings = off;
@@ -135,4 +148,4 @@ RESET standard_conforming_strings;
 
 \set VERBOSITY terse
 SET client_min_messages = warning;
-DROP SCHEMA app CASCADE;
+DROP SCHEMA app, other CASCADE;

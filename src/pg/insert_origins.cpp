@@ -1,5 +1,7 @@
 #include "pg/insert_origins.h"
 
+#include <cstring>
+
 extern "C" {
 #include "access/relation.h"
 #include "catalog/pg_language.h"
@@ -109,20 +111,33 @@ struct TextWalk {
   int start;
 };
 
-// The relation that a text names, without the errors of a usual lookup.
-Oid fundb_written_relation(const RangeVar *name) {
-  if (name->schemaname == nullptr) return RelnameGetRelid(name->relname);
-  Oid schema = LookupNamespaceNoError(name->schemaname);
-  return OidIsValid(schema) ? get_relname_relid(name->relname, schema) : InvalidOid;
+// The relation that a text names, without the errors of a usual lookup.  It is one of the
+// statement's: only if these have the name twice the search path counts, which may be another by
+// now.
+Oid fundb_written_relation(const InsertSearch *search, const RangeVar *name) {
+  if (name->schemaname != nullptr) {
+    Oid schema = LookupNamespaceNoError(name->schemaname);
+    return OidIsValid(schema) ? get_relname_relid(name->relname, schema) : InvalidOid;
+  }
+  Oid found = InvalidOid;
+  ListCell *cell;
+  foreach (cell, search->relations) {
+    const char *relation = get_rel_name(lfirst_oid(cell));
+    if (relation == nullptr || std::strcmp(relation, name->relname) != 0) continue;
+    if (OidIsValid(found)) return RelnameGetRelid(name->relname);
+    found = lfirst_oid(cell);
+  }
+  return found;
 }
 
 bool fundb_open_written(const TextWalk *walk, const RangeVar *name, ColumnMap *map) {
-  Oid written = fundb_written_relation(name);
-  if (!list_member_oid(walk->search->relations, written)) {
-    walk->search->confused = true;
+  InsertSearch *search = walk->search;
+  Oid written = fundb_written_relation(search, name);
+  if (!list_member_oid(search->relations, written)) {
+    if (!search->has_others) search->confused = true;
     return false;
   }
-  *map = fundb_open_columns(written, walk->search->table);
+  *map = fundb_open_columns(written, search->table);
   return map->relation != nullptr;
 }
 

@@ -24,6 +24,7 @@ struct InsertSearch {
   const List *relations;  // all relations of the statement, locked
   bool merge;             // a MERGE does it
   List *origins;          // found: InsertOrigin *
+  bool has_others;        // the text may have other statements, too
   bool confused;          // the text names relations that the plan does not know
 };
 

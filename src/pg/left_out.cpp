@@ -192,16 +192,18 @@ List *fundb_relations_of(const EState *state) {
   return relations;
 }
 
+bool HasSource(const EState *state) {
+  return state->es_sourceText != nullptr && state->es_sourceText[0] != '\0';
+}
+
 // The origins of a plan that was not made from a text, or is what became of a text by rules.
-List *fundb_stored_origins(const EState *state, InsertSearch *search) {
+void fundb_add_stored_origins(const EState *state, InsertSearch *search) {
   fundb_add_rule_origins(search);
   MemoryContext around = MemoryContextGetParent(state->es_query_cxt);
-  bool has_source = state->es_sourceText != nullptr && state->es_sourceText[0] != '\0';
-  if (!has_source && around != nullptr && around->ident != nullptr &&
+  if (!HasSource(state) && around != nullptr && around->ident != nullptr &&
       std::strcmp(around->name, kFunctionContext) == 0) {
     fundb_add_function_origins(search, around->ident);
   }
-  return search->origins;
 }
 
 }  // namespace
@@ -230,20 +232,21 @@ LeftOut FindLeftOut(EState *state, ResultRelInfo *target) {
   const char *text = StatementText(state, &length);
   if (text != nullptr && !has_choice && !HasWord(text, length, "default")) return LeftOut();
 
-  // What rules made of a statement is its plan's top; a WITH in it is from elsewhere.
-  bool has_source = state->es_sourceText != nullptr && state->es_sourceText[0] != '\0';
+  // What rules made of a statement is its plan's top.  A WITH in it may be from the rule, or have
+  // stood in one of the statements of the source text.
   bool is_top = &planned.plan->plan == state->es_plannedstmt->planTree;
-  if (text == nullptr && has_source && !is_top) return LeftOut();
+  bool is_somewhere = text == nullptr && HasSource(state) && !is_top;
 
-  InsertSearch search = {planned.table, NIL, is_merge, NIL, false};
-  List *statements = text == nullptr ? NIL : ParsedStatement(state);
+  InsertSearch search = {planned.table, NIL, is_merge, NIL, is_somewhere, false};
+  List *statements = text != nullptr || is_somewhere ? ParsedStatement(state) : NIL;
   LeftOut left_out;
   Call([&] {
     search.relations = fundb_relations_of(state);
     if (text != nullptr) {
       fundb_add_text_origins(&search, statements, state->es_plannedstmt->stmt_location);
     } else {
-      fundb_stored_origins(state, &search);
+      fundb_add_text_origins(&search, statements, 0);
+      fundb_add_stored_origins(state, &search);
     }
     List *origins = search.confused ? NIL : fundb_origins_at_plan(&planned, search.origins);
     if (origins != NIL) fundb_fill(&planned, origins, &left_out);

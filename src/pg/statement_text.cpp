@@ -52,6 +52,10 @@ List *ParsedStatement(EState *state) {
   if (parsed_text.state == state) return parsed_text.statements;
   int length = 0;
   const char *text = StatementText(state, &length);
+  if (text == nullptr && state->es_sourceText != nullptr) {
+    text = state->es_sourceText;
+    length = static_cast<int>(std::strlen(text));
+  }
   if (text == nullptr) return NIL;
   // Its warnings were given when PostgreSQL parsed it.
   bool warns = escape_string_warning;
