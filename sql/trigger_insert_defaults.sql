@@ -87,15 +87,39 @@ CREATE TABLE app.replaced (id int, x text);
 CREATE RULE r AS ON INSERT TO app.replaced DO INSTEAD INSERT INTO app.s (a) VALUES (NEW.x);
 CREATE RULE u AS ON UPDATE TO app.replaced DO INSTEAD INSERT INTO app.t (id, a, v) VALUES (OLD.id, NULL, DEFAULT);
 WITH i AS (INSERT INTO app.t (id, a, v) VALUES (100, DEFAULT, NULL), (101, NULL, DEFAULT)) INSERT INTO app.replaced VALUES (1, 'x');
-SELECT 1 AS one \; WITH i AS (INSERT INTO app.t (id, a, v) VALUES (102, DEFAULT, NULL)) INSERT INTO app.replaced VALUES (1, 'x') \; INSERT INTO app.t (id, v) VALUES (103, DEFAULT);
+COMMENT ON TABLE app.replaced IS 'with' \; WITH i AS (INSERT INTO app.t (id, a, v) VALUES (102, DEFAULT, NULL)) INSERT INTO app.replaced VALUES (1, 'x') \; INSERT INTO app.t (id, v) VALUES (103, DEFAULT);
 ALTER TABLE app.replaced DISABLE RULE r;
 INSERT INTO app.replaced VALUES (104, 'x');
 WITH i AS (INSERT INTO app.t (id, a, v) VALUES (105, DEFAULT, NULL)) UPDATE app.replaced SET x = 'y';
--- In doubt it counts as assigned.
-CREATE TABLE app.twice (id int);
+-- Rows of VALUES in a rule, for one row and for many of the statement.
+CREATE TABLE app.twice (id int, x text);
 CREATE RULE r AS ON INSERT TO app.twice DO INSTEAD INSERT INTO app.t (id, a, v) VALUES (NEW.id, DEFAULT, NULL), (NEW.id + 1, NULL, DEFAULT);
 INSERT INTO app.twice VALUES (64);
 INSERT INTO app.twice VALUES (66), (68);
+INSERT INTO app.twice SELECT 110 + 2 * i FROM generate_series(0, 1) AS i;
+-- Each by its own rule.
+ALTER TABLE app.twice DISABLE RULE r;
+INSERT INTO app.twice VALUES (116, 'x'), (118, NULL);
+ALTER TABLE app.twice ENABLE RULE r;
+CREATE RULE u AS ON UPDATE TO app.twice DO INSTEAD INSERT INTO app.t (id, v, a) VALUES (OLD.id, DEFAULT, NEW.x), (OLD.id + 1, NEW.x, DEFAULT);
+CREATE RULE d AS ON DELETE TO app.twice DO INSTEAD INSERT INTO app.t (id, a, v) VALUES (OLD.id + 4, DEFAULT, DEFAULT);
+UPDATE app.twice SET x = nullif(x, 'x') || '.';
+DELETE FROM app.twice;
+CREATE VIEW app.ruled AS SELECT id, x FROM app.twice;
+CREATE RULE i AS ON INSERT TO app.ruled DO INSTEAD INSERT INTO app.twice VALUES (NEW.id, NEW.x);
+CREATE RULE u AS ON UPDATE TO app.ruled DO INSTEAD UPDATE app.twice SET x = NULL;
+INSERT INTO app.ruled VALUES (130, 'x');
+DELETE FROM app.t WHERE id > 115;
+UPDATE app.ruled SET id = id WHERE id = 118;
+-- In doubt it counts as assigned: where rows of a rule do not depend on those of the statement PostgreSQL keeps them
+-- aside, and several actions for the same table cannot be told apart.
+CREATE TABLE app.kept (id int);
+CREATE RULE r AS ON INSERT TO app.kept DO INSTEAD INSERT INTO app.k (a) VALUES (DEFAULT), (NULL);
+INSERT INTO app.kept VALUES (1);
+INSERT INTO app.kept VALUES (1), (2);
+CREATE TABLE app.actions (id int);
+CREATE RULE r AS ON INSERT TO app.actions DO INSTEAD (INSERT INTO app.t (id, a, v) VALUES (NEW.id, DEFAULT, NULL); INSERT INTO app.t (id, a, v) VALUES (NEW.id + 1, NULL, DEFAULT));
+INSERT INTO app.actions VALUES (140);
 -- ON CONFLICT.
 INSERT INTO app.t (id, a, v) VALUES (70, DEFAULT, NULL) ON CONFLICT (id) DO UPDATE SET a = DEFAULT;
 INSERT INTO app.t (id, a, v) VALUES (1, DEFAULT, NULL), (71, NULL, DEFAULT) ON CONFLICT DO NOTHING;

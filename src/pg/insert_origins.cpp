@@ -9,6 +9,7 @@ extern "C" {
 #include "nodes/nodeFuncs.h"
 #include "parser/parsetree.h"
 #include "rewrite/prs2lock.h"
+#include "rewrite/rewriteDefine.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/catcache.h"
 }
@@ -294,6 +295,21 @@ void fundb_add_body(InsertSearch *search, Node *node) {
   }
 }
 
+// Whether the statement, or a rule of it, writes to the relation in this way.  What rules replaced
+// is in the range table still, for the check of its rights.
+bool fundb_is_written(const InsertSearch *search, Oid relation, CmdType event) {
+  AclMode right = event == CMD_INSERT   ? ACL_INSERT
+                  : event == CMD_UPDATE ? ACL_UPDATE
+                  : event == CMD_DELETE ? ACL_DELETE
+                                        : ACL_NO_RIGHTS;
+  ListCell *cell;
+  foreach (cell, search->entries) {
+    auto *entry = static_cast<RangeTblEntry *>(lfirst(cell));
+    if (entry->relid == relation && (entry->requiredPerms & right) != 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void fundb_add_text_origins(InsertSearch *search, List *statements, int start) {
@@ -308,9 +324,11 @@ void fundb_add_rule_origins(InsertSearch *search) {
     Relation relation = relation_open(lfirst_oid(cell), NoLock);
     const RuleLock *rules = relation->rd_rules;
     for (int i = 0; rules != nullptr && i < rules->numLocks; ++i) {
-      if (rules->rules[i]->event == CMD_SELECT) continue;
+      const RewriteRule *rule = rules->rules[i];
+      if (rule->enabled == RULE_DISABLED) continue;
+      if (!fundb_is_written(search, lfirst_oid(cell), rule->event)) continue;
       ListCell *action;
-      foreach (action, rules->rules[i]->actions) {
+      foreach (action, rule->actions) {
         fundb_add_query(search, static_cast<Query *>(lfirst(action)));
       }
     }

@@ -21,6 +21,7 @@ struct InsertOrigin {
 // What is looked for.
 struct InsertSearch {
   Oid table;              // that the plan inserts into
+  const List *entries;    // RangeTblEntry *: the range table of the plan
   const List *relations;  // all relations of the statement, locked
   bool merge;             // a MERGE does it
   List *origins;          // found: InsertOrigin *
@@ -30,7 +31,7 @@ struct InsertSearch {
 
 // Adds those in the parse trees of a text; `start` is added to their locations.
 void fundb_add_text_origins(InsertSearch *search, List *statements, int start);
-// Adds those of the rewrite rules of the plan's relations.
+// Adds those of the rewrite rules that the statement may have set off.
 void fundb_add_rule_origins(InsertSearch *search);
 // Adds those of the SQL functions of that name whose bodies are stored as trees.
 void fundb_add_function_origins(InsertSearch *search, const char *name);

@@ -28,7 +28,7 @@ struct Planned {
   const Bitmapset *columns;  // that PostgreSQL counts, offset
   int count;                 // one, or the INSERT actions of a MERGE
   List **targets;            // for each its list of TargetEntry
-  const ValuesScan *values;  // what the targets refer to, null when that is no list of VALUES
+  const ValuesScan *values;  // what the targets stand for, null when that is no list of VALUES
 };
 
 const ModifyTable *AsInsertInto(const Plan *plan, Index target) {
@@ -44,6 +44,37 @@ bool IsInsertAction(const MergeAction *action) {
   return !action->matched && action->commandType == CMD_INSERT;
 }
 
+// The list of VALUES, and its column, that a target stands for, null when it stands for something
+// else: right below the INSERT, or in the joins that rewrite rules make with the rows of the
+// statement.  Nothing may keep rows in between, so that its row at work is the one being written.
+const Var *fundb_find_values(const Plan *below, const Node *target, const ValuesScan **values) {
+  while (IsA(target, Var) && IsA(below, NestLoop)) {
+    const auto *var = reinterpret_cast<const Var *>(target);
+    if (var->varno != INNER_VAR && var->varno != OUTER_VAR) return nullptr;
+    below = var->varno == INNER_VAR ? innerPlan(below) : outerPlan(below);
+    auto *entry = static_cast<TargetEntry *>(list_nth(below->targetlist, var->varattno - 1));
+    target = reinterpret_cast<Node *>(entry->expr);
+  }
+  if (!IsA(target, Var) || !IsA(below, ValuesScan)) return nullptr;
+  *values = reinterpret_cast<const ValuesScan *>(below);
+  const auto *var = reinterpret_cast<const Var *>(target);
+  return static_cast<Index>(var->varno) == (*values)->scan.scanrelid ? var : nullptr;
+}
+
+// The one list of VALUES that the targets stand for.
+const ValuesScan *fundb_only_values(const Plan *below) {
+  const ValuesScan *only = nullptr;
+  ListCell *cell;
+  foreach (cell, below->targetlist) {
+    auto *target = static_cast<TargetEntry *>(lfirst(cell));
+    const ValuesScan *values = nullptr;
+    fundb_find_values(below, reinterpret_cast<Node *>(target->expr), &values);
+    if (only != nullptr && values != nullptr && values != only) return nullptr;
+    if (values != nullptr) only = values;
+  }
+  return only;
+}
+
 bool fundb_find_planned(EState *state, ResultRelInfo *target, Planned *planned) {
   planned->plan = FindInsertPlan(state, target);
   if (planned->plan == nullptr) return false;
@@ -56,7 +87,7 @@ bool fundb_find_planned(EState *state, ResultRelInfo *target, Planned *planned) 
     planned->count = 1;
     planned->targets = static_cast<List **>(palloc(sizeof(List *)));
     planned->targets[0] = below->targetlist;
-    if (IsA(below, ValuesScan)) planned->values = reinterpret_cast<const ValuesScan *>(below);
+    planned->values = fundb_only_values(below);
     return true;
   }
   auto *actions = static_cast<List *>(linitial(planned->plan->mergeActionLists));
@@ -87,9 +118,10 @@ const Node *fundb_value_of(const Planned *planned, int row, int column) {
   }
   if (entry == nullptr) return nullptr;
   auto *node = reinterpret_cast<Node *>(entry->expr);
-  if (planned->values == nullptr || !IsA(node, Var)) return node;
-  const auto *var = reinterpret_cast<Var *>(node);
-  if (static_cast<Index>(var->varno) != planned->values->scan.scanrelid) return node;
+  if (planned->values == nullptr) return node;
+  const ValuesScan *of = nullptr;
+  const Var *var = fundb_find_values(outerPlan(&planned->plan->plan), node, &of);
+  if (var == nullptr || of != planned->values) return node;
   auto *values = static_cast<List *>(list_nth(planned->values->values_lists, row));
   return static_cast<Node *>(list_nth(values, var->varattno - 1));
 }
@@ -237,7 +269,8 @@ LeftOut FindLeftOut(EState *state, ResultRelInfo *target) {
   bool is_top = &planned.plan->plan == state->es_plannedstmt->planTree;
   bool is_somewhere = text == nullptr && HasSource(state) && !is_top;
 
-  InsertSearch search = {planned.table, NIL, is_merge, NIL, is_somewhere, false};
+  InsertSearch search = {planned.table, state->es_range_table, NIL,  is_merge,
+                         NIL,           is_somewhere,          false};
   List *statements = text != nullptr || is_somewhere ? ParsedStatement(state) : NIL;
   LeftOut left_out;
   Call([&] {
