@@ -8,6 +8,7 @@
 #include "api/globals.h"
 #include "base/text.h"
 #include "convert/type.h"
+#include "js/engine.h"
 #include "js/handles.h"
 #include "pg/encoding.h"
 
@@ -155,6 +156,7 @@ class Binder {
     if (argument.type.is_array && value->IsArray()) {
       Local<v8::Array> array = value.As<v8::Array>();
       for (uint32_t i = 0; i < array->Length(); ++i) {
+        js::Engine::From(isolate_).CheckInterrupts();
         CheckLabel(argument, js::Check(array->Get(context_, i)));
       }
     } else {

@@ -24,6 +24,7 @@ class WriteRequest : public ApiRequest {
   void ForEach(Local<v8::Context> context, uint32_t count, F &&body) {
     for (uint32_t i = 0; i < count; ++i) {
       v8::HandleScope handles(context->GetIsolate());
+      js::Engine::From(context->GetIsolate()).CheckInterrupts();
       try {
         body(i);
       } catch (Error &error) {

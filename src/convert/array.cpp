@@ -5,6 +5,7 @@
 #include "convert/detoasted.h"
 #include "convert/factories.h"
 #include "convert/refusal.h"
+#include "js/engine.h"
 #include "js/handles.h"
 
 #include "convert/postgres_values.h"
@@ -94,6 +95,7 @@ v8::Local<v8::Value> ArrayConverter::NestedToJs(v8::Local<v8::Context> context, 
       elements.push_back(NestedToJs(context, stored, dimension + 1));
       continue;
     }
+    js::Engine::From(isolate).CheckInterrupts();
     int place = stored->next++;
     elements.push_back(stored->nulls[place] ? v8::Null(isolate).As<v8::Value>()
                                             : element_.ToJs(context, stored->values[place]));
@@ -137,6 +139,7 @@ void ArrayConverter::Gather(const Refused &refused, v8::Local<v8::Context> conte
   }
   for (uint32_t i = 0; i < length; ++i) {
     v8::HandleScope handles(context->GetIsolate());
+    js::Engine::From(context->GetIsolate()).CheckInterrupts();
     v8::Local<v8::Value> value = js::Check(array->Get(context, i));
     Target part{"element", {}, &target, i};
     if (dimension + 1 < gathered->dimensions) {

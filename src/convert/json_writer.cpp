@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "convert/stack.h"
+#include "js/engine.h"
 #include "js/handles.h"
 
 namespace fundb::convert {
@@ -160,6 +161,7 @@ bool JsonWriter::IsAncestor(v8::Local<v8::Object> object) const {
 template <typename WriteName>
 JsonWriter::Outcome JsonWriter::WriteMember(v8::Local<v8::Object> object, v8::Local<v8::Value> name,
                                             bool *first, WriteName &&write_name) {
+  js::Engine::From(isolate_).CheckInterrupts();
   v8::Local<v8::Value> value = js::Check(object->Get(context_, name));
   size_t begin = out_->size();
   if (!*first) out_->push_back(',');
@@ -245,6 +247,7 @@ JsonWriter::Outcome JsonWriter::WriteElements(v8::Local<v8::Object> array) {
   if (length > kMostElements) return RefuseValue("54000", "an array that is too long");
   for (uint32_t i = 0; i < length; ++i) {
     v8::HandleScope handles(isolate_);
+    js::Engine::From(isolate_).CheckInterrupts();
     if (i != 0) out_->push_back(',');
     v8::Local<v8::Value> value = js::Check(array->Get(context_, i));
     Outcome outcome = WriteValue(value, v8::Integer::NewFromUnsigned(isolate_, i));

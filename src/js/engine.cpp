@@ -189,6 +189,10 @@ size_t Engine::MemoryUsed() const {
 
 void Engine::AdjustOutsideBytes(int64_t change) { limits_->AdjustOutsideBytes(change); }
 
+void Engine::CheckInterrupts() {
+  if (watchdog_->IsRequested() || options_.host.InterruptPending()) watchdog_->ServeNow();
+}
+
 void Engine::RefreshStackLimit() { isolate_->SetStackLimit(options_.host.StackLimit()); }
 
 void Engine::OutOfMemory() noexcept {

@@ -138,6 +138,11 @@ class Engine {
   // Memory that objects hold outside of V8's heap has grown (shrunk) by so many bytes.
   void AdjustOutsideBytes(int64_t change);
 
+  // For loops of C++ that a script can make long, at each step: serves cancels and deadlines, which
+  // V8 would in a loop of JavaScript.  Throws Error or Pending; then leave for JavaScript or the
+  // caller.
+  void CheckInterrupts();
+
   // Asks the host for the stack limit again (after max_stack_depth changed).
   void RefreshStackLimit();
 

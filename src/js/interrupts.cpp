@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "js/engine.h"
+#include "js/handles.h"
 #include "js/limits.h"
 #include "js/process_memory.h"
 #include "js/run_frame.h"
@@ -132,6 +133,16 @@ void Watchdog::LookAtMemory(uint64_t stay) {
     grew_too_much_.store(stay, std::memory_order_relaxed);
   }
   if (growth > engine_.limits().UnbearableGrowth()) engine_.host().TakesTooMuchMemory();
+}
+
+void Watchdog::ServeNow() {
+  if (running_.load(std::memory_order_relaxed) == 0) {
+    engine_.host().ServiceInterrupts();
+    return;
+  }
+  OnInterrupt(engine_.isolate(), this);
+  RunFrame *frame = engine_.innermost();
+  if (frame != nullptr && frame->has_stash()) throw Pending();
 }
 
 // Main thread, JavaScript on the stack.

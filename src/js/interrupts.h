@@ -35,6 +35,12 @@ class Watchdog {
   }
   void Leave() { running_.store(0, std::memory_order_release); }
 
+  // An interrupt is to be served, here or by V8.
+  bool IsRequested() const { return requested_.load(std::memory_order_relaxed); }
+  // Serves what is pending, from C++ with or without JavaScript on the stack.  Throws Error, or
+  // Pending when JavaScript is to end.
+  void ServeNow();
+
   // Absolute time on Now()'s clock, 0 = none.
   int64_t deadline() const { return deadline_ns_.load(std::memory_order_relaxed); }
   void set_deadline(int64_t ns) { deadline_ns_.store(ns, std::memory_order_relaxed); }

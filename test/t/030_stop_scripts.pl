@@ -10,7 +10,7 @@ use Time::HiRes qw(time sleep);
 
 my $cluster = FundbCluster->start('stop', 'client_min_messages=warning');
 $cluster->sql('postgres', 'CREATE DATABASE app');
-$cluster->sql('app', 'CREATE EXTENSION fundb; CREATE TABLE public.t (id int)');
+$cluster->sql('app', 'CREATE EXTENSION fundb; CREATE TABLE public.t (id int, list jsonb)');
 my $started = $cluster->sql('app', 'SELECT pg_postmaster_start_time()');
 
 sub rule {
@@ -26,6 +26,7 @@ my %endless = (
     'promises that feed themselves' => 'export default async () => { for (;;) await null; }',
     'a getter of the answer' => 'export default (e, args) => ({...args, get id() { for (;;); }})',
     'a proxy' => 'export default (e, args) => new Proxy({}, {ownKeys() { for (;;); }})',
+    'an answer that is long to convert' => 'export default (e, args) => ({...args, list: new Array(4e8)})',
     'queries without end' => 'export default async () => { for (;;) await FunDB.getUserView({type: "anonymous", query: "SELECT 1 AS one"}); }',
     'a sleeping query' => 'export default async () => { await FunDB.getUserView({type: "anonymous", query: "SELECT pg_sleep(60)::string AS s"}); }',
 );

@@ -31,6 +31,7 @@ class TestHost final : public Host {
   bool InterruptPending() noexcept override { return pending; }
   bool StopPending() noexcept override { return pending && is_stop; }
   void ServiceInterrupts() override {
+    if (!pending) return;
     ++served;
     pending = false;
     if (!cancel_message.empty()) throw Error(sqlstate::kQueryCanceled, cancel_message);

@@ -143,6 +143,38 @@ TEST_CASE("a harmless interrupt is served and the script goes on") {
   CHECK(world.host.served >= 1);
 }
 
+TEST_CASE("a loop of C++ is stopped like one of JavaScript") {
+  World world;
+  world.host.cancel_message = "canceling";
+  auto loop = [&] {
+    auto end = Clock::now() + std::chrono::seconds(10);
+    while (Clock::now() < end) world.engine().CheckInterrupts();
+  };
+  world.now = [&](std::string) { loop(); };
+  world.nested = [&](v8::Local<v8::Context> context, std::string) -> v8::Local<v8::Value> {
+    loop();
+    return v8::Null(context->GetIsolate());
+  };
+  for (const char *body : {"now('x'); return 1;", "await nested('x'); return 1;"}) {
+    CAPTURE(std::string(body));
+    std::thread canceler([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      world.host.pending = true;
+    });
+    auto start = Clock::now();
+    CHECK(world.FailureOfBody(body).message == "canceling");
+    canceler.join();
+    CHECK(MsSince(start) < kSlowMs);
+    CHECK_FALSE(world.host.pending);
+  }
+  RunOptions options;
+  options.timeout_ms = 30;
+  auto start = Clock::now();
+  CHECK(world.FailureOfBody("now('x'); return 1;", options).sqlstate == "57014");
+  CHECK(MsSince(start) < kSlowMs);
+  CHECK(world.Body("return 1;") == "1");
+}
+
 TEST_CASE("a cancel in a nested run ends all of them") {
   World world;
   world.host.cancel_message = "canceling";
