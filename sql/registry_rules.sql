@@ -44,6 +44,11 @@ DELETE FROM public.triggers WHERE name = 'keep' AND schema_id = fundb.schema_id(
 INSERT INTO public.triggers (schema_id, trigger_entity_id, name, procedure)
     VALUES (fundb.schema_id('reg'), fundb.entity_id('reg.actions'), 'x', 'export default () => true');
 SELECT fundb.create_trigger('x', 'reg.actions', 'export default () => true', 'before');
+SELECT fundb.create_trigger('x', 'reg.actions', 'export default () => true', 'INSTEAD OF', allow_broken => true);
+UPDATE public.triggers SET time = '' WHERE name = 'set_subject';
+WITH e AS (INSERT INTO public.entities (schema_id, name) VALUES (fundb.schema_id('reg'), 'other') RETURNING id)
+INSERT INTO public.triggers (schema_id, trigger_entity_id, name, time, procedure)
+    SELECT fundb.schema_id('reg'), e.id, 'x', 'After', 'export default () => true' FROM e;
 -- The original's registry lets on_update_fields be NULL.
 SELECT fundb.create_trigger('x', 'reg.actions', 'export default () => true', 'BEFORE',
                             on_update_fields => NULL) > 0 AS ok;

@@ -36,6 +36,20 @@ void RequireWatchable(const TriggerRow &row) {
   RequireTriggerPrivilege(*table);
 }
 
+// Asked before the write, where the constraint of the table would refuse it without naming the
+// rule.  That it is missing is said with the name of the column.
+void RequireTime(const TriggerRow &row) {
+  Value time = row.Text("time");
+  if (!time.has_value() || *time == "BEFORE" || *time == "AFTER") return;
+  std::string name = row.Text("name").value_or("");
+  // An entity that the same statement registers is not seen yet.
+  std::optional<Entity> entity = EntityById(row.Text("trigger_entity_id"));
+  std::string rule = entity.has_value() ? DescribeRule(entity->schema, entity->name, name)
+                                        : "trigger " + Quoted(name);
+  throw Error(sqlstate::kInvalidParameter,
+              rule + ": time must be BEFORE or AFTER, not " + Quoted(*time));
+}
+
 void CheckRule(const TriggerRow &row) {
   std::optional<Entity> entity = EntityById(row.Text("trigger_entity_id"));
   Value owner_schema = SchemaName(row.Text("schema_id"));
@@ -69,6 +83,7 @@ HeapTuple BeforeRule(const TriggerData &event) {
     AllowLateReference("public.schemas", change.after->Text("schema_id"));
     AllowLateReference("public.entities", change.after->Text("trigger_entity_id"));
   }
+  RequireTime(*change.after);
   HeapTuple tuple = TupleToStore(event);
   if (!change.after->Text("on_update_fields").has_value()) {
     // The original lets it be NULL.
