@@ -106,6 +106,9 @@ v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bo
 // realm's first instance.
 void UsePlainPrototype(v8::Local<v8::Context> context, v8::Local<v8::FunctionTemplate> constructor);
 
+// True for an `args` with a form like those of the row, and sure to have no property `then`.
+bool IsArgsWithoutThen(const RowState &state, v8::Local<v8::Object> object);
+
 // What became of `args` in a handler that returned it.  Also notes in the state which columns were
 // removed and added, and whether there is a key that is no column.
 struct ArgsOutcome {

@@ -202,6 +202,16 @@ v8::Local<v8::Object> args::NewPlain(v8::Local<v8::Context> context, js::Realm &
   return js::Borrow(original->object)->Clone();
 }
 
+bool IsArgsWithoutThen(const RowState &state, v8::Local<v8::Object> object) {
+  const ArgsOriginal *original = state.original;
+  if (original == nullptr || state.shape->has_then()) return false;
+  if (js::HaveSameHiddenClass(object, js::Borrow(original->object))) return true;
+  for (const ArgsOriginal::Grown &grown : original->grown) {
+    if (js::HaveSameHiddenClass(object, js::Borrow(grown.example))) return true;
+  }
+  return false;
+}
+
 ArgsOutcome LookAtArgs(v8::Local<v8::Context> context, v8::Local<v8::Object> object,
                        RowState &state) {
   ArgsOutcome outcome;

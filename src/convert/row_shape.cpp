@@ -81,6 +81,7 @@ RowShape::RowShape(v8::Isolate *isolate, Relation relation, std::string entity_s
       column.generated = attribute.attgenerated != '\0';
       column.identity_always = attribute.attidentity == ATTRIBUTE_IDENTITY_ALWAYS;
       if (IsOdd(column.name)) has_odd_names_ = true;
+      if (column.name == "then") has_then_ = true;
       if (!column.generated && i < 64) insertable_ |= uint64_t{1} << i;
       v8::Local<v8::String> name = js::NewName(isolate, column.name);
       names_[static_cast<size_t>(i)].Reset(isolate, name);

@@ -56,6 +56,8 @@ class RowShape {
   // Some column is named like an array index or "__proto__", which V8 keeps apart from other
   // properties.
   bool has_odd_names() const { return has_odd_names_; }
+  // Some column is named "then", so that a row's object may be taken for a promise.
+  bool has_then() const { return has_then_; }
   // The columns that an INSERT's `args` can have, as a set; only for tables of up to 64 columns.
   uint64_t insertable() const { return insertable_; }
   uint64_t key_columns() const { return key_columns_; }
@@ -101,6 +103,7 @@ class RowShape {
   std::vector<int> slots_;
   unsigned mask_ = 0;
   bool has_odd_names_ = false;
+  bool has_then_ = false;
   uint64_t insertable_ = 0;
   uint64_t key_columns_ = 0;
 };

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/scope_exit.h"
 #include "base/text.h"
+#include "js/async_word.h"
 #include "js/callback.h"
 #include "js/errors.h"
 #include "js/handles.h"
@@ -25,6 +26,7 @@ struct ModuleMap::Entry {
   std::string name;
   std::string source;
   bool is_library = false;
+  bool stands_for_async = false;
   v8::Global<v8::Module> module;
   std::vector<Import> imports;
   v8::Global<v8::Function> handler;
@@ -235,6 +237,11 @@ v8::Local<v8::Function> ModuleMap::LoadHandler(const std::string &name, const st
   return handles.Escape(handler);
 }
 
+bool ModuleMap::StandsForAsync(const std::string &name) const {
+  EntryPtr entry = Find(name);
+  return entry != nullptr && entry->stands_for_async;
+}
+
 v8::Local<v8::Value> ModuleMap::Import(const std::string &importer, const std::string &specifier) {
   v8::Isolate *isolate = realm_.isolate();
   v8::EscapableHandleScope handles(isolate);
@@ -369,18 +376,40 @@ void ModuleMap::Compile(Entry *entry) {
   v8::HandleScope handles(isolate);
   v8::Local<v8::Context> context = realm_.context();
   v8::Context::Scope entered(context);
+  if (!entry->is_library && CompileWithoutAsync(entry)) return;
   v8::TryCatch caught(isolate);
-  v8::ScriptOrigin origin(isolate, NewName(isolate, entry->name), 0, 0, false, -1,
-                          v8::Local<v8::Value>(), false, false, /*is_module=*/true);
-  // V8's compilation cache, which is per isolate, finds the same name and text again when another
-  // realm loads it.
-  v8::ScriptCompiler::Source source(NewString(isolate, entry->source), origin);
   v8::Local<v8::Module> module;
-  if (!v8::ScriptCompiler::CompileModule(isolate, &source).ToLocal(&module)) {
+  if (!CompileText(*entry, entry->source).ToLocal(&module)) {
     throw RefusedByV8(context, caught, entry->name, sqlstate::kSyntaxError,
                       "JavaScript syntax error: ");
   }
   entry->module.Reset(isolate, module);
+}
+
+// With blanks in the place of the word: all positions stay.
+bool ModuleMap::CompileWithoutAsync(Entry *entry) {
+  size_t at = FindNeedlessAsync(entry->source);
+  if (at == std::string::npos) return false;
+  constexpr std::string_view kAsync = "async";
+  std::string text = entry->source;
+  text.replace(at, kAsync.size(), kAsync.size(), ' ');
+  v8::TryCatch caught(realm_.isolate());
+  v8::Local<v8::Module> module;
+  // What is wrong with it is told of the text as it was written.
+  if (!CompileText(*entry, text).ToLocal(&module)) return false;
+  entry->module.Reset(realm_.isolate(), module);
+  entry->stands_for_async = true;
+  return true;
+}
+
+v8::MaybeLocal<v8::Module> ModuleMap::CompileText(const Entry &entry, const std::string &text) {
+  v8::Isolate *isolate = realm_.isolate();
+  v8::ScriptOrigin origin(isolate, NewName(isolate, entry.name), 0, 0, false, -1,
+                          v8::Local<v8::Value>(), false, false, /*is_module=*/true);
+  // V8's compilation cache, which is per isolate, finds the same name and text again when another
+  // realm loads it.
+  v8::ScriptCompiler::Source source(NewString(isolate, text), origin);
+  return v8::ScriptCompiler::CompileModule(isolate, &source);
 }
 
 void ModuleMap::Link(const EntryPtr &entry) {

@@ -28,6 +28,7 @@ class ModuleMap {
   // See Realm.
   v8::Local<v8::Function> LoadHandler(const std::string &name, const std::string &source,
                                       int timeout_ms);
+  bool StandsForAsync(const std::string &name) const;
   void ForgetModules();
   void ForgetEverything();
   void Forget(const std::string &name) noexcept;
@@ -56,6 +57,8 @@ class ModuleMap {
   EntryPtr LoadImport(const std::string &importer, const std::string &specifier, Fresh *fresh);
   void LoadImportsOf(const EntryPtr &entry, Fresh *fresh);
   void Compile(Entry *entry);
+  bool CompileWithoutAsync(Entry *entry);
+  v8::MaybeLocal<v8::Module> CompileText(const Entry &entry, const std::string &text);
   void Link(const EntryPtr &entry);
   void Evaluate(const EntryPtr &entry, int timeout_ms);
   void Remove(const Fresh &entries);

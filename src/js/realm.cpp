@@ -44,6 +44,8 @@ v8::Local<v8::Function> Realm::LoadHandler(const std::string &name, const std::s
   return modules_->LoadHandler(name, source, timeout_ms);
 }
 
+bool Realm::StandsForAsync(const std::string &name) const { return modules_->StandsForAsync(name); }
+
 void Realm::SeedRandom(uint32_t seed) {
   v8::HandleScope handles(isolate());
   v8::Context::Scope entered(context());

@@ -41,6 +41,10 @@ class Realm {
   v8::Local<v8::Function> LoadHandler(const std::string &name, const std::string &source,
                                       int timeout_ms);
 
+  // Whether the handler of a loaded module is written as an async function but compiled as an
+  // ordinary one, so that it is to be run with RunOptions::stands_for_async.
+  bool StandsForAsync(const std::string &name) const;
+
   // Drops the library modules and everything that imports them; next use loads them again.
   void ForgetModules();
   // Drops all modules, those of rules too.

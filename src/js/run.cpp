@@ -202,6 +202,7 @@ class Runner {
       : engine_(realm.engine()),
         isolate_(realm.isolate()),
         context_(context),
+        options_(options),
         frame_(engine_, options) {}
 
   // The value, or empty with error() set.
@@ -247,6 +248,7 @@ class Runner {
     v8::Local<v8::Value> value;
     try {
       value = body.Do();
+      if (options_.stands_for_async) value = AsAsync(value);
     } catch (const Pending &) {
     } catch (const Error &error) {
       error_.emplace(error);
@@ -255,7 +257,8 @@ class Runner {
       terminated_ = caught.HasTerminated();
       if (!terminated_) {
         exception_ = caught.Exception();
-        message_ = caught.Message();
+        // A rejection has none.
+        if (!options_.stands_for_async) message_ = caught.Message();
         caught.Reset();
       }
     }
@@ -266,6 +269,20 @@ class Runner {
       frame_.ExecuteOldest();
     }
     return value;
+  }
+
+  // What an async function makes of what it returns: a promise of it, unless nobody can tell.
+  // Empty when the script was stopped.
+  v8::Local<v8::Value> AsAsync(v8::Local<v8::Value> value) {
+    if (value.IsEmpty() || !value->IsObject()) return value;
+    const KnownObjects *known = options_.known_objects;
+    if (known != nullptr && known->HasNoThen(value.As<v8::Object>())) return value;
+    v8::Local<v8::Promise::Resolver> resolver;
+    if (!v8::Promise::Resolver::New(context_).ToLocal(&resolver) ||
+        !resolver->Resolve(context_, value).FromMaybe(false)) {
+      return v8::Local<v8::Value>();
+    }
+    return resolver->GetPromise();
   }
 
   v8::Local<v8::Value> Fail(v8::Local<v8::Value> exception, v8::Local<v8::Message> message) {
@@ -308,6 +325,7 @@ class Runner {
   Engine &engine_;
   v8::Isolate *isolate_;
   v8::Local<v8::Context> context_;
+  const RunOptions &options_;
   RunFrame frame_;
   bool terminated_ = false;
   v8::Local<v8::Value> exception_;

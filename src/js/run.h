@@ -27,9 +27,23 @@ class RunWording {
   virtual Report TimedOut(int timeout_ms) const;
 };
 
+// What a caller knows of its own objects.  Must outlive the run.
+class KnownObjects {
+ public:
+  // True for an object that surely has no property `then`.  Runs no script; for any object.
+  virtual bool HasNoThen(v8::Local<v8::Object> object) const = 0;
+
+ protected:
+  ~KnownObjects() = default;
+};
+
 struct RunOptions {
   int timeout_ms = 0;                   // 0 = no deadline
   const RunWording *wording = nullptr;  // null = plain words
+  // The function is an async one compiled without the word (Realm::StandsForAsync): what it throws
+  // and returns is taken as if it were.
+  bool stands_for_async = false;
+  const KnownObjects *known_objects = nullptr;  // null = none
 };
 
 // Calls `function` with `this` undefined; a promise is awaited.  The value lives in the caller's

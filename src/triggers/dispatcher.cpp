@@ -98,6 +98,18 @@ class Wording final : public js::RunWording {
   const catalog::Rule &rule_;
 };
 
+// Knows the `args` of a row.
+class ArgsObjects final : public js::KnownObjects {
+ public:
+  explicit ArgsObjects(const convert::Row &row) : row_(row) {}
+  bool HasNoThen(v8::Local<v8::Object> object) const override {
+    return convert::IsArgsWithoutThen(*row_.state, object);
+  }
+
+ private:
+  const convert::Row &row_;
+};
+
 Error DepthError(const Frame &frame, int max_depth) {
   std::string chain;
   for (const Frame *at = &frame; at != nullptr; at = at->outer) {
@@ -271,6 +283,7 @@ v8::Local<v8::Function> Dispatcher::LoadHandler(LoadedRule &rule, js::Realm &rea
   v8::Local<v8::Function> handler = realm.LoadHandler(rule.rule->module_name, rule.rule->procedure);
   rule.handler.Reset(realm.isolate(), handler);
   rule.used = js::FindUsedParameters(realm.context(), handler);
+  rule.stands_for_async = realm.StandsForAsync(rule.rule->module_name);
   // Loading may itself have made older handlers out of date.
   rule.realm_generation = realm.generation();
   return handler;
@@ -351,6 +364,9 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     js::RunOptions run;
     run.timeout_ms = settings.rule_timeout_ms;
     run.wording = &wording;
+    run.stands_for_async = rule.stands_for_async;
+    ArgsObjects objects(copy);
+    if (takes_args) run.known_objects = &objects;
     v8::Local<v8::Value> result = js::Run(realm, handler, 2, arguments, run);
     if (!row.before) return true;
     if (result == v8::True(realm.isolate())) return true;
@@ -360,7 +376,8 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     AnswerOptions options;
     options.rule = rule.rule;
     options.ignore_unknown_fields = settings.ignore_unknown_fields;
-    options.run = run;
+    options.run.timeout_ms = run.timeout_ms;
+    options.run.wording = run.wording;
     Answer answer = ReadAnswer(realm, row.relation, copy, args, result, row.assigned, options);
     if (answer.kind == Answer::kReplace) {
       row.new_row = answer.row;

@@ -31,6 +31,7 @@ struct LoadedRule {
   uint64_t realm_generation = 0;
   v8::Global<v8::Function> handler;
   js::UsedParameters used;
+  bool stands_for_async = false;
 };
 
 // One version of a table.  A rule that runs keeps it while nested work replaces it, see

@@ -112,8 +112,9 @@ class World final : public RealmSetup {
     Realm &r = realm(role);
     v8::Local<v8::Function> handler =
         r.LoadHandler("triggers/o/s/t/x.mjs", source, options.timeout_ms);
-    v8::Local<v8::Value> value = Run(r, handler, 0, nullptr, options);
-    return Show(r, value);
+    RunOptions adjusted = options;
+    adjusted.stands_for_async = r.StandsForAsync("triggers/o/s/t/x.mjs");
+    return Show(r, Run(r, handler, 0, nullptr, adjusted));
   }
   // The body of an async handler.
   std::string Body(const std::string &body, const RunOptions &options = {}) {
