@@ -59,6 +59,8 @@ struct RowState {
   RowView views[2];  // 0 new, 1 old
   // Bit sets over column indexes, `words` long each.
   int words;
+  // Memory for the deformed rows; null: from the block.
+  char *deformed;
   uint64_t *assigned;  // INSERT: columns that the statement (or an earlier rule) assigned
   uint64_t *known;     // presence of a key in `args` was decided …
   uint64_t *present;   // … and this is the decision
@@ -96,9 +98,20 @@ Row NewRow(js::Engine &engine, const std::shared_ptr<RowShape> &shape, RowOperat
            bool before, HeapTuple old_row, HeapTuple new_row, const uint64_t *assigned,
            bool knows_assigned);
 
+// The parts of NewRow: how much memory a state and its sets need, and a new state in it, without
+// rows.
+size_t StateBytes(const RowShape &shape);
+// The same for one row taken apart.
+size_t DeformedBytes(const RowShape &shape);
+RowState &NewState(char *memory, RowShape &shape, RowOperation operation, bool before,
+                   const uint64_t *assigned, bool knows_assigned);
+
 // Objects of a row in a context, which need not be entered.
 v8::Local<v8::Object> NewArgs(v8::Local<v8::Context> context, const Row &row);
 v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row);
+// Lets go of the values that a row's event and views hold; they stay for another row of the same
+// state and operation.  False when the event is not as it was made.
+bool ResetEvent(v8::Local<v8::Context> context, v8::Local<v8::Object> event, const RowState &state);
 v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bool of_old);
 
 // V8 gives a template's constructor a prototype object of its own, which scripts could reach and

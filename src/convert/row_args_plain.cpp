@@ -170,15 +170,15 @@ ArgsOutcome TakeStock(v8::Local<v8::Context> context, v8::Local<v8::Object> obje
 
 }  // namespace
 
-v8::Local<v8::Object> args::NewPlain(v8::Local<v8::Context> context, js::Realm &realm,
-                                     RowState &state) {
+ArgsOriginal *args::FindOriginal(v8::Local<v8::Context> context, js::Realm &realm,
+                                 RowState &state) {
   RowShape &shape = *state.shape;
   uint64_t present;
   int most = state.operation == RowOperation::kInsert ? kMostColumns : kMostComparedColumns;
   // A table without columns has no word to keep its sets in.
   if (shape.size() == 0 || shape.size() > most || shape.has_odd_names() ||
       !state.FindPresent(&present)) {
-    return v8::Local<v8::Object>();
+    return nullptr;
   }
   ArgsOriginal *original = nullptr;
   for (const std::unique_ptr<ArgsOriginal> &known : shape.args_originals) {
@@ -188,7 +188,7 @@ v8::Local<v8::Object> args::NewPlain(v8::Local<v8::Context> context, js::Realm &
     }
   }
   if (original == nullptr) {
-    if (shape.args_originals.size() >= kMostOriginals) return v8::Local<v8::Object>();
+    if (shape.args_originals.size() >= kMostOriginals) return nullptr;
     v8::Local<v8::Object> object = MakeOriginal(context, shape, present);
     auto made = std::make_unique<ArgsOriginal>();
     made->realm = &realm;
@@ -197,9 +197,14 @@ v8::Local<v8::Object> args::NewPlain(v8::Local<v8::Context> context, js::Realm &
     original = made.get();
     shape.args_originals.push_back(std::move(made));
   }
-  if (original->object.IsEmpty()) return v8::Local<v8::Object>();
-  state.original = original;
-  return js::Borrow(original->object)->Clone();
+  return original->object.IsEmpty() ? nullptr : original;
+}
+
+v8::Local<v8::Object> args::NewPlain(v8::Local<v8::Context> context, js::Realm &realm,
+                                     RowState &state) {
+  state.original = FindOriginal(context, realm, state);
+  if (state.original == nullptr) return v8::Local<v8::Object>();
+  return js::Borrow(state.original->object)->Clone();
 }
 
 bool IsArgsWithoutThen(const RowState &state, v8::Local<v8::Object> object) {

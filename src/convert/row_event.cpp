@@ -4,6 +4,7 @@
 #include "convert/row.h"
 #include "js/callback.h"
 #include "js/handles.h"
+#include "js/hidden_class.h"
 #include "js/realm.h"
 
 namespace fundb::convert {
@@ -225,6 +226,18 @@ v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row) {
   event->SetAlignedPointerInInternalField(kState, row.state);
   event->SetInternalField(kHandle, row.handle);
   return event;
+}
+
+bool ResetEvent(v8::Local<v8::Context> context, v8::Local<v8::Object> event,
+                const RowState &state) {
+  auto *original = js::Realm::From(context).attachments().Find<EventOriginal>();
+  if (!js::HaveSameHiddenClass(event, js::Borrow(original->object))) return false;
+  for (const RowView &view : state.views) {
+    if (!view.keeps_values) continue;
+    v8::Local<v8::Value> object = event->GetInternalField(view.of_old ? kOld : kNew);
+    object.As<v8::Object>()->SetInternalField(kViewValues, v8::Undefined(context->GetIsolate()));
+  }
+  return true;
 }
 
 v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bool of_old) {

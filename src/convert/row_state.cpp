@@ -24,30 +24,29 @@ char *CopyTuple(char *memory, HeapTuple from, HeapTupleData *to) {
 
 }  // namespace
 
-Row NewRow(js::Engine &engine, const std::shared_ptr<RowShape> &shape, RowOperation operation,
-           bool before, HeapTuple old_row, HeapTuple new_row, const uint64_t *assigned,
-           bool knows_assigned) {
-  int words = (shape->size() + 63) / 64;
-  size_t bits = sizeof(uint64_t) * static_cast<size_t>(words);
-  size_t bytes = MAXALIGN(sizeof(RowState)) + 5 * bits;
-  if (old_row != nullptr) bytes += MAXALIGN(old_row->t_len);
-  if (new_row != nullptr) bytes += MAXALIGN(new_row->t_len);
+size_t DeformedBytes(const RowShape &shape) {
+  return MAXALIGN(static_cast<size_t>(shape.size()) * (sizeof(Datum) + sizeof(bool)));
+}
 
-  Row row;
-  auto *memory = static_cast<char *>(RowBlock::Allocate(engine, shape, bytes, &row.handle));
+size_t StateBytes(const RowShape &shape) {
+  auto words = static_cast<size_t>((shape.size() + 63) / 64);
+  return MAXALIGN(sizeof(RowState)) + 5 * words * sizeof(uint64_t);
+}
+
+RowState &NewState(char *memory, RowShape &shape, RowOperation operation, bool before,
+                   const uint64_t *assigned, bool knows_assigned) {
   // Plain memory: zeroes are what a new state and its sets consist of.
-  std::memset(memory, 0, MAXALIGN(sizeof(RowState)) + 5 * bits);
-  row.state = reinterpret_cast<RowState *>(memory);
-  RowState &state = *row.state;
+  std::memset(memory, 0, StateBytes(shape));
+  RowState &state = *reinterpret_cast<RowState *>(memory);
   memory += MAXALIGN(sizeof(RowState));
-  state.shape = shape.get();
-  state.block = shape->current_block;
+  state.shape = &shape;
   state.operation = operation;
   state.before = before;
   state.knows_assigned = knows_assigned;
-  state.words = words;
+  state.words = (shape.size() + 63) / 64;
   state.views[0] = {&state, false, false};
   state.views[1] = {&state, true, false};
+  size_t bits = sizeof(uint64_t) * static_cast<size_t>(state.words);
   uint64_t **const sets[] = {&state.assigned, &state.known, &state.present, &state.held,
                              &state.touched};
   for (uint64_t **set : sets) {
@@ -55,6 +54,21 @@ Row NewRow(js::Engine &engine, const std::shared_ptr<RowShape> &shape, RowOperat
     memory += bits;
   }
   if (assigned != nullptr) std::memcpy(state.assigned, assigned, bits);
+  return state;
+}
+
+Row NewRow(js::Engine &engine, const std::shared_ptr<RowShape> &shape, RowOperation operation,
+           bool before, HeapTuple old_row, HeapTuple new_row, const uint64_t *assigned,
+           bool knows_assigned) {
+  size_t bytes = StateBytes(*shape);
+  if (old_row != nullptr) bytes += MAXALIGN(old_row->t_len);
+  if (new_row != nullptr) bytes += MAXALIGN(new_row->t_len);
+  Row row;
+  auto *memory = static_cast<char *>(RowBlock::Allocate(engine, shape, bytes, &row.handle));
+  RowState &state = NewState(memory, *shape, operation, before, assigned, knows_assigned);
+  row.state = &state;
+  state.block = shape->current_block;
+  memory += StateBytes(*shape);
   if (old_row != nullptr) memory = CopyTuple(memory, old_row, &state.old_row);
   if (new_row != nullptr) CopyTuple(memory, new_row, &state.new_row);
   return row;
@@ -85,7 +99,9 @@ void RowState::DeformAll() {
     Datum *&values = which == 0 ? old_values : new_values;
     bool *&nulls = which == 0 ? old_nulls : new_nulls;
     if (row.t_data == nullptr || values != nullptr) continue;
-    auto *memory = static_cast<char *>(block->AllocateMore(count * (sizeof(Datum) + sizeof(bool))));
+    size_t bytes = DeformedBytes(*shape);
+    char *memory = deformed != nullptr ? deformed + static_cast<size_t>(which) * bytes
+                                       : static_cast<char *>(block->AllocateMore(bytes));
     values = reinterpret_cast<Datum *>(memory);
     nulls = reinterpret_cast<bool *>(memory + count * sizeof(Datum));
     heap_deform_tuple(&row, shape->descriptor(), values, nulls);

@@ -9,6 +9,8 @@ namespace fundb::js {
 struct UsedParameters {
   bool first = true;
   bool second = true;
+  // Nothing of them is kept beyond the call (js/escape.h).
+  bool keeps_nothing = false;
 };
 
 // True for every parameter that the function's text names (or might: `arguments`, eval, escapes,

@@ -283,6 +283,7 @@ v8::Local<v8::Function> Dispatcher::LoadHandler(LoadedRule &rule, js::Realm &rea
   v8::Local<v8::Function> handler = realm.LoadHandler(rule.rule->module_name, rule.rule->procedure);
   rule.handler.Reset(realm.isolate(), handler);
   rule.used = js::FindUsedParameters(realm.context(), handler);
+  rule.reused.reset();
   rule.stands_for_async = realm.StandsForAsync(rule.rule->module_name);
   // Loading may itself have made older handlers out of date.
   rule.realm_generation = realm.generation();
@@ -354,12 +355,32 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     v8::Local<v8::Object> args;
     arguments[0] = arguments[1] = v8::Undefined(realm.isolate());
     bool takes_args = rule.used.second && row.operation != RowOperation::kDelete;
-    if (rule.used.first || takes_args) copy_row();
-    if (rule.used.first) arguments[0] = convert::NewEvent(context, copy);
+    // Objects that the handler does not keep serve again.  A nested call of the same rule finds
+    // none.
+    std::unique_ptr<convert::ReusedRow> reused;
+    uint64_t generation = rule.realm_generation;
+    bool takes_row = rule.used.first || takes_args;
+    if (takes_row && rule.used.keeps_nothing && !version.shape->has_then()) {
+      reused = std::move(rule.reused);
+      if (reused == nullptr || reused->operation() != row.operation) {
+        reused = std::make_unique<convert::ReusedRow>(realm, version.shape, row.operation);
+      }
+      copy = reused->Begin(row.before, row.old_row, row.new_row, row.assigned, row.knows_assigned);
+    } else if (takes_row) {
+      copy_row();
+    }
+    if (rule.used.first) {
+      arguments[0] = reused != nullptr ? reused->Event() : convert::NewEvent(context, copy);
+    }
     if (takes_args) {
-      args = convert::NewArgs(context, copy);
+      args = reused != nullptr ? reused->Args() : convert::NewArgs(context, copy);
       arguments[1] = args;
     }
+    auto keep_row = [&] {
+      if (reused == nullptr) return;
+      reused->End();
+      if (rule.realm_generation == generation) rule.reused = std::move(reused);
+    };
     Wording wording(*rule.rule);
     js::RunOptions run;
     run.timeout_ms = settings.rule_timeout_ms;
@@ -368,9 +389,11 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     ArgsObjects objects(copy);
     if (takes_args) run.known_objects = &objects;
     v8::Local<v8::Value> result = js::Run(realm, handler, 2, arguments, run);
-    if (!row.before) return true;
-    if (result == v8::True(realm.isolate())) return true;
-    if (result == v8::False(realm.isolate())) return false;
+    bool is_false = result == v8::False(realm.isolate());
+    if (!row.before || is_false || result == v8::True(realm.isolate())) {
+      keep_row();
+      return !(row.before && is_false);
+    }
 
     if (copy.state == nullptr) copy_row();
     AnswerOptions options;
@@ -383,6 +406,7 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
       row.new_row = answer.row;
       row.replaced = true;
     }
+    keep_row();
     return true;
   } catch (Error &error) {
     Report &report = error.report();

@@ -14,6 +14,7 @@
 
 #include "catalog/rules.h"
 #include "convert/row.h"
+#include "convert/row_reuse.h"
 #include "js/engine.h"
 #include "js/parameters.h"
 #include "pg/inval.h"
@@ -32,6 +33,8 @@ struct LoadedRule {
   v8::Global<v8::Function> handler;
   js::UsedParameters used;
   bool stands_for_async = false;
+  // For a handler that keeps nothing of a row; null while a call has it.
+  std::unique_ptr<convert::ReusedRow> reused;
 };
 
 // One version of a table.  A rule that runs keeps it while nested work replaces it, see

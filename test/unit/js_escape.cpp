@@ -1,0 +1,213 @@
+// js/escape: handlers that keep nothing of their parameters, and all that might.
+#include "js/escape.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using fundb::js::KeepsNoParameter;
+
+namespace {
+
+bool Keeps(const std::string &body) {
+  return !KeepsNoParameter("function handle(event, args) {" + body + "}");
+}
+
+}  // namespace
+
+TEST_CASE("columns of args and of rows are read and assigned") {
+  const char *const bodies[] = {
+      "",
+      " return true; ",
+      " return args; ",
+      "if (n) {return args} return true;",
+      "args.a = args.b + 1; return args;",
+      "const row = event.new; args.t4 = row.t1 + ':' + row.id; return args;",
+      "let row = event.new; var old = event.old; args.a = row.a - old.a; return args;",
+      "if (event.new.a !== event.old.a) { args.b = 'it is'; } return args;",
+      "if (args.a) { if (args.b) { args.c = 1; } else { args.c = 2; } } return args;",
+      "for (let i = 0; i < args.n; i++) { args.a += i; } return args;",
+      "while (args.a > 1) { args.a = args.a - 1; } do { args.a++; } while (args.a < 5); return "
+      "args;",
+      "switch (args.a) { case 1: args.b = 2; break; default: args.b = 3; } return args;",
+      "try { args.a = check(args.b); } catch (e) { args.a = null; } finally { n++; } return args;",
+      "try { args.a = 1; } catch { args.a = 2; } return args;",
+      "args.t3 = args.t3.trim().toLowerCase(); return args;",
+      "args.doc = {a: args.a, 'b': [args.b, ...args.c]}; return args;",
+      "args.a = args.a ?? 5; [args.b, args.c] = [args.c, args.b]; return args;",
+      "if (args.t2.length > 100) throw new Error('too long: ' + args.t2.length); return args;",
+      "FunDB.insertEntity(audit, {id: args.id, note: args.note}); return true;",
+      "n.args = 1; n?.event; n.args.x(); return true;",
+      "// args(args)\n/* args => args */ const s = 'args(\"args\")'; return args;",
+      "const f = args.a; f(); return args;",
+      "args.a = (args.b); return args;",
+      "return !args.done;",
+      "n = n.args; n = 'x'.args; n = 1.5;",
+  };
+  for (const char *body : bodies) {
+    CAPTURE(body);
+    CHECK_FALSE(Keeps(body));
+  }
+}
+
+TEST_CASE("heads") {
+  CHECK(KeepsNoParameter("function (event, args) { return args; }"));
+  CHECK(KeepsNoParameter("async function handle(event, args) { return args; }"));
+  CHECK(KeepsNoParameter("(e, a) => { a.x = e.new.y; return a; }"));
+  CHECK(KeepsNoParameter("async (e, a) => { return a; }"));
+  CHECK(KeepsNoParameter("function f(event) { return event.new.a; }"));
+  for (const char *function : {"",
+                               "function",
+                               "function (",
+                               "function () {}",
+                               "function (event, args",
+                               "(a, b) =>",
+                               "function (event, event) { return event.new.a; }",
+                               "function* (event, args) { return args; }",
+                               "async function* f(event, args) { return args; }",
+                               "event => { return event.new.a; }",
+                               "(event, args) => args",
+                               "(event, args) => ({a: args.a})",
+                               "(event, {a}) => { return a; }",
+                               "(event, ...args) => { return args; }",
+                               "function (event, args = event) { return args; }",
+                               "function (event, args, more) { return args; }",
+                               "handle(event, args) { return args; }",
+                               "get x() { return 1; }",
+                               "class { static handle(event, args) { return args; } }",
+                               "function () { [native code] }",
+                               "function (event, args) { return args; } more",
+                               "function (event, args) { return args; }}",
+                               "function (event, args) { (return args; }",
+                               "function (\u00e9vent, args) { return args; }",
+                               "function (event, args,) { return args; }"}) {
+    CAPTURE(function);
+    CHECK_FALSE(KeepsNoParameter(function));
+  }
+}
+
+TEST_CASE("whatever might keep a parameter does") {
+  const char *const bodies[] = {
+      // Given away.
+      "keep(args);",
+      "keep(event);",
+      "kept = args;",
+      "kept = event;",
+      "kept = event.new;",
+      "kept = [args];",
+      "kept = {args};",
+      "kept = {args: 1};",
+      "kept = {...args};",
+      "kept = {a: args};",
+      "throw args;",
+      "return event;",
+      "return event.new;",
+      "return [args];",
+      "return args, 1;",
+      "return args\n;args",
+      "return (args);",
+      "return args || true;",
+      "return args ? 1 : args;",
+      "kept.return = args;",
+      "const row = event.new",
+      "const row = event.new, b = row;",
+      "const row = event.new; kept = row;",
+      "const row = event.new; return row;",
+      "const row = event.new; const {a} = row;",
+      "const {a} = args;",
+      "const {a} = event.new;",
+      "const args2 = args;",
+      "let row; row = event.new;",
+      "kept.row = event.new;",
+      "kept = event.source;",
+      "kept = event.entity;",
+      "event.entity.name = 'x';",
+      "event.time = 'x';",
+      "kept = event.args;",
+      "event['new'].a;",
+      "args['a'] = 1;",
+      "args?.a;",
+      "event?.new.a;",
+      "event.new?.a;",
+      "event.new?.a();",
+      "for (const k in args) n++;",
+      "'a' in args;",
+      "typeof args;",
+      "args == 1;",
+      "`${args}`;",
+      "delete args.a;",
+      "args = {};",
+      "args++;",
+      "[args] = [1];",
+      "new args;",
+      // As `this`.
+      "args.a();",
+      "args.a ();",
+      "args.a?.();",
+      "args.a`x`;",
+      "(args.a)();",
+      "((args.a))(1);",
+      "(args.a)?.();",
+      "event.new.a();",
+      "const row = event.new; row.a();",
+      "const row = event.new; (row.a)();",
+      "args.__proto__ = kept;",
+      "args.then = keep; return args;",
+      "n = 1.\nargs.f();",
+      "n = 1./*\n*/args",
+      "n = 1_0.\nargs",
+      "args.__proto__.a;",
+      "const row = event.new; row.__proto__;",
+      // Reached in another way.
+      "kept = arguments;",
+      "arguments[1];",
+      "eval('args');",
+      "kept = ar\\u0067s;",
+      "with (args) a;",
+      // Later.
+      "kept = () => args.a;",
+      "kept = function () { return args.a; };",
+      "function f() { return args.a; }",
+      "kept = async () => args.a;",
+      "kept = {f() { return args.a; }};",
+      "kept = {get f() { return args.a; }};",
+      "kept = {set f(v) { args.a = v; }};",
+      "kept = {['f']() { return args.a; }};",
+      "kept = {'f'() { return args.a; }};",
+      "kept = {5() { return args.a; }};",
+      "kept = {*f() { return args.a; }};",
+      "kept = {if(x) { return args.a; }};",
+      "kept = {a: 1, if(x) { return args.a; }};",
+      "kept = {a: 1, while(x) { return args.a; }};",
+      "kept = {a: {}, catch(x) { return args.a; }};",
+      "kept = {catch(x) { return args.a; }};",
+      "kept = {get if() { return args.a; }};",
+      "kept = {*if() { return args.a; }};",
+      "kept = {static() { return args.a; }};",
+      "kept = [{for(x) { return args.a; }}];",
+      "f({for(x) { return args.a; }});",
+      "return {for(x) { return args.a; }};",
+      "x = y ? {for(x) { return args.a; }} : 1;",
+      "kept = {a: {switch(x) { return args.a; }}};",
+      "if (x) { kept = {if(x) { return args.a; }}; }",
+      "kept = class { f() { return args.a; } };",
+      "kept = class { if(x) { return args.a; } };",
+      "await 1; args.a = 2;",
+      "yield 1;",
+      // Not understood.
+      "args.a / 2; args.b / 3;",
+      "/args/.test('');",
+      "const s = 'a\\'b';",
+      "const s = `a`;",
+      "const \u00e9 = 1;",
+      "// \u2028 kept = args\n",
+      "const s = 'a",
+      "/* ",
+      "x = #a in kept;",
+      "if (x) { args.a = 1; )",
+  };
+  for (const char *body : bodies) {
+    CAPTURE(body);
+    CHECK(Keeps(body));
+  }
+}
