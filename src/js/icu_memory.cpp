@@ -4,12 +4,10 @@
 #include <link.h>
 #include <malloc.h>
 
-#include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <string>
-#include <vector>
 
 namespace fundb::js {
 
@@ -48,29 +46,40 @@ using SetMemoryFunctions = void (*)(const void *context, void *(*)(const void *,
 
 constexpr const char *kLibrary = "libicuuc.so.";
 
-// A server may have more than one: its own and libnode's.
-std::vector<std::string> LoadedLibraries() {
-  std::vector<std::string> paths;
+// The names of loaded libraries, which last as long as those do.  A server may have more than one:
+// its own and libnode's.
+struct Libraries {
+  static constexpr int kMost = 8;
+  const char *paths[kMost];
+  int count = 0;
+};
+
+Libraries LoadedLibraries() noexcept {
+  Libraries libraries;
   dl_iterate_phdr(
       [](dl_phdr_info *object, size_t, void *data) noexcept {
-        if (std::strstr(object->dlpi_name, kLibrary) != nullptr) {
-          static_cast<std::vector<std::string> *>(data)->emplace_back(object->dlpi_name);
+        auto *found = static_cast<Libraries *>(data);
+        if (std::strstr(object->dlpi_name, kLibrary) != nullptr && found->count < found->kMost) {
+          found->paths[found->count++] = object->dlpi_name;
         }
         return 0;
       },
-      &paths);
-  return paths;
+      &libraries);
+  return libraries;
 }
 
 }  // namespace
 
-void CountIcuMemory() {
-  for (const std::string &path : LoadedLibraries()) {
-    std::string version = path.substr(path.find(kLibrary) + std::strlen(kLibrary));
-    version.resize(std::min(version.size(), version.find('.')));
-    void *library = dlopen(path.c_str(), RTLD_NOW | RTLD_NOLOAD);
+void CountIcuMemory() noexcept {
+  Libraries libraries = LoadedLibraries();
+  for (int i = 0; i < libraries.count; ++i) {
+    const char *path = libraries.paths[i];
+    long version = std::strtol(std::strstr(path, kLibrary) + std::strlen(kLibrary), nullptr, 10);
+    void *library = dlopen(path, RTLD_NOW | RTLD_NOLOAD);
     if (library == nullptr) continue;
-    void *function = dlsym(library, ("u_setMemoryFunctions_" + version).c_str());
+    char name[64];
+    std::snprintf(name, sizeof name, "u_setMemoryFunctions_%ld", version);
+    void *function = dlsym(library, name);
     int status = 0;
     if (function != nullptr) {
       reinterpret_cast<SetMemoryFunctions>(function)(nullptr, Allocate, Reallocate, Free, &status);

@@ -8,7 +8,7 @@ namespace fundb::js {
 
 // Makes ICU count what it takes in this process, from now on.  Does nothing where there is no
 // shared ICU.
-void CountIcuMemory();
+void CountIcuMemory() noexcept;
 
 // Bytes taken since and not given back.  From any thread.
 int64_t IcuBytes() noexcept;
