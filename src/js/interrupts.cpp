@@ -113,7 +113,7 @@ void Watchdog::Poll(int64_t now) {
   } else if (stop_stay_ != stay) {
     stop_stay_ = stay;
     stop_since_ = now;
-  } else if (now - stop_since_ > kGraceNs) {
+  } else if (now - stop_since_ > kGraceNs && running_.load(std::memory_order_acquire) == stay) {
     engine_.host().Unresponsive();
   }
 }
@@ -129,6 +129,8 @@ void Watchdog::LookAtMemory(uint64_t stay) {
     return;
   }
   int64_t growth = bytes - bytes_before_;
+  // What the host took after the script had left is no business of ours.
+  if (running_.load(std::memory_order_acquire) != stay) return;
   if (growth > engine_.limits().AllowedGrowth()) {
     grew_too_much_.store(stay, std::memory_order_relaxed);
   }
