@@ -115,6 +115,8 @@ void Session::Log(js::LogLevel level, std::string_view text) {
 
 uintptr_t Session::StackLimit() noexcept { return pg::StackLimit(); }
 
+void Session::CancelRequest() noexcept { pg::CancelStatement(); }
+
 void Session::Unresponsive() noexcept {
   static const pg::LastWords words = {
       "57014", "terminating connection because a script could not be interrupted",

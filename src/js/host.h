@@ -35,6 +35,10 @@ class Host {
   // The lowest address JavaScript may use of the main stack.
   virtual uintptr_t StackLimit() noexcept = 0;
 
+  // Called from the watchdog's THREAD, once per request, when a deadline has passed while the host
+  // carries it out: it is to end soon with an Error of the class of cancels.
+  virtual void CancelRequest() noexcept {}
+
   // Called from the watchdog's THREAD when a stop or an exceeded deadline had no effect for
   // seconds: JavaScript sits in a built-in function that V8 never interrupts.  The only cure is to
   // end the process's session.  Called again and again until the script is over, since it may be

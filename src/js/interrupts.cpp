@@ -94,7 +94,9 @@ void Watchdog::Poll(int64_t now) {
   bool used = used_.exchange(false, std::memory_order_relaxed);
   uint64_t stay = running_.load(std::memory_order_acquire);
   if (stay == 0) {
-    idle_polls_ = used ? 0 : idle_polls_ + 1;
+    bool has_deadline = deadline_ns_.load(std::memory_order_relaxed) != 0;
+    idle_polls_ = used || has_deadline ? 0 : idle_polls_ + 1;
+    if (has_deadline) LookAtRequest(now);
     return;
   }
   idle_polls_ = 0;
@@ -116,6 +118,16 @@ void Watchdog::Poll(int64_t now) {
   } else if (now - stop_since_ > kGraceNs && running_.load(std::memory_order_acquire) == stay) {
     engine_.host().Unresponsive();
   }
+}
+
+// What the host does for a script counts as the script's time.
+void Watchdog::LookAtRequest(int64_t now) {
+  uint64_t request = request_.load(std::memory_order_acquire);
+  if (request == 0 || request == canceled_request_) return;
+  int64_t deadline = deadline_ns_.load(std::memory_order_relaxed);
+  if (deadline == 0 || now < deadline) return;
+  canceled_request_ = request;
+  engine_.host().CancelRequest();
 }
 
 // Whoever stays long may come to take much.  Between two looks a process can take some tens of

@@ -35,6 +35,14 @@ class Watchdog {
   }
   void Leave() { running_.store(0, std::memory_order_release); }
 
+  // The host carries out a request, has done so.  Returns, takes what was under way before.
+  uint64_t BeginRequest() {
+    uint64_t outer = request_.load(std::memory_order_relaxed);
+    request_.store(++requests_, std::memory_order_release);
+    return outer;
+  }
+  void EndRequest(uint64_t outer) { request_.store(outer, std::memory_order_seq_cst); }
+
   // An interrupt is to be served, here or by V8.
   bool IsRequested() const { return requested_.load(std::memory_order_relaxed); }
   // Serves what is pending, from C++ with or without JavaScript on the stack.  Throws Error, or
@@ -51,6 +59,7 @@ class Watchdog {
   void Loop();
   void Poll(int64_t now);
   void LookAtMemory(uint64_t stay);
+  void LookAtRequest(int64_t now);
   static void OnInterrupt(v8::Isolate *isolate, void *data);
 
   Engine &engine_;
@@ -58,6 +67,9 @@ class Watchdog {
   std::atomic<uint64_t> running_{0};
   uint64_t stay_ = 0;
   std::atomic<bool> used_{false};
+  // The number of the innermost request, 0 while there is none.
+  std::atomic<uint64_t> request_{0};
+  uint64_t requests_ = 0;
   std::atomic<int64_t> deadline_ns_{0};
   std::atomic<bool> asleep_{true};
   // An interrupt was requested from V8 and was not yet served.
@@ -68,6 +80,7 @@ class Watchdog {
   std::atomic<uint64_t> grew_too_much_{0};
 
   // Of the thread.
+  uint64_t canceled_request_ = 0;
   uint64_t stop_stay_ = 0;  // that should have stopped, since when
   int64_t stop_since_ = 0;
   uint64_t measured_stay_ = 0;

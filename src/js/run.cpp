@@ -84,13 +84,18 @@ void RunFrame::ExecuteOldest() {
   v8::Local<v8::Promise::Resolver> resolver = queued.resolver.Get(isolate);
   v8::Local<v8::Value> value;
   v8::Local<v8::Value> failure;
-  engine_.watchdog().Leave();
+  Watchdog &watchdog = engine_.watchdog();
+  watchdog.Leave();
+  uint64_t outer_request = watchdog.BeginRequest();
   try {
     value = queued.request->Execute(context);
   } catch (const Pending &) {
     if (caught.CanContinue()) failure = caught.Exception();
   } catch (const Error &error) {
-    if (IsUncatchable(error.report())) {
+    if (error.report().sqlstate == sqlstate::kQueryCanceled && IsPastDeadline()) {
+      // The watchdog's doing, see Host::CancelRequest.
+      StashTimeout();
+    } else if (IsUncatchable(error.report())) {
       Stash(error.report());
     } else {
       rejection_ = std::make_unique<Report>(error.report());
@@ -103,10 +108,12 @@ void RunFrame::ExecuteOldest() {
     Stash(Internal(exception.what()));
   }
   queued.request.reset();
+  // In this order: who was canceled for the deadline finds it passed.
+  watchdog.EndRequest(outer_request);
   if (IsPastDeadline()) StashTimeout();
   if (has_stash()) return;
   caught.Reset();
-  engine_.watchdog().Enter();
+  watchdog.Enter();
   // None can fail in a way that matters: a termination is seen by the loop.
   if (rejection_ != nullptr) {
     RejectLater(context, resolver);

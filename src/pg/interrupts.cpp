@@ -1,8 +1,11 @@
 #include "pg/interrupts.h"
 
+#include <csignal>
+
 #include "pg/call.h"
 
 extern "C" {
+#include "miscadmin.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
 }
@@ -16,6 +19,12 @@ bool InterruptPending() noexcept {
 
 bool StopPending() noexcept {
   return ::QueryCancelPending != 0 || ::ProcDiePending != 0 || ::ClientConnectionLost != 0;
+}
+
+void CancelStatement() noexcept {
+  // PostgreSQL's own handler, which also wakes a backend that sleeps.  Only the main thread takes
+  // signals.
+  kill(MyProcPid, SIGINT);
 }
 
 void ServiceInterrupts() {

@@ -13,6 +13,9 @@ bool InterruptPending() noexcept;
 // wait for any time.
 bool StopPending() noexcept;
 
+// From any thread: cancels what the main thread executes, as a request by the user would.
+void CancelStatement() noexcept;
+
 // CHECK_FOR_INTERRUPTS under a guard: throws PostgreSQL's own error.
 void ServiceInterrupts();
 

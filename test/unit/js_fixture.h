@@ -43,6 +43,7 @@ class TestHost final : public Host {
     char here;
     return reinterpret_cast<uintptr_t>(&here) - kStackBytes;
   }
+  void CancelRequest() noexcept override { ++canceled_requests; }
   void Unresponsive() noexcept override { unresponsive = true; }
   void TakesTooMuchMemory() noexcept override { takes_too_much_memory = true; }
   void Fatal(const char *message) noexcept override {
@@ -52,6 +53,7 @@ class TestHost final : public Host {
   }
 
   std::atomic<bool> pending{false};
+  std::atomic<int> canceled_requests{0};
   std::atomic<bool> unresponsive{false};
   std::atomic<bool> takes_too_much_memory{false};
   std::atomic<bool> is_stop{true};  // what is pending

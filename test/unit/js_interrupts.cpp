@@ -229,6 +229,28 @@ TEST_CASE("a deadline that passes during a request ends the run") {
   CHECK(world.FailureOfBody("await nested('x'); return 1;", options).sqlstate == "57014");
 }
 
+TEST_CASE("a request that outlives the deadline is canceled") {
+  World world;
+  world.nested = [&](v8::Local<v8::Context> context, std::string) -> v8::Local<v8::Value> {
+    // Longer than the watchdog stays awake without work.
+    for (int i = 0; i < 1000 && world.host.canceled_requests == 0; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    if (world.host.canceled_requests == 0) return v8::Null(context->GetIsolate());
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    throw Error(fundb::sqlstate::kQueryCanceled, "canceling statement");
+  };
+  RunOptions options;
+  options.timeout_ms = 800;
+  auto start = Clock::now();
+  Report report =
+      world.FailureOfBody("try { await nested('x'); } catch { for (;;); } return 1;", options);
+  CHECK(report.message == "canceling JavaScript that ran longer than 800 ms");
+  CHECK(MsSince(start) > 800);
+  CHECK(MsSince(start) < 800 + kSlowMs);
+  CHECK(world.host.canceled_requests == 1);
+}
+
 TEST_CASE("a long request is not mistaken for a stuck script") {
   World world;
   world.host.cancel_message = "canceling";
