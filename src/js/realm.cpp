@@ -21,6 +21,8 @@ Realm::Realm(Engine &engine) : engine_(engine) {
   v8::HandleScope handles(isolate);
   v8::Local<v8::Context> context = NewContext(isolate);
   context->SetAlignedPointerInEmbedderData(kContextSlot, this);
+  // All slots at once: the array of them grows by copying.
+  context->SetEmbedderData(kFirstSlot + kSlots - 1, v8::Undefined(isolate));
   modules_ = std::make_unique<ModuleMap>(*this);
   context_.Reset(isolate, context);
   BumpGeneration();
@@ -70,6 +72,20 @@ void Realm::ForgetModules() { modules_->ForgetModules(); }
 void Realm::ForgetEverything() { modules_->ForgetEverything(); }
 
 void Realm::Forget(const std::string &name) noexcept { modules_->Forget(name); }
+
+int Realm::TakeSlot(v8::Local<v8::Value> value) {
+  if (free_slots_ == 0) return kNoSlot;
+  int slot = __builtin_ctzll(free_slots_);
+  free_slots_ &= free_slots_ - 1;
+  context()->SetEmbedderData(kFirstSlot + slot, value);
+  return slot;
+}
+
+void Realm::FreeSlot(int slot) noexcept {
+  v8::HandleScope handles(isolate());
+  context()->SetEmbedderData(kFirstSlot + slot, v8::Undefined(isolate()));
+  free_slots_ |= uint64_t{1} << slot;
+}
 
 void Realm::BumpGeneration() { generation_ = NextGeneration(); }
 

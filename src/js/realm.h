@@ -58,15 +58,26 @@ class Realm {
   // Makes Math.random start anew, from `seed`.  For a realm in which it was not called before.
   void SeedRandom(uint32_t seed);
 
+  // Slots for values that are kept for a short time; see Kept.  kNoSlot when all are taken.
+  static constexpr int kNoSlot = -1;
+  int TakeSlot(v8::Local<v8::Value> value);
+  v8::Local<v8::Value> SlotValue(int slot) const {
+    return context()->GetEmbedderData(kFirstSlot + slot);
+  }
+  void FreeSlot(int slot) noexcept;
+
   // For the files of this folder.
   ModuleMap &module_map() { return *modules_; }
   void BumpGeneration();
 
  private:
   static constexpr int kContextSlot = 1;
+  static constexpr int kFirstSlot = 2;
+  static constexpr int kSlots = 64;
 
   Engine &engine_;
   uint64_t generation_ = 0;
+  uint64_t free_slots_ = ~uint64_t{0};  // a bit per slot
   v8::Global<v8::Context> context_;
   std::unique_ptr<ModuleMap> modules_;
   Attachments attachments_;

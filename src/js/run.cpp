@@ -65,8 +65,8 @@ v8::Local<v8::Promise> RunFrame::Enqueue(std::unique_ptr<Request> request) {
   v8::Isolate *isolate = engine_.isolate();
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   v8::Local<v8::Promise::Resolver> resolver = Check(v8::Promise::Resolver::New(context));
-  queued_.push_back({std::move(request), v8::Global<v8::Promise::Resolver>(isolate, resolver),
-                     &Realm::From(context)});
+  queued_.push_back(
+      {std::move(request), Kept<v8::Promise::Resolver>(context, resolver), &Realm::From(context)});
   return resolver->GetPromise();
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/report.h"
 #include "js/engine.h"
+#include "js/kept.h"
 #include "js/run.h"
 
 namespace fundb::js {
@@ -55,7 +56,7 @@ class RunFrame {
  private:
   struct Queued {
     std::unique_ptr<Request> request;
-    v8::Global<v8::Promise::Resolver> resolver;
+    Kept<v8::Promise::Resolver> resolver;
     Realm *realm;
   };
 
