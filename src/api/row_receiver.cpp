@@ -1,8 +1,8 @@
 #include "api/row_receiver.h"
 
 #include <optional>
-#include <vector>
 
+#include "base/small_vector.h"
 #include "convert/type.h"
 #include "js/handles.h"
 #include "pg/enter.h"
@@ -71,8 +71,8 @@ class Collector {
 
   Local<v8::Context> context_;
   const TakeCells &take_;
-  std::vector<const convert::Type *> types_;
-  std::vector<Local<v8::Value>> cells_;
+  SmallVector<const convert::Type *, 16> types_;
+  SmallVector<Local<v8::Value>, 16> cells_;
   // Of the rows collected.  Scopes that are opened by what the executor runs meanwhile are closed
   // before it asks for the next row.
   std::optional<v8::HandleScope> handles_;

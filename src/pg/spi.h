@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/small_vector.h"
+
 #include "pg/call.h"
 
 namespace fundb::pg {
@@ -57,8 +59,8 @@ class Plan {
 
 // Values of a plan's parameters.
 struct Parameters {
-  std::vector<Datum> values;
-  std::vector<char> nulls;  // ' ' or 'n', as SPI wants them
+  SmallVector<Datum, 8> values;
+  SmallVector<char, 8> nulls;  // ' ' or 'n', as SPI wants them
 
   void Add(Datum value, bool is_null = false) {
     values.push_back(value);
