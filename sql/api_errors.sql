@@ -124,6 +124,19 @@ SELECT js($q$
   await attempt(() => FunDB.insertEntity({schema: 'a\u0000b', name: '\ud800'}, {id: 56}));
 $q$);
 
+-- The stack says which functions wait for the call, and nothing of ours but the place that makes the error.
+SELECT js($q$
+  const missing = {schema: 'api_errors', name: 'missing'};
+  const query = async () => { await FunDB.getUserView({type: 'anonymous', query: 'SELECT nothing FROM api_errors.t'}); };
+  const insert = async () => { await FunDB.insertEntity(missing, {}); };
+  const update = async () => { await FunDB.updateEntry(E('t'), 77, {n: 1}).then((entry) => entry); };
+  const both = async () => { await Promise.all([FunDB.deleteEntry(E('t'), 77), rows('SELECT 1 AS a')]); };
+  const defer = async () => { await FunDB.deferConstraints(insert); };
+  for (const call of [query, insert, update, both, defer]) {
+    try { await call(); } catch (e) { console.log(e.stack.replace(/\(.*?\/body\.mjs:(\d+):\d+\)/g, '$1').replace(/prelude_calls[:\d]+/, 'prelude_calls')); }
+  }
+$q$);
+
 -- At module top level nothing is running.
 SELECT fundb.create_trigger('top', 'api_errors.middle', $$
   const rows = await FunDB.getUserView({type: 'anonymous', query: 'SELECT 1 AS a'});

@@ -5,6 +5,7 @@
 #include "api/natives.h"
 #include "api/request.h"
 #include "api/write.h"
+#include "js/kept.h"
 #include "pg/subtransaction.h"
 
 namespace fundb::api {
@@ -18,6 +19,8 @@ class WriteRequest : public ApiRequest {
  protected:
   WriteRequest(const NativeInfo &info, bool single)
       : ApiRequest(info.GetIsolate()), ref_(EntityArgument(info, 0)), single_(single) {}
+
+  bool single() const { return single_; }
 
   // Runs `body` for each row; an error of a plural call tells the row.
   template <typename F>
@@ -43,7 +46,7 @@ class WriteRequest : public ApiRequest {
     return table;
   }
 
-  Local<v8::Value> At(Local<v8::Context> context, const v8::Global<v8::Array> &array,
+  Local<v8::Value> At(Local<v8::Context> context, const js::Kept<v8::Array> &array,
                       uint32_t i) const {
     return js::Check(array.Get(context->GetIsolate())->Get(context, i));
   }
@@ -56,7 +59,8 @@ class WriteRequest : public ApiRequest {
 class InsertRequest final : public WriteRequest {
  public:
   explicit InsertRequest(const NativeInfo &info)
-      : WriteRequest(info, info[3]->IsTrue()), rows_(info.GetIsolate(), ArrayArgument(info, 2)) {}
+      : WriteRequest(info, info[3]->IsTrue()),
+        rows_(info.GetIsolate()->GetCurrentContext(), ArrayArgument(info, 2)) {}
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
@@ -71,6 +75,7 @@ class InsertRequest final : public WriteRequest {
       rows[i] =
           ReadRowFields(context, *table, At(context, rows_, i).As<v8::Object>(), ignore_unknown);
     });
+    if (single()) return InsertRow(context, *table, rows[0]);
     Local<v8::Array> keys = v8::Array::New(isolate, static_cast<int>(count));
     if (CanInsertTogether(*table, rows) && InsertTogether(context, *table, rows, keys)) {
       return keys;
@@ -94,15 +99,15 @@ class InsertRequest final : public WriteRequest {
     }
   }
 
-  v8::Global<v8::Array> rows_;
+  js::Kept<v8::Array> rows_;
 };
 
 class UpdateRequest final : public WriteRequest {
  public:
   explicit UpdateRequest(const NativeInfo &info)
       : WriteRequest(info, info[4]->IsTrue()),
-        keys_(info.GetIsolate(), ArrayArgument(info, 2)),
-        rows_(info.GetIsolate(), ArrayArgument(info, 3)) {}
+        keys_(info.GetIsolate()->GetCurrentContext(), ArrayArgument(info, 2)),
+        rows_(info.GetIsolate()->GetCurrentContext(), ArrayArgument(info, 3)) {}
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
@@ -126,18 +131,20 @@ class UpdateRequest final : public WriteRequest {
       if (key.key == table->primary_key) id = KeyToJs(context, *table, *key.key, key.values);
       js::Check(ids->Set(context, i, id));
     });
+    if (single()) return js::Check(ids->Get(context, 0));
     return ids;
   }
 
  private:
-  v8::Global<v8::Array> keys_;
-  v8::Global<v8::Array> rows_;
+  js::Kept<v8::Array> keys_;
+  js::Kept<v8::Array> rows_;
 };
 
 class DeleteRequest final : public WriteRequest {
  public:
   explicit DeleteRequest(const NativeInfo &info)
-      : WriteRequest(info, info[3]->IsTrue()), keys_(info.GetIsolate(), ArrayArgument(info, 2)) {}
+      : WriteRequest(info, info[3]->IsTrue()),
+        keys_(info.GetIsolate()->GetCurrentContext(), ArrayArgument(info, 2)) {}
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
@@ -155,7 +162,7 @@ class DeleteRequest final : public WriteRequest {
   }
 
  private:
-  v8::Global<v8::Array> keys_;
+  js::Kept<v8::Array> keys_;
 };
 
 }  // namespace

@@ -9,8 +9,8 @@ namespace fundb::api {
 using Native = void(const v8::FunctionCallbackInfo<v8::Value> &);
 
 // entries: (schema, entity, …)
-Native InsertEntries;  // rows, single -> [key]
-Native UpdateEntries;  // keys, rows, single -> [key]
+Native InsertEntries;  // rows, single -> [key], or the key of a single one
+Native UpdateEntries;  // keys, rows, single -> the same
 Native DeleteEntries;  // keys, single
 // related
 Native GetRelatedEntries;     // schema, entity, key -> tree

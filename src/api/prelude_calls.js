@@ -9,17 +9,6 @@ const { stringify } = JSON;
 const { natives, define, FunDBError, notNull, unparsable, isNothing, asObject, asOptionalObject,
         asText, asFunction, copyArray, asReference, copyFields, copyKey, asSource, copyChunk } = parts;
 
-// An error is made where no JavaScript is on the stack.  Here, behind an await, V8 knows which
-// functions wait for the result: the error gets their places.
-async function settle(promise) {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof FunDBError) Error.captureStackTrace(error, settle);
-    throw error;
-  }
-}
-
 // For the methods that reject where others throw at once.  No async function, whose frame would
 // stand between the places of the caller.
 function rejecting(call) {
@@ -30,43 +19,41 @@ function rejecting(call) {
   }
 }
 
-const first = (keys) => keys[0];
 const asEntry = (id) => ({ id });
 const asEntries = (keys) => ({ entries: keys.map(asEntry) });
 
 function insertOne(ref, fields) {
   const [schema, name] = asReference(ref, 'ref');
   const rows = [copyFields(fields, 'fields')];
-  return settle(natives.insertEntries(schema, name, rows, true)).then(first);
+  return natives.insertEntries(schema, name, rows, true);
 }
 
 function insertMany(ref, rows) {
   const [schema, name] = asReference(ref, 'ref');
-  return settle(natives.insertEntries(schema, name, copyArray(rows, 'rows', copyFields), false));
+  return natives.insertEntries(schema, name, copyArray(rows, 'rows', copyFields), false);
 }
 
 function updateOne(ref, key, fields) {
   const [schema, name] = asReference(ref, 'ref');
   const keys = [copyKey(key, 'id')];
   const rows = [copyFields(fields, 'fields')];
-  return settle(natives.updateEntries(schema, name, keys, rows, true)).then(first);
+  return natives.updateEntries(schema, name, keys, rows, true);
 }
 
 const api = {
   getUserView(source, args, chunk) {
     const [query, schema, name] = asSource(source);
     const given = asOptionalObject(args, 'args');
-    return settle(natives.getUserView(query, schema, name, given && { ...given },
-                                      copyChunk(chunk)));
+    return natives.getUserView(query, schema, name, given && { ...given }, copyChunk(chunk));
   },
 
   getUserViewInfo(source) {
     const [query, schema, name] = asSource(source);
-    return settle(natives.getUserViewInfo(query, schema, name));
+    return natives.getUserViewInfo(query, schema, name);
   },
 
   getEntityInfo(ref) {
-    return settle(natives.getEntityInfo(...asReference(ref, 'ref')));
+    return natives.getEntityInfo(...asReference(ref, 'ref'));
   },
 
   insertEntry(ref, fields) {
@@ -101,38 +88,38 @@ const api = {
       keys.push(copyKey(id, `${what}.id`));
       return fields;
     });
-    return settle(natives.updateEntries(schema, name, keys, copies, false)).then(asEntries);
+    return natives.updateEntries(schema, name, keys, copies, false).then(asEntries);
   },
 
   deleteEntry(ref, id) {
     const [schema, name] = asReference(ref, 'ref');
-    return settle(natives.deleteEntries(schema, name, [copyKey(id, 'id')], true));
+    return natives.deleteEntries(schema, name, [copyKey(id, 'id')], true);
   },
 
   deleteEntries(ref, ids) {
     const [schema, name] = asReference(ref, 'ref');
-    return settle(natives.deleteEntries(schema, name, copyArray(ids, 'ids', copyKey), false));
+    return natives.deleteEntries(schema, name, copyArray(ids, 'ids', copyKey), false);
   },
 
   getRelatedEntries(ref, id) {
     const [schema, name] = asReference(ref, 'ref');
-    return settle(natives.getRelatedEntries(schema, name, copyKey(id, 'id')));
+    return natives.getRelatedEntries(schema, name, copyKey(id, 'id'));
   },
 
   recursiveDeleteEntry(ref, id) {
     const [schema, name] = asReference(ref, 'ref');
-    return settle(natives.recursiveDeleteEntry(schema, name, copyKey(id, 'id')));
+    return natives.recursiveDeleteEntry(schema, name, copyKey(id, 'id'));
   },
 
   runCommand(query, args) {
     const text = asText(query, 'query');
     const given = asOptionalObject(args, 'args');
-    return settle(natives.runCommand(text, given && { ...given }));
+    return natives.runCommand(text, given && { ...given });
   },
 
   async deferConstraints(fn) {
     asFunction(fn, 'fn');
-    await settle(natives.deferConstraints());
+    await natives.deferConstraints();
     let result;
     try {
       result = await fn();
@@ -141,14 +128,14 @@ const api = {
       await natives.applyConstraints().catch(() => {});
       throw error;
     }
-    await settle(natives.applyConstraints());
+    await natives.applyConstraints();
     return result;
   },
 
   async pretendRole(role, fn) {
     const name = typeof role === 'string' ? role : asText(asObject(role, 'role').name, 'role.name');
     asFunction(fn, 'fn');
-    const id = await settle(natives.findRole(name, typeof role === 'string'));
+    const id = await natives.findRole(name, typeof role === 'string');
     return natives.callAs(id, fn);
   },
 
@@ -159,8 +146,7 @@ const api = {
     const column = asText(field.name, 'fieldRef.name');
     // Domains do not depend on the row here, but a wrong key is a mistake all the same.
     if (!isNothing(rowId)) copyKey(rowId, 'rowId');
-    return settle(natives.getDomainValues(schema, name, column, copyChunk(chunk)))
-      .then(asDomain);
+    return natives.getDomainValues(schema, name, column, copyChunk(chunk)).then(asDomain);
   },
 
   writeEvent(details) {
@@ -168,7 +154,7 @@ const api = {
   },
 
   writeEventSync(details) {
-    return settle(natives.writeEventSync(asJson(details)));
+    return natives.writeEventSync(asJson(details));
   },
 
   cancelWith(userData, message) {

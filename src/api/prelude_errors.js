@@ -27,6 +27,7 @@ define(FunDBError.prototype, 'name', 'FunDBError', false);
 // use one name, the flat string wins, except that `schema` of a rule's error is the rule's.
 function makeError(body, extra) {
   const error = new FunDBError(body);
+  Error.captureStackTrace(error, makeError);
   for (const key of Object.keys(extra)) {
     if (key === 'schema' && body.error === 'trigger') continue;
     define(error, key, extra[key]);

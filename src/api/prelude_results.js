@@ -6,8 +6,9 @@ const { parse } = JSON;
 
 // For C++: the result of a user view, with the first rows of it.  See addRows.
 function startView(view, cells, layout) {
-  view.result = copyConstants(layout.constants);
-  view.result.rows = [];
+  const { attributes, columnAttributes, argumentAttributes } = layout.constants;
+  view.result = { attributes: { ...attributes }, columnAttributes: copyAll(columnAttributes),
+                  argumentAttributes: { ...argumentAttributes }, rows: [] };
   addRows(view, cells, layout);
 }
 
@@ -24,6 +25,12 @@ function copyConstants({ attributes, columnAttributes, argumentAttributes }) {
 }
 
 const copyPlain = (object) => ({ ...object });
+
+function copyAll(objects) {
+  const copies = [];
+  for (let i = 0; i < objects.length; ++i) copies.push(copyPlain(objects[i]));
+  return copies;
+}
 
 // For C++: turns the cells of some rows of an SQL result, `layout.width` per row, into rows of a
 // user view.  All numbers in the layout are positions in such a row.
