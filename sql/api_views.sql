@@ -191,6 +191,42 @@ $q$);
 SET search_path = api_views;
 DROP OPERATOR api_views.= (bigint, bigint);
 
+-- The same text again, from one place in a rule: what is kept for it is as good as the table, the
+-- role and the characters are the same.
+CREATE SCHEMA api_views_closed;
+CREATE TABLE api_views_closed.again (id int PRIMARY KEY, note text);
+INSERT INTO api_views_closed.again VALUES (1, '1');
+GRANT SELECT ON api_views_closed.again TO api_views_clerk;
+CREATE TABLE again_run (id int);
+SELECT fundb.create_trigger('again', 'api_views.again_run', $$
+const read = () => FunDB.getUserView({type: 'anonymous', query: 'SELECT note FROM api_views_closed.again WHERE id = 1'});
+const show = ({info, result}) => console.log(info.columns[0].valueType.type, JSON.stringify(result.rows[0].values));
+const other = async (letter) => show(await FunDB.getUserView({type: 'anonymous', query: `SELECT '${letter}' AS a`}));
+export default async function () {
+  show(await read());
+  show(await read());
+  await FunDB.pretendRole({schema: 'any', name: 'api_views_clerk'}, read).catch((e) => console.log(e.error, e.message));
+  show(await read());
+  for (const letter of ['x', 'y', 'x', 'y']) await other(letter);
+  const wide = await FunDB.getUserView({type: 'anonymous', query: `SELECT ${Array.from({length: 40}, (_, i) => `n.v + ${i} AS c${i}`).join(', ')} FROM (SELECT generate_series(1, 450) AS v) AS n`});
+  console.log(wide.result.rows.length, wide.result.rows.every(({values}, r) => values.length === 40 && values.every(({value}, i) => value === r + 1 + i)));
+  const names = Array.from({length: 20}, (_, i) => `$a${i}`);
+  const many = await FunDB.getUserView({type: 'anonymous', query: `{ ${names.map((name) => `${name} int`).join(', ')} }: SELECT ${names.map((name, i) => `${name} AS c${i}`).join(', ')}`}, Object.fromEntries(names.map((name, i) => [name.slice(1), i * i])));
+  console.log(JSON.stringify(many.result.rows[0].values.map(({value}) => value)));
+  return true;
+}
+$$, 'BEFORE', true) > 0 AS created;
+INSERT INTO again_run VALUES (1);
+ALTER TABLE api_views_closed.again ALTER note TYPE int USING note::int;
+INSERT INTO again_run VALUES (1);
+
+-- Many calls under way at once.
+SELECT js($q$
+  const calls = Array.from({length: 300}, (_, i) => rows('{ $k int }: SELECT $k AS a', {k: i}));
+  const found = await Promise.all(calls);
+  log(found.length, found.every(([[value]], i) => value === i));
+$q$);
+
 -- A long result.
 SELECT js($q$
   const {result} = await view('SELECT n.v AS v FROM (SELECT generate_series(1, 20000) AS v) AS n');
@@ -198,5 +234,5 @@ SELECT js($q$
 $q$);
 
 SET client_min_messages = warning;
-DROP SCHEMA api_views, api_views_a, api_views_c CASCADE;
+DROP SCHEMA api_views, api_views_a, api_views_c, api_views_closed CASCADE;
 DROP ROLE api_views_clerk;

@@ -54,11 +54,14 @@ class Binder {
         given_(given),
         settings_(settings) {}
 
-  // An argument that the text declares must be given even if the text does not use it.
+  // First of all.  An argument that the text declares must be given even if the text does not use
+  // it.
   void CheckRequired() {
-    for (const funql::Argument &argument : arguments_) {
+    for (size_t i = 0; i < arguments_.size(); ++i) {
+      found_.push_back(Find(i));
+      const funql::Argument &argument = arguments_[i];
       if (argument.optional || argument.has_default) continue;
-      if (Find(argument.name)->IsNullOrUndefined()) throw Missing(argument.name);
+      if (found_[i]->IsNullOrUndefined()) throw Missing(argument.name);
     }
   }
 
@@ -66,7 +69,7 @@ class Binder {
     size_t index = static_cast<size_t>(parameter.index);
     switch (parameter.kind) {
       case funql::ParameterKind::kArgument:
-        return AddArgument(arguments_[index], type, values);
+        return AddArgument(arguments_[index], found_[index], type, values);
       case funql::ParameterKind::kChunkLimit:
         return AddValue(given_.limit, "limit", type, values);
       case funql::ParameterKind::kChunkOffset:
@@ -97,12 +100,14 @@ class Binder {
 
   // The argument of that name.  Unquoted names are lower case in the language, so a script may
   // write {myArg: 1} for $myArg.
-  Local<v8::Value> Find(const std::string &name) {
+  Local<v8::Value> Find(size_t index) {
     if (given_.arguments.IsEmpty() || !given_.arguments->IsObject()) {
       return v8::Undefined(isolate_);
     }
     Local<v8::Object> object = given_.arguments.As<v8::Object>();
-    Local<v8::String> key = js::NewName(isolate_, name);
+    const std::string &name = arguments_[index].name;
+    Local<v8::String> key =
+        given_.names != nullptr ? js::Borrow((*given_.names)[index]) : js::NewName(isolate_, name);
     Local<v8::Value> value = js::Check(object->Get(context_, key));
     if (!value->IsUndefined() || js::Check(object->HasOwnProperty(context_, key))) return value;
     Local<v8::Array> names = js::Check(object->GetOwnPropertyNames(context_));
@@ -115,9 +120,8 @@ class Binder {
     return v8::Undefined(isolate_);
   }
 
-  void AddArgument(const funql::Argument &argument, const ParameterType &type,
-                   pg::Parameters *values) {
-    Local<v8::Value> value = Find(argument.name);
+  void AddArgument(const funql::Argument &argument, Local<v8::Value> value,
+                   const ParameterType &type, pg::Parameters *values) {
     if (value->IsUndefined()) {
       if (argument.has_default) {
         return AddDefault(argument, type, values);
@@ -205,6 +209,7 @@ class Binder {
   const std::vector<funql::Argument> &arguments_;
   const Given &given_;
   const Settings &settings_;
+  SmallVector<Local<v8::Value>, 8> found_;  // by argument
 };
 
 }  // namespace

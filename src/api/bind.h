@@ -13,9 +13,13 @@
 
 namespace fundb::api {
 
+// The names of a query's arguments as a realm keeps them, in their order.
+using ArgumentNames = std::vector<v8::Global<v8::String>>;
+
 // What a script gave along with a query; every handle may be empty or undefined.
 struct Given {
-  v8::Local<v8::Value> arguments;  // an object
+  v8::Local<v8::Value> arguments;        // an object
+  const ArgumentNames *names = nullptr;  // of the query's arguments; null = not kept
   // The page.
   v8::Local<v8::Value> limit;
   v8::Local<v8::Value> offset;

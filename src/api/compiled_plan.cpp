@@ -44,18 +44,18 @@ void CompiledPlan::Prepare(std::string sql, std::vector<Oid> types) {
   auto plan = std::make_shared<pg::Plan>();
   plan->Prepare(sql_, types_);
   plan_ = std::move(plan);
-  parsed_ = SourceOf(*plan_)->query_context;
+  source_ = SourceOf(*plan_);
+  parsed_ = source_->query_context;
 }
 
-bool CompiledPlan::IsValid() const { return SourceOf(*plan_)->is_valid; }
+bool CompiledPlan::IsValid() const { return source_->is_valid; }
 
 std::shared_ptr<const pg::Plan> CompiledPlan::Settle() {
-  CachedPlanSource *source = SourceOf(*plan_);
-  if (!source->is_valid || source->query_context != parsed_) {
+  if (!source_->is_valid || source_->query_context != parsed_) {
     // Copies: they are what is assigned.
     Prepare(std::string(sql_), std::vector<Oid>(types_));
-    source = SourceOf(*plan_);
   }
+  CachedPlanSource *source = source_;
   pg::Call([&] {
     if (OverrideSearchPathMatchesCurrent(source->search_path)) return;
     source->search_path = GetOverrideSearchPath(source->query_context);
@@ -71,8 +71,7 @@ uint64_t CompiledPlan::Execute(pg::Parameters &parameters) {
 }
 
 void CompiledPlan::ColumnType(int position, Oid *type, int32 *modifier) const {
-  CachedPlanSource *source = SourceOf(*plan_);
-  Form_pg_attribute column = TupleDescAttr(source->resultDesc, position);
+  Form_pg_attribute column = TupleDescAttr(source_->resultDesc, position);
   *type = column->atttypid;
   *modifier = column->atttypmod;
 }

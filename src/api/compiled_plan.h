@@ -40,6 +40,8 @@ class CompiledPlan {
   std::string sql_;
   std::vector<Oid> types_;
   std::shared_ptr<const pg::Plan> plan_;
+  // The one statement of the plan, and gone with it.
+  struct CachedPlanSource *source_ = nullptr;
   // Where PostgreSQL keeps what Prepare() parsed; elsewhere, once it has parsed the text itself.
   MemoryContext parsed_ = nullptr;
 };

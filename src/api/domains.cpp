@@ -34,7 +34,7 @@ class DomainRequest final : public ApiRequest {
       : ApiRequest(info.GetIsolate()),
         ref_(EntityArgument(info, 0)),
         field_(TextArgument(info, 2)),
-        chunk_(info.GetIsolate(), info[3]) {}
+        chunk_(info.GetIsolate()->GetCurrentContext(), info[3]) {}
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
@@ -73,10 +73,11 @@ class DomainRequest final : public ApiRequest {
     funql::CompileOptions options;
     Given given;
     ReadChunk(context, chunk_.Get(context->GetIsolate()), &options.chunk, &given);
-    std::shared_ptr<const CompiledView> view = api().views().Get(text, options);
-    pg::Parameters parameters = Bind(context, view->query.arguments, view->query.parameters,
-                                     view->parameter_types, given, api().settings());
-    return RunView(context, *view, parameters);
+    RealmView view = FindView(context, api().views(), text, options);
+    const CompiledView &compiled = *view.compiled;
+    pg::Parameters parameters = Bind(context, compiled.query.arguments, compiled.query.parameters,
+                                     compiled.parameter_types, given, api().settings());
+    return RunView(context, view, parameters);
   }
 
   static Local<v8::Value> LabelsOf(Local<v8::Context> context,
@@ -89,7 +90,7 @@ class DomainRequest final : public ApiRequest {
 
   EntityRef ref_;
   std::string field_;
-  v8::Global<v8::Value> chunk_;
+  js::Kept<v8::Value> chunk_;
 };
 
 }  // namespace

@@ -19,26 +19,37 @@ class ViewRequest final : public ApiRequest {
   explicit ViewRequest(const NativeInfo &info)
       : ApiRequest(info.GetIsolate()),
         source_(info, 0),
-        arguments_(info.GetIsolate(), info[3]),
-        chunk_(info.GetIsolate(), info[4]) {}
+        arguments_(info.GetIsolate()->GetCurrentContext(), info[3]),
+        chunk_(info.GetIsolate()->GetCurrentContext(), info[4]) {}
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
     Given given;
     given.arguments = arguments_.Get(context->GetIsolate());
-    funql::CompileOptions options;
-    std::string text = source_.Read(&options);
-    ReadChunk(context, chunk_.Get(context->GetIsolate()), &options.chunk, &given);
-    std::shared_ptr<const CompiledView> view = api().views().Get(text, options);
-    pg::Parameters parameters = Bind(context, view->query.arguments, view->query.parameters,
-                                     view->parameter_types, given, api().settings());
-    return RunView(context, *view, parameters);
+    RealmView view = Find(context, &given);
+    const CompiledView &compiled = *view.compiled;
+    given.names = &view.handles->argument_names;
+    pg::Parameters parameters = Bind(context, compiled.query.arguments, compiled.query.parameters,
+                                     compiled.parameter_types, given, api().settings());
+    return RunView(context, view, parameters);
   }
 
  private:
+  RealmView Find(Local<v8::Context> context, Given *given) const {
+    v8::Isolate *isolate = context->GetIsolate();
+    Local<v8::Value> chunk = chunk_.Get(isolate);
+    if (chunk->IsUndefined() && !source_.is_named()) {
+      return FindView(context, api().views(), source_.query(isolate));
+    }
+    funql::CompileOptions options;
+    std::string text = source_.Read(isolate, &options);
+    ReadChunk(context, chunk, &options.chunk, given);
+    return FindView(context, api().views(), text, options);
+  }
+
   ViewSource source_;
-  v8::Global<v8::Value> arguments_;
-  v8::Global<v8::Value> chunk_;
+  js::Kept<v8::Value> arguments_;
+  js::Kept<v8::Value> chunk_;
 };
 
 class InfoRequest final : public ApiRequest {
@@ -48,8 +59,8 @@ class InfoRequest final : public ApiRequest {
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
     funql::CompileOptions options;
-    std::string text = source_.Read(&options);
-    return ViewInfo(context, *api().views().Get(text, options));
+    std::string text = source_.Read(context->GetIsolate(), &options);
+    return ViewInfo(context, FindView(context, api().views(), text, options));
   }
 
  private:
@@ -61,7 +72,7 @@ class CommandRequest final : public ApiRequest {
   explicit CommandRequest(const NativeInfo &info)
       : ApiRequest(info.GetIsolate()),
         text_(TextArgument(info, 0)),
-        arguments_(info.GetIsolate(), info[1]) {}
+        arguments_(info.GetIsolate()->GetCurrentContext(), info[1]) {}
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
@@ -83,7 +94,7 @@ class CommandRequest final : public ApiRequest {
 
  private:
   std::string text_;
-  v8::Global<v8::Value> arguments_;
+  js::Kept<v8::Value> arguments_;
 };
 
 }  // namespace

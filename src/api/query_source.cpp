@@ -33,11 +33,12 @@ std::string TextOf(Local<v8::Context> context, Local<v8::Value> value) {
 
 ViewSource::ViewSource(const NativeInfo &info, int first)
     : is_named_(!info[first]->IsString()),
-      query_(TextArgument(info, first)),
-      view_(EntityArgument(info, first + 1)) {}
+      query_(info.GetIsolate()->GetCurrentContext(), info[first]) {
+  if (is_named_) view_ = EntityArgument(info, first + 1);
+}
 
-std::string ViewSource::Read(funql::CompileOptions *options) const {
-  if (!is_named_) return query_;
+std::string ViewSource::Read(v8::Isolate *isolate, funql::CompileOptions *options) const {
+  if (!is_named_) return js::ToText(isolate, query(isolate));
   std::optional<catalog::UserView> view = catalog::FindUserView(view_.schema, view_.name);
   if (!view) {
     Error error(sqlstate::kUndefinedTable, "user view " + Quoted(view_.Text()) + " does not exist");

@@ -8,6 +8,7 @@
 #include "api/bind.h"
 #include "api/request.h"
 #include "funql/funql.h"
+#include "js/kept.h"
 
 namespace fundb::api {
 
@@ -16,12 +17,18 @@ class ViewSource {
   // Three arguments of a native: the query, or null and the schema and name of a view.
   ViewSource(const NativeInfo &info, int first);
 
+  bool is_named() const { return is_named_; }
+  // The text as the script gave it.  Not for a named view.
+  v8::Local<v8::String> query(v8::Isolate *isolate) const {
+    return query_.Get(isolate).As<v8::String>();
+  }
+
   // The text, and where its unqualified names are looked up.  Errors: notFound.
-  std::string Read(funql::CompileOptions *options) const;
+  std::string Read(v8::Isolate *isolate, funql::CompileOptions *options) const;
 
  private:
   bool is_named_;
-  std::string query_;
+  js::Kept<v8::Value> query_;
   EntityRef view_;
 };
 

@@ -20,29 +20,43 @@ namespace {
 
 using v8::Local;
 
-// What a realm keeps of a view: the texts and objects that every result of it needs.
-struct ViewHandles {
-  v8::Global<v8::String> info;
-  v8::Global<v8::Value> layout;
-};
-
-struct RealmViews {
-  std::unordered_map<uint64_t, ViewHandles> views;
-};
-
 constexpr size_t kMostRealmViews = 1000;
 
-const ViewHandles &HandlesOf(Local<v8::Context> context, const CompiledView &view) {
+// A string of a script and the view that it is the text of.
+struct KnownText {
+  v8::Global<v8::String> text;
+  Oid role = InvalidOid;
+  RealmView view;
+};
+
+// By hash, one text each: a script has few.
+constexpr size_t kKnownTexts = 64;
+
+struct RealmViews {
+  // By the view's serial.
+  std::unordered_map<uint64_t, std::shared_ptr<const ViewHandles>> views;
+  KnownText texts[kKnownTexts];
+};
+
+RealmViews &RealmViewsOf(Local<v8::Context> context) {
+  return js::Realm::From(context).attachments().Of<RealmViews>();
+}
+
+std::shared_ptr<const ViewHandles> HandlesOf(Local<v8::Context> context, const CompiledView &view) {
   v8::Isolate *isolate = context->GetIsolate();
-  RealmViews &known = js::Realm::From(context).attachments().Of<RealmViews>();
+  RealmViews &known = RealmViewsOf(context);
   auto found = known.views.find(view.serial);
   if (found != known.views.end()) return found->second;
   if (known.views.size() >= kMostRealmViews) known.views.clear();
-  ViewHandles handles;
-  handles.info.Reset(isolate, js::NewString(isolate, view.info));
-  handles.layout.Reset(isolate,
-                       js::Check(v8::JSON::Parse(context, js::NewString(isolate, view.layout))));
-  return known.views.emplace(view.serial, std::move(handles)).first->second;
+  auto handles = std::make_shared<ViewHandles>();
+  handles->info.Reset(isolate, js::NewString(isolate, view.info));
+  handles->layout.Reset(isolate,
+                        js::Check(v8::JSON::Parse(context, js::NewString(isolate, view.layout))));
+  for (const funql::Argument &argument : view.query.arguments) {
+    handles->argument_names.emplace_back(isolate, js::NewName(isolate, argument.name));
+  }
+  known.views.emplace(view.serial, handles);
+  return handles;
 }
 
 void CallPrelude(Local<v8::Context> context, const v8::Global<v8::Function> &function,
@@ -73,13 +87,36 @@ PragmaScope::~PragmaScope() {
   }
 }
 
-Local<v8::Value> RunView(Local<v8::Context> context, const CompiledView &view,
-                         pg::Parameters &parameters) {
+RealmView FindView(Local<v8::Context> context, Views &views, const std::string &text,
+                   const funql::CompileOptions &options) {
+  RealmView view;
+  view.compiled = views.Get(text, options);
+  view.handles = HandlesOf(context, *view.compiled);
+  return view;
+}
+
+RealmView FindView(Local<v8::Context> context, Views &views, Local<v8::String> text) {
   v8::Isolate *isolate = context->GetIsolate();
+  size_t place = static_cast<size_t>(text->GetIdentityHash()) % kKnownTexts;
+  Oid role = GetUserId();
+  KnownText &known = RealmViewsOf(context).texts[place];
+  if (known.role == role && known.view.compiled->IsCurrent() &&
+      js::Borrow(known.text)->StringEquals(text)) {
+    return known.view;
+  }
+  RealmView view = FindView(context, views, js::ToText(isolate, text), funql::CompileOptions());
+  known.text.Reset(isolate, text);
+  known.role = role;
+  known.view = view;
+  return view;
+}
+
+Local<v8::Value> RunView(Local<v8::Context> context, const RealmView &found,
+                         pg::Parameters &parameters) {
   RealmData &data = RealmData::Of(context);
-  const ViewHandles &handles = HandlesOf(context, view);
-  Local<v8::Value> layout = handles.layout.Get(isolate);
-  Local<v8::Object> result = NewViewObject(context, handles.info.Get(isolate));
+  const CompiledView &view = *found.compiled;
+  Local<v8::Value> layout = js::Borrow(found.handles->layout);
+  Local<v8::Object> result = NewViewObject(context, js::Borrow(found.handles->info));
   try {
     PragmaScope pragmas(view.query.pragmas);
     std::shared_ptr<const pg::Plan> plan = view.plan.Settle();
@@ -95,10 +132,9 @@ Local<v8::Value> RunView(Local<v8::Context> context, const CompiledView &view,
   return result;
 }
 
-Local<v8::Value> ViewInfo(Local<v8::Context> context, const CompiledView &view) {
+Local<v8::Value> ViewInfo(Local<v8::Context> context, const RealmView &view) {
   v8::Isolate *isolate = context->GetIsolate();
-  const ViewHandles &handles = HandlesOf(context, view);
-  Local<v8::Value> arguments[] = {handles.info.Get(isolate), handles.layout.Get(isolate)};
+  Local<v8::Value> arguments[] = {js::Borrow(view.handles->info), js::Borrow(view.handles->layout)};
   return js::Check(RealmData::Of(context).make_info.Get(isolate)->Call(
       context, v8::Undefined(isolate), 2, arguments));
 }

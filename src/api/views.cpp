@@ -111,9 +111,7 @@ Views::Entry *Views::Find(const std::string &key) {
   auto found = index_.find(key);
   if (found == index_.end()) return nullptr;
   Entry &entry = *found->second;
-  bool is_current = entry.view != nullptr
-                        ? entry.view->dependencies.IsCurrent() && entry.view->plan.IsValid()
-                        : entry.command->dependencies.IsCurrent() && entry.command->plan.IsValid();
+  bool is_current = entry.view != nullptr ? entry.view->IsCurrent() : entry.command->IsCurrent();
   if (!is_current) {
     entries_.erase(found->second);
     index_.erase(found);

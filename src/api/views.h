@@ -35,6 +35,9 @@ struct CompiledView {
   // JSON of `info`, and of what the prelude needs to make rows (addRows).
   std::string info;
   std::string layout;
+
+  // Nothing that it was compiled from has changed.
+  bool IsCurrent() const { return dependencies.IsCurrent() && plan.IsValid(); }
 };
 
 struct CompiledCommand {
@@ -44,6 +47,8 @@ struct CompiledCommand {
   catalog::Dependencies dependencies;
   // Prepared anew when PostgreSQL says so, which is nothing that users of the view notice.
   mutable CompiledPlan plan;
+
+  bool IsCurrent() const { return dependencies.IsCurrent() && plan.IsValid(); }
 };
 
 class Views {
