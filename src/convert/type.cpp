@@ -44,8 +44,17 @@ struct Entry {
   bool stale = false;
 };
 
+// Found again without a search: the values of a row have few types.
+struct RecentType {
+  uint64 key = 0;
+  const Entry *entry = nullptr;
+};
+constexpr size_t kRecentTypes = 64;
+
 struct Cache {
+  // Only grows.
   std::unordered_map<uint64, Entry> entries;
+  RecentType recent[kRecentTypes];
   // Converters of definitions that are gone.  Callers may still hold them, so they stay: one per
   // ALTER TYPE of a type that the session used before.
   std::vector<TypePointer> retired;
@@ -181,8 +190,15 @@ uint64_t TypesGeneration() noexcept { return TheCache().generation; }
 const Type &TypeFor(Oid oid, int32 modifier) {
   Cache &cache = TheCache();
   uint64 key = uint64{oid} << 32 | static_cast<uint32>(modifier);
+  RecentType &recent = cache.recent[(oid ^ static_cast<uint32>(modifier)) % kRecentTypes];
+  if (recent.entry != nullptr && recent.key == key && !recent.entry->stale) {
+    return *recent.entry->type;
+  }
   auto found = cache.entries.find(key);
-  if (found != cache.entries.end() && !found->second.stale) return *found->second.type;
+  if (found != cache.entries.end() && !found->second.stale) {
+    recent = {key, &found->second};
+    return *found->second.type;
+  }
   Prepare(&cache);
   uint64 invalidations = cache.invalidations;
   Definition definition = Define(oid);
