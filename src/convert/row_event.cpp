@@ -30,12 +30,19 @@ void Put(v8::Local<v8::Context> context, v8::Local<v8::Object> object, const cha
   js::Check(object->CreateDataProperty(context, js::NewName(context->GetIsolate(), name), value));
 }
 
+// A copy of the one original of the shape and realm: every event has an object of its own.
 v8::Local<v8::Value> MakeEntity(v8::Local<v8::Context> context, const Row &row) {
   v8::Isolate *isolate = context->GetIsolate();
+  RowShape &shape = *row.state->shape;
+  const js::Realm *realm = &js::Realm::From(context);
+  for (const RowShape::Original &original : shape.entity_originals) {
+    if (original.realm == realm) return js::Borrow(original.object)->Clone();
+  }
   v8::Local<v8::Object> entity = PlainObject(context);
-  Put(context, entity, "schema", js::NewString(isolate, row.state->shape->entity_schema()));
-  Put(context, entity, "name", js::NewString(isolate, row.state->shape->entity_name()));
-  return entity;
+  Put(context, entity, "schema", js::NewString(isolate, shape.entity_schema()));
+  Put(context, entity, "name", js::NewString(isolate, shape.entity_name()));
+  shape.entity_originals.push_back({realm, v8::Global<v8::Object>(isolate, entity)});
+  return entity->Clone();
 }
 
 v8::Local<v8::Value> MakeTime(v8::Local<v8::Context> context, const Row &row) {

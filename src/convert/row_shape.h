@@ -85,6 +85,8 @@ class RowShape {
     v8::Global<v8::Object> object;
   };
   std::vector<Original> view_originals[2];
+  // The same for event.entity.
+  std::vector<Original> entity_originals;
   // The same for `args` (row_args.h).
   std::vector<std::unique_ptr<ArgsOriginal>> args_originals;
 
