@@ -43,9 +43,11 @@ void CompiledPlan::Prepare(std::string sql, std::vector<Oid> types) {
   TrustedPath path;
   auto plan = std::make_shared<pg::Plan>();
   plan->Prepare(sql_, types_);
+  // Before the old plan goes, and what is known of it with it.
+  CachedPlanSource *source = SourceOf(*plan);
   plan_ = std::move(plan);
-  source_ = SourceOf(*plan_);
-  parsed_ = source_->query_context;
+  source_ = source;
+  parsed_ = source->query_context;
 }
 
 bool CompiledPlan::IsValid() const { return source_->is_valid; }
