@@ -85,6 +85,7 @@ inline constexpr const char *kRaise = "P0001";
 inline constexpr const char *kScriptError = "38000";
 inline constexpr const char *kTriggerProtocol = "39P01";
 inline constexpr const char *kTriggeredDataChange = "27000";
+inline constexpr const char *kLimitExceeded = "54000";
 inline constexpr const char *kTooComplex = "54001";
 inline constexpr const char *kOutOfMemory = "53200";
 inline constexpr const char *kQueryCanceled = "57014";

@@ -28,6 +28,7 @@ class Diagnostics {
   Error Unterminated(Span span, const char *what) const;
   Error InvalidEscape(Span span) const;
   Error InvalidEncoding() const;
+  Error TooLong(size_t most) const;  // bytes
   Error NameExpectedAfterDollar(Span span) const;
   Error EmptyName(Span span) const;
   Error JunkAfterNumber(Span span) const;

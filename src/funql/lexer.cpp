@@ -37,12 +37,17 @@ void AppendUtf8(uint32_t code, std::string *text) {
   }
 }
 
+// Compiling takes some 60 times the text in memory and is not interrupted: 60 MB and
+// some tenths of a second at most.
+constexpr size_t kMostTextBytes = size_t{1} << 20;
+
 class Lexer {
  public:
   explicit Lexer(const Diagnostics &diagnostics)
       : diagnostics_(diagnostics), text_(diagnostics.text()) {}
 
   std::vector<Token> Run() {
+    if (text_.size() > kMostTextBytes) throw diagnostics_.TooLong(kMostTextBytes);
     if (!IsValidUtf8(text_)) throw diagnostics_.InvalidEncoding();
     for (;;) {
       SkipBlanks();

@@ -207,6 +207,17 @@ TEST_CASE("nesting: whatever nests too deeply is refused, and nothing overflows 
   }
 }
 
+TEST_CASE("length: a text that would take all memory is refused") {
+  const std::string text = "SELECT 1 AS x";
+  const size_t most = size_t{1} << 20;
+  CHECK_NOTHROW(SqlOf(text + Repeat(" ", static_cast<int>(most - text.size()))));
+  Report report = FailureOf(text + Repeat(" ", static_cast<int>(most - text.size() + 1)));
+  CHECK(report.sqlstate == "54000");
+  CHECK(report.message == "query text of 1048577 bytes is longer than 1048576");
+  CHECK(report.hint.find("arguments") != std::string::npos);
+  CHECK(report.internal_query.empty());
+}
+
 TEST_CASE("nesting: long is not deep") {
   CHECK(SqlOf("SELECT id FROM shop.orders WHERE id = 1" + Repeat(" OR id = 1", 5000)).size() >
         5000);
