@@ -5,6 +5,7 @@
 #include "api/natives.h"
 #include "api/request.h"
 #include "api/write.h"
+#include "js/engine.h"
 #include "js/kept.h"
 #include "pg/subtransaction.h"
 
@@ -56,6 +57,14 @@ class WriteRequest : public ApiRequest {
   bool single_;
 };
 
+// One for each row of a request.  An array can name one object many times: what it costs here is
+// counted before it is taken.  Throws Error.
+template <typename T>
+std::vector<T> ForRows(v8::Isolate *isolate, uint32_t count) {
+  js::Engine::From(isolate).CountTransfer(count * sizeof(T));
+  return std::vector<T>(count);
+}
+
 class InsertRequest final : public WriteRequest {
  public:
   explicit InsertRequest(const NativeInfo &info)
@@ -70,7 +79,7 @@ class InsertRequest final : public WriteRequest {
     uint32_t count = rows_.Get(isolate)->Length();
     // All rows are converted before the first is written, as a bad value in the last one should
     // not fire rules for the others.
-    std::vector<RowFields> rows(count);
+    auto rows = ForRows<RowFields>(isolate, count);
     ForEach(context, count, [&](uint32_t i) {
       rows[i] =
           ReadRowFields(context, *table, At(context, rows_, i).As<v8::Object>(), ignore_unknown);
@@ -115,8 +124,8 @@ class UpdateRequest final : public WriteRequest {
     std::shared_ptr<Table> table = FindTable();
     bool ignore_unknown = api().settings().ignore_unknown_fields;
     uint32_t count = rows_.Get(isolate)->Length();
-    std::vector<RowKey> keys(count);
-    std::vector<RowFields> rows(count);
+    auto keys = ForRows<RowKey>(isolate, count);
+    auto rows = ForRows<RowFields>(isolate, count);
     ForEach(context, count, [&](uint32_t i) {
       keys[i] = ReadRowKey(context, *table, At(context, keys_, i));
       rows[i] =
@@ -151,7 +160,7 @@ class DeleteRequest final : public WriteRequest {
     v8::Isolate *isolate = context->GetIsolate();
     std::shared_ptr<Table> table = FindTable();
     uint32_t count = keys_.Get(isolate)->Length();
-    std::vector<RowKey> keys(count);
+    auto keys = ForRows<RowKey>(isolate, count);
     ForEach(context, count,
             [&](uint32_t i) { keys[i] = ReadRowKey(context, *table, At(context, keys_, i)); });
     ForEach(context, count, [&](uint32_t i) {

@@ -6,6 +6,7 @@
 #include "api/errors.h"
 #include "base/text.h"
 #include "convert/type.h"
+#include "js/engine.h"
 #include "js/object_forms.h"
 #include "js/realm.h"
 
@@ -97,6 +98,8 @@ template <typename Fields>
 RowFields ConvertFields(Local<v8::Context> context, const Table &table, Local<v8::Object> object,
                         const Fields &fields) {
   RowFields result;
+  js::Engine::From(context->GetIsolate())
+      .CountTransfer(fields.size() * (sizeof(int) + sizeof(Datum) + sizeof(char)));
   for (const auto &field : fields) {
     Local<v8::Value> value = js::Check(object->Get(context, NameOf(field)));
     if (value->IsUndefined()) continue;

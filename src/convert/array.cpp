@@ -122,9 +122,12 @@ void ArrayConverter::Measure(const Refused &refused, v8::Local<v8::Context> cont
              "An array has at most " + std::to_string(MaxArraySize) + " elements.");
     }
     gathered->lengths[gathered->dimensions++] = static_cast<int>(length);
-    if (length == 0 || element_.MayBeArray()) return;
+    if (length == 0 || element_.MayBeArray()) break;
     level = js::Check(array->Get(context, 0));
   }
+  // Roughly: small values have an allocation each.
+  size_t bytes = sizeof(Datum) + sizeof(bool) + (by_value_ ? 0 : 24);
+  js::Engine::From(refused.isolate).CountTransfer(static_cast<size_t>(count) * bytes);
 }
 
 void ArrayConverter::Gather(const Refused &refused, v8::Local<v8::Context> context,

@@ -5,6 +5,7 @@
 #include "convert/detoasted.h"
 #include "convert/factories.h"
 #include "convert/refusal.h"
+#include "js/engine.h"
 
 #include "pg/postgres.h"
 
@@ -74,6 +75,7 @@ class BytesType final : public Type {
     if (!AllocSizeIsValid(size + VARHDRSZ)) {
       Refuse(refused, "54000", kHint, "The limit is 1 GB.");
     }
+    js::Engine::From(refused.isolate).CountTransfer(size);
     char *block = pg::Call([&] { return static_cast<char *>(palloc(size + VARHDRSZ)); });
     SET_VARSIZE(block, size + VARHDRSZ);
     return block;

@@ -10,6 +10,7 @@
 #include "convert/refusal.h"
 #include "convert/stack.h"
 #include "convert/text_io.h"
+#include "js/engine.h"
 #include "js/handles.h"
 #include "pg/encoding.h"
 
@@ -205,10 +206,11 @@ Datum CompositeType::FromJs(v8::Local<v8::Context> context, v8::Local<v8::Value>
   std::unique_ptr<bool[]> nulls(new bool[fields->size()]);
   for (size_t i = 0; i < fields->size(); ++i) nulls[i] = true;
   ReadMembers(refused, context, *fields, values.data(), nulls.get());
-  return CallInput(refused, kHint, [&] {
-    HeapTuple tuple = heap_form_tuple(fields->descriptor(), values.data(), nulls.get());
-    return HeapTupleGetDatum(tuple);
+  HeapTuple tuple = CallInput(refused, kHint, [&] {
+    return heap_form_tuple(fields->descriptor(), values.data(), nulls.get());
   });
+  js::Engine::From(refused.isolate).CountTransfer(tuple->t_len);
+  return pg::Call([&] { return HeapTupleGetDatum(tuple); });
 }
 
 }  // namespace

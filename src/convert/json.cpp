@@ -6,6 +6,7 @@
 #include "convert/refusal.h"
 #include "convert/scratch.h"
 #include "convert/text_io.h"
+#include "js/engine.h"
 #include "js/handles.h"
 #include "js/realm.h"
 #include "pg/encoding.h"
@@ -50,6 +51,7 @@ class JsonType final : public Type {
       auto &forms = js::Realm::From(context).attachments().Of<JsonForms>().forms;
       if (!JsonWriter(context, &forms).Write(value, &json, &refusal)) RefuseJson(refused, refusal);
     }
+    js::Engine::From(refused.isolate).CountTransfer(json.size());
     // json_in would only check what JsonWriter is known to write.
     return is_binary_ ? BinaryOf(refused, json) : TextDatum(refused, json);
   }

@@ -162,6 +162,7 @@ template <typename WriteName>
 JsonWriter::Outcome JsonWriter::WriteMember(v8::Local<v8::Object> object, v8::Local<v8::Value> name,
                                             bool *first, WriteName &&write_name) {
   js::Engine::From(isolate_).CheckInterrupts();
+  js::Engine::From(isolate_).CheckTransfer(out_->size());
   v8::Local<v8::Value> value = js::Check(object->Get(context_, name));
   size_t begin = out_->size();
   if (!*first) out_->push_back(',');
@@ -248,6 +249,7 @@ JsonWriter::Outcome JsonWriter::WriteElements(v8::Local<v8::Object> array) {
   for (uint32_t i = 0; i < length; ++i) {
     v8::HandleScope handles(isolate_);
     js::Engine::From(isolate_).CheckInterrupts();
+    js::Engine::From(isolate_).CheckTransfer(out_->size());
     if (i != 0) out_->push_back(',');
     v8::Local<v8::Value> value = js::Check(array->Get(context_, i));
     Outcome outcome = WriteValue(value, v8::Integer::NewFromUnsigned(isolate_, i));
@@ -282,6 +284,7 @@ JsonWriter::Outcome JsonWriter::WriteString(v8::Local<v8::String> string) {
   if (flaws.has_lone_surrogate) {
     return RefuseValue("22021", "a string with half of a surrogate pair");
   }
+  js::Engine::From(isolate_).CheckTransfer(out_->size() + text_.size());
   AppendQuoted(text_, out_);
   return Outcome::kWritten;
 }

@@ -21,7 +21,8 @@ struct JsonRefusal {
 // Differs from JSON.stringify: NaN, infinities, invalid Dates, functions, symbols, promises, maps,
 // sets, regular expressions, buffers and cycles are refused, and so are NUL and lone surrogates in
 // strings (the database's text cannot hold them).  A BigInt is its decimal string, as its toJSON
-// says.  Throws js::Pending.
+// says.  Throws js::Pending, and Error (54000 when the text gets longer than
+// one call may hand over, a cancel).
 class JsonWriter {
  public:
   // The names of objects of one form, with their JSON text.

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "js/engine.h"
 #include "js/handles.h"
 
 #include "convert/postgres_values.h"
@@ -25,10 +26,11 @@ bool IsAscii(const char *bytes, size_t size) {
   return (seen & 0x8080808080808080u) == 0;
 }
 
-char *Allocate(size_t size) {
+char *Allocate(v8::Isolate *isolate, size_t size) {
   if (!AllocSizeIsValid(size)) {
     throw Error("54000", "text is too long for the database").Detail("The limit is 1 GB.");
   }
+  js::Engine::From(isolate).CountTransfer(size);
   return pg::Call([&] { return static_cast<char *>(palloc(size)); });
 }
 
@@ -45,9 +47,9 @@ bool HasLoneSurrogate(const char *text, size_t size) {
 }
 
 // Latin-1 with `high` bytes over 0x7f, spread out to UTF-8 in a new block.
-ServerText Widen(const ServerText &narrow, size_t high, size_t header) {
+ServerText Widen(v8::Isolate *isolate, const ServerText &narrow, size_t high, size_t header) {
   size_t size = narrow.size + high;
-  char *block = Allocate(header + size + 1);
+  char *block = Allocate(isolate, header + size + 1);
   char *out = block + header;
   for (size_t i = 0; i < narrow.size; ++i) {
     auto c = static_cast<unsigned char>(narrow.text[i]);
@@ -68,7 +70,7 @@ ServerText ToUtf8(const Refused &refused, v8::Local<v8::String> string, size_t h
   bool has_lone_surrogate = false;
   if (string->IsOneByte()) {
     result.size = static_cast<size_t>(string->Length());
-    result.block = Allocate(header + result.size + 1);
+    result.block = Allocate(isolate, header + result.size + 1);
     result.text = result.block + header;
     string->WriteOneByte(isolate, reinterpret_cast<uint8_t *>(result.text), 0,
                          static_cast<int>(result.size), v8::String::NO_NULL_TERMINATION);
@@ -77,11 +79,11 @@ ServerText ToUtf8(const Refused &refused, v8::Local<v8::String> string, size_t h
       for (size_t i = 0; i < result.size; ++i) {
         high += static_cast<unsigned char>(result.text[i]) >> 7;
       }
-      result = Widen(result, high, header);
+      result = Widen(isolate, result, high, header);
     }
   } else {
     result.size = static_cast<size_t>(string->Utf8Length(isolate));
-    result.block = Allocate(header + result.size + 1);
+    result.block = Allocate(isolate, header + result.size + 1);
     result.text = result.block + header;
     string->WriteUtf8(isolate, result.text, -1, nullptr, v8::String::NO_NULL_TERMINATION);
     has_lone_surrogate = HasLoneSurrogate(result.text, result.size);
@@ -122,7 +124,7 @@ ServerText JsToText(const Refused &refused, v8::Local<v8::String> string, size_t
   });
   if (converted == utf8.text) return utf8;
   size_t size = std::strlen(converted);
-  char *block = Allocate(header + size + 1);
+  char *block = Allocate(refused.isolate, header + size + 1);
   std::memcpy(block + header, converted, size + 1);
   pg::CallQuietly([&] {
     pfree(converted);

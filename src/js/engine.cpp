@@ -84,7 +84,8 @@ void OnPromiseReject(v8::PromiseRejectMessage message) noexcept {
 
 }  // namespace
 
-Engine::Engine(const Options &options) : options_(options) {
+Engine::Engine(const Options &options)
+    : options_(options), heap_limit_bytes_(static_cast<size_t>(options.heap_limit_mb) << 20) {
   StartPlatform();
   fatal_host = &options.host;
   CatchTerminate(this);
@@ -188,6 +189,12 @@ size_t Engine::MemoryUsed() const {
 }
 
 void Engine::AdjustOutsideBytes(int64_t change) { limits_->AdjustOutsideBytes(change); }
+
+void Engine::RefuseTransfer() const {
+  throw Error(sqlstate::kLimitExceeded, "values for the database take more than " +
+                                            std::to_string(options_.heap_limit_mb) + " MB at once")
+      .Hint("Hand over less in one call, or raise \"fundb.heap_limit\".");
+}
 
 void Engine::CheckInterrupts() {
   if (watchdog_->IsRequested() || options_.host.InterruptPending()) watchdog_->ServeNow();

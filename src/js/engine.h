@@ -143,6 +143,19 @@ class Engine {
   // caller.
   void CheckInterrupts();
 
+  // A value that is named in a million places costs a script nothing, and the host a million
+  // copies. So what one request, or the answer of one run, hands over is counted: at most as many
+  // bytes as the heap limit.  Throws Error 54000.
+  void CountTransfer(size_t bytes) {
+    CheckTransfer(bytes);
+    transferred_bytes_ += bytes;
+  }
+  // The same for what is under way and not yet counted.
+  void CheckTransfer(size_t bytes) const {
+    if (bytes > heap_limit_bytes_ - transferred_bytes_) RefuseTransfer();
+  }
+  void BeginTransfer() { transferred_bytes_ = 0; }
+
   // Asks the host for the stack limit again (after max_stack_depth changed).
   void RefreshStackLimit();
 
@@ -173,6 +186,8 @@ class Engine {
  private:
   static constexpr uint32_t kIsolateSlot = 0;
 
+  [[noreturn]] void RefuseTransfer() const;
+
   // A handle scope under all others.  It holds a handle, and so a block for the handles of the
   // scopes above: without it each row would begin and end with one.
   struct Ground {
@@ -182,6 +197,8 @@ class Engine {
 
   Options options_;
   std::unique_ptr<Limits> limits_;
+  const size_t heap_limit_bytes_;
+  size_t transferred_bytes_ = 0;
   v8::Isolate *isolate_ = nullptr;
   std::unique_ptr<Ground> ground_;
   // The first realm's context is entered for as long as it lives: calls into it, which are nearly

@@ -1,7 +1,7 @@
-// Bounds on memory: V8's heap, array buffers, what other objects hold outside of the heap, their sum,
-// and how much the process grows while JavaScript works.  Exceeding one ends the running JavaScript
-// with 53200 and marks the engine for replacement.  All callbacks here run inside V8's allocation or
-// garbage collection: they throw nothing and call nothing that allocates in V8.
+// Bounds on memory: V8's heap, array buffers, what other objects hold outside of the heap, their
+// sum, and how much the process grows while JavaScript works.  Exceeding one ends the running
+// JavaScript with 53200 and marks the engine for replacement.  All callbacks here run inside V8's
+// allocation or garbage collection: they throw nothing and call nothing that allocates in V8.
 #pragma once
 
 #include <v8.h>

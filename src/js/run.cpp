@@ -41,6 +41,7 @@ Report RunWording::TimedOut(int timeout_ms) const {
 RunFrame::RunFrame(Engine &engine, const RunOptions &options)
     : engine_(engine), outer_(engine.innermost()), options_(options) {
   engine_.set_innermost(this);
+  engine_.BeginTransfer();
   Watchdog &watchdog = engine_.watchdog();
   if (options.timeout_ms > 0) {
     outer_deadline_ns_ = watchdog.deadline();
@@ -87,6 +88,7 @@ void RunFrame::ExecuteOldest() {
   Watchdog &watchdog = engine_.watchdog();
   watchdog.Leave();
   uint64_t outer_request = watchdog.BeginRequest();
+  engine_.BeginTransfer();
   try {
     value = queued.request->Execute(context);
   } catch (const Pending &) {
@@ -108,6 +110,7 @@ void RunFrame::ExecuteOldest() {
     Stash(Internal(exception.what()));
   }
   queued.request.reset();
+  engine_.BeginTransfer();
   // In this order: who was canceled for the deadline finds it passed.
   watchdog.EndRequest(outer_request);
   if (IsPastDeadline()) StashTimeout();
