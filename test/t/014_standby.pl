@@ -97,7 +97,7 @@ standby_is('SELECT count(*) FROM pm.log', '6', 'nothing was written');
 
 # JavaScript runs on a standby only where a rule's text is checked.  Rows that its snapshot needs are
 # removed on the primary meanwhile: PostgreSQL's own error ends it.
-{
+sub conflict {
     local %ENV = (%ENV, %{ $cluster->{env} });
     open my $loop, '-|', "$bin/psql -XAtq -p 5433 -v VERBOSITY=verbose -d shop"
         . q{ -c "SELECT fundb.check_rule('loop', 'for (;;); export default () => true')" -c "SELECT 'next'" 2>&1}
@@ -110,11 +110,21 @@ standby_is('SELECT count(*) FROM pm.log', '6', 'nothing was written');
     $cluster->sql('shop', q{CREATE TABLE pm.gone AS SELECT i FROM generate_series(1, 1000) i});
     $cluster->sql('shop', 'DELETE FROM pm.gone');
     $cluster->sql('shop', 'VACUUM pm.gone');
+    $cluster->sql('shop', 'DROP TABLE pm.gone');
     my $said = do { local $/; <$loop> };
     close $loop;
-    like($said, qr/ERROR:  40001: canceling statement due to conflict with recovery/, 'a recovery conflict stops a script');
-    like($said, qr/^next$/m, 'and the session goes on');
+    return $said;
 }
+
+# PostgreSQL 15 sends the signal again every 5 ms until the transaction is gone.  One that comes while
+# it is being rolled back, as on a busy machine, ends the session, whatever it was running.
+my $said = '';
+for (1 .. 5) {
+    $said = conflict();
+    last if $said !~ /FATAL:  40001: terminating connection due to conflict with recovery/;
+}
+like($said, qr/ERROR:  40001: canceling statement due to conflict with recovery/, 'a recovery conflict stops a script');
+like($said, qr/^next$/m, 'and the session goes on') or diag($said);
 
 # The primary stops for good; the standby takes over.
 ok(owner_runs("$bin/pg_ctl -s -w -D $folder/data -m fast stop"), 'the primary stops');
