@@ -66,4 +66,18 @@ const Structure *FindOnly(MemoryContext context, IsIt is_it) noexcept {
   return found;
 }
 
+// Whether the bytes lie in the context's memory, so that they can be read.
+inline bool HasBytes(MemoryContext context, const void *at, size_t size) noexcept {
+  auto *first = static_cast<const char *>(at);
+  if (reinterpret_cast<uintptr_t>(first) % MAXIMUM_ALIGNOF != 0) return false;
+  const ContextBlock *block = FirstBlock(context);
+  for (; block != nullptr && IsBlockOf(block, context); block = block->next) {
+    auto *start = reinterpret_cast<const char *>(block + 1);
+    if (first >= start && first < block->free) {
+      return size <= static_cast<size_t>(block->free - first);
+    }
+  }
+  return false;
+}
+
 }  // namespace fundb::pg

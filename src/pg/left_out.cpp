@@ -4,6 +4,7 @@
 
 #include "pg/call.h"
 #include "pg/insert_origins.h"
+#include "pg/statement_list.h"
 #include "pg/statement_text.h"
 
 extern "C" {
@@ -238,6 +239,18 @@ void fundb_add_stored_origins(const EState *state, InsertSearch *search) {
   }
 }
 
+// Which of several origins it is, by the place of the statement among those that rules made.
+List *ByPlace(const EState *state, InsertSearch search, List *origins) {
+  List *plans = FindStatementList(state);
+  if (plans == NIL) return origins;
+  return Call([&] {
+    int place = 0;
+    while (list_nth(plans, place) != state->es_plannedstmt) ++place;
+    search.origins = NIL;
+    return fundb_add_rule_origin_at(&search, plans, place) ? search.origins : origins;
+  });
+}
+
 }  // namespace
 
 const ModifyTable *FindInsertPlan(const EState *state, const ResultRelInfo *target) noexcept {
@@ -268,10 +281,13 @@ LeftOut FindLeftOut(EState *state, ResultRelInfo *target) {
   // stood in one of the statements of the source text.
   bool is_top = &planned.plan->plan == state->es_plannedstmt->planTree;
   bool is_somewhere = text == nullptr && HasSource(state) && !is_top;
+  bool is_rewritten = text == nullptr && is_top;
 
-  InsertSearch search = {planned.table, state->es_range_table, NIL,  is_merge,
-                         NIL,           is_somewhere,          false};
+  InsertSearch search = {
+      planned.table, planned.columns, state->es_range_table, NIL, is_merge, NIL, is_somewhere,
+      false};
   List *statements = text != nullptr || is_somewhere ? ParsedStatement(state) : NIL;
+  List *found = NIL;
   LeftOut left_out;
   Call([&] {
     search.relations = fundb_relations_of(state);
@@ -281,9 +297,12 @@ LeftOut FindLeftOut(EState *state, ResultRelInfo *target) {
       fundb_add_text_origins(&search, statements, 0);
       fundb_add_stored_origins(state, &search);
     }
-    List *origins = search.confused ? NIL : fundb_origins_at_plan(&planned, search.origins);
-    if (origins != NIL) fundb_fill(&planned, origins, &left_out);
+    found = search.confused || is_rewritten ? search.origins
+                                            : fundb_origins_at_plan(&planned, search.origins);
   });
+  if (search.confused) return LeftOut();
+  if (is_rewritten && list_length(found) > 1) found = ByPlace(state, search, found);
+  if (found != NIL) Call([&] { fundb_fill(&planned, found, &left_out); });
   if (left_out.count == 0) return LeftOut();
   if (left_out.of_actions) {
     int first = linitial_int(planned.plan->resultRelations);
