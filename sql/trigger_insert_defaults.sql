@@ -111,8 +111,7 @@ CREATE RULE u AS ON UPDATE TO app.ruled DO INSTEAD UPDATE app.twice SET x = NULL
 INSERT INTO app.ruled VALUES (130, 'x');
 DELETE FROM app.t WHERE id > 115;
 UPDATE app.ruled SET id = id WHERE id = 118;
--- In doubt it counts as assigned: where rows of a rule do not depend on those of the statement PostgreSQL keeps them
--- aside.  Several actions (more in trigger_insert_rules).
+-- Rows that do not depend on those of the statement; several actions (more in trigger_insert_rules).
 CREATE TABLE app.kept (id int);
 CREATE RULE r AS ON INSERT TO app.kept DO INSTEAD INSERT INTO app.k (a) VALUES (DEFAULT), (NULL);
 INSERT INTO app.kept VALUES (1);

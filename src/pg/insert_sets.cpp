@@ -104,23 +104,23 @@ InsertSets FindInsertSets(const TriggerPlace &place) {
   if (!IsInserted(place.relation, place.state)) return found;
   ResultRelInfo *target = TargetOf(place.relation);
   LeftOut left_out = FindLeftOut(place.state, target);
-  if (left_out.values != nullptr && left_out.count > 1) {
-    found.values = FindState(place.state, left_out.values);
+  if (left_out.source.values != nullptr && left_out.count > 1) {
+    found.values = FindState(place.state, left_out.source);
   }
   const ModifyTable *plan = FindInsertPlan(place.state, target);
   if (plan != nullptr && plan->operation == CMD_MERGE) found.merge = FindState(place.state, plan);
   found.merge_actions = left_out.merge_actions;
-  found.by_row = left_out.count > 1 && (found.values != nullptr || left_out.of_actions);
+  found.by_row = left_out.count > 1 && (found.values.values != nullptr || left_out.of_actions);
   Call([&] {
     if (left_out.of_actions && !fundb_all_keep_results(left_out.merge_actions)) {
       found.by_row = false;
     }
-    found.count = found.by_row ? left_out.count : 1;
+    // One set more: for a row whose number is not known, or for all.
+    int known = found.by_row ? left_out.count : 0;
+    found.count = known + 1;
     found.sets = static_cast<Bitmapset **>(palloc(sizeof(Bitmapset *) * found.count));
-    if (!found.by_row) found.sets[0] = fundb_assigned_by_some(&place, &left_out);
-    for (int i = 0; found.by_row && i < found.count; ++i) {
-      found.sets[i] = fundb_assigned(&place, left_out.sets[i]);
-    }
+    for (int i = 0; i < known; ++i) found.sets[i] = fundb_assigned(&place, left_out.sets[i]);
+    found.sets[known] = fundb_assigned_by_some(&place, &left_out);
   });
   return found;
 }
@@ -132,8 +132,13 @@ int SetAtWork(const InsertSets &sets) noexcept {
     return kNoSet;
   }
   if (!sets.by_row) return 0;
-  int set = sets.values != nullptr ? sets.values->curr_idx : ActionAtWork(sets.merge_actions);
-  return set >= 0 && set < sets.count ? set : kNoSet;
+  int known = sets.count - 1;
+  if (sets.values.values != nullptr) {
+    int row = RowAtWork(sets.values);
+    return row >= 0 && row < known ? row : known;
+  }
+  int action = ActionAtWork(sets.merge_actions);
+  return action < known ? action : kNoSet;
 }
 
 bool MayDiffer(const TriggerPlace &place, const InsertSets &sets) noexcept {

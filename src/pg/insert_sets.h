@@ -4,9 +4,9 @@
 
 #include "pg/executor.h"
 #include "pg/postgres.h"
+#include "pg/values_row.h"
 
 struct ModifyTableState;
-struct ValuesScanState;
 
 namespace fundb::pg {
 
@@ -14,8 +14,9 @@ namespace fundb::pg {
 struct InsertSets {
   bool by_row;                           // false: the only set is that of every row
   int count;                             // 0: the statement has no list of columns for the row
-  Bitmapset **sets;                      // for rows of VALUES, or for INSERT actions of a MERGE
-  const struct ValuesScanState *values;  // at the current row
+  Bitmapset **sets;                      // for rows of VALUES, or for INSERT actions of a MERGE;
+                                         // the last holds what some row or action assigns
+  ValuesState values;                    // at the current row
   const struct ModifyTableState *merge;  // at the current row
   const List *merge_actions;             // MergeActionState *: those for rows not matched
 };

@@ -29,7 +29,7 @@ struct Planned {
   const Bitmapset *columns;  // that PostgreSQL counts, offset
   int count;                 // one, or the INSERT actions of a MERGE
   List **targets;            // for each its list of TargetEntry
-  const ValuesScan *values;  // what the targets stand for, null when that is no list of VALUES
+  ValuesSource source;       // what the targets stand for
 };
 
 const ModifyTable *AsInsertInto(const Plan *plan, Index target) {
@@ -45,33 +45,18 @@ bool IsInsertAction(const MergeAction *action) {
   return !action->matched && action->commandType == CMD_INSERT;
 }
 
-// The list of VALUES, and its column, that a target stands for, null when it stands for something
-// else: right below the INSERT, or in the joins that rewrite rules make with the rows of the
-// statement.  Nothing may keep rows in between, so that its row at work is the one being written.
-const Var *fundb_find_values(const Plan *below, const Node *target, const ValuesScan **values) {
-  while (IsA(target, Var) && IsA(below, NestLoop)) {
-    const auto *var = reinterpret_cast<const Var *>(target);
-    if (var->varno != INNER_VAR && var->varno != OUTER_VAR) return nullptr;
-    below = var->varno == INNER_VAR ? innerPlan(below) : outerPlan(below);
-    auto *entry = static_cast<TargetEntry *>(list_nth(below->targetlist, var->varattno - 1));
-    target = reinterpret_cast<Node *>(entry->expr);
-  }
-  if (!IsA(target, Var) || !IsA(below, ValuesScan)) return nullptr;
-  *values = reinterpret_cast<const ValuesScan *>(below);
-  const auto *var = reinterpret_cast<const Var *>(target);
-  return static_cast<Index>(var->varno) == (*values)->scan.scanrelid ? var : nullptr;
-}
-
 // The one list of VALUES that the targets stand for.
-const ValuesScan *fundb_only_values(const Plan *below) {
-  const ValuesScan *only = nullptr;
+ValuesSource fundb_only_values(const Plan *below) {
+  ValuesSource only;
   ListCell *cell;
   foreach (cell, below->targetlist) {
     auto *target = static_cast<TargetEntry *>(lfirst(cell));
-    const ValuesScan *values = nullptr;
-    fundb_find_values(below, reinterpret_cast<Node *>(target->expr), &values);
-    if (only != nullptr && values != nullptr && values != only) return nullptr;
-    if (values != nullptr) only = values;
+    ValuesSource source;
+    if (FindValues(below, reinterpret_cast<Node *>(target->expr), &source) == nullptr) {
+      continue;
+    }
+    if (only.values != nullptr && source.values != only.values) return ValuesSource();
+    only = source;
   }
   return only;
 }
@@ -82,13 +67,13 @@ bool fundb_find_planned(EState *state, ResultRelInfo *target, Planned *planned) 
   const RangeTblEntry *entry = exec_rt_fetch(target->ri_RangeTableIndex, state);
   planned->table = entry->relid;
   planned->columns = entry->insertedCols;
-  planned->values = nullptr;
+  planned->source = ValuesSource();
   if (planned->plan->operation == CMD_INSERT) {
     const Plan *below = outerPlan(&planned->plan->plan);
     planned->count = 1;
     planned->targets = static_cast<List **>(palloc(sizeof(List *)));
     planned->targets[0] = below->targetlist;
-    planned->values = fundb_only_values(below);
+    planned->source = fundb_only_values(below);
     return true;
   }
   auto *actions = static_cast<List *>(linitial(planned->plan->mergeActionLists));
@@ -103,12 +88,13 @@ bool fundb_find_planned(EState *state, ResultRelInfo *target, Planned *planned) 
 }
 
 int RowsOf(const Planned &planned) {
-  return planned.values == nullptr ? planned.count : list_length(planned.values->values_lists);
+  return planned.source.values == nullptr ? planned.count
+                                          : list_length(planned.source.values->values_lists);
 }
 
 // What the plan puts into a column in a row (or by an action).
 const Node *fundb_value_of(const Planned *planned, int row, int column) {
-  List *targets = planned->targets[planned->values == nullptr ? row : 0];
+  List *targets = planned->targets[planned->source.values == nullptr ? row : 0];
   // In order, mostly.
   TargetEntry *entry = nullptr;
   if (column <= list_length(targets)) {
@@ -119,11 +105,11 @@ const Node *fundb_value_of(const Planned *planned, int row, int column) {
   }
   if (entry == nullptr) return nullptr;
   auto *node = reinterpret_cast<Node *>(entry->expr);
-  if (planned->values == nullptr) return node;
-  const ValuesScan *of = nullptr;
-  const Var *var = fundb_find_values(outerPlan(&planned->plan->plan), node, &of);
-  if (var == nullptr || of != planned->values) return node;
-  auto *values = static_cast<List *>(list_nth(planned->values->values_lists, row));
+  if (planned->source.values == nullptr) return node;
+  ValuesSource of;
+  const Var *var = FindValues(outerPlan(&planned->plan->plan), node, &of);
+  if (var == nullptr || of.values != planned->source.values) return node;
+  auto *values = static_cast<List *>(list_nth(of.values->values_lists, row));
   return static_cast<Node *>(list_nth(values, var->varattno - 1));
 }
 
@@ -310,7 +296,7 @@ LeftOut FindLeftOut(EState *state, ResultRelInfo *target) {
     if (relation == nullptr) return LeftOut();
     left_out.merge_actions = relation->ri_notMatchedMergeAction;
   }
-  left_out.values = planned.values;
+  left_out.source = planned.source;
   return left_out;
 }
 

@@ -4,11 +4,11 @@
 #pragma once
 
 #include "pg/postgres.h"
+#include "pg/values_row.h"
 
 struct EState;
 struct ModifyTable;
 struct ResultRelInfo;
-struct ValuesScan;
 
 namespace fundb::pg {
 
@@ -17,7 +17,7 @@ struct LeftOut {
   Bitmapset **sets = nullptr;           // columns of the target, offset, for each row or action
   bool of_actions = false;              // the sets belong to the INSERT actions of a MERGE, …
   const List *merge_actions = nullptr;  // … these: MergeActionState *
-  const struct ValuesScan *values = nullptr;  // …, else to the rows of this; null: all rows alike
+  ValuesSource source;                  // …, else to the rows of this; none: all rows alike
 };
 
 // Of the target relation of an INSERT or MERGE, as the statement names it.  In doubt a column is

@@ -25,6 +25,13 @@ const ValuesScanState *FindState(const EState *state, const ValuesScan *plan) no
   return FindNode<ValuesScanState>(state, &plan->scan.plan, T_ValuesScanState);
 }
 
+const PlanState *FindKeeperState(const EState *state, const Plan *plan) noexcept {
+  const void *found = nullptr;
+  if (IsA(plan, Material)) found = FindNode<MaterialState>(state, plan, T_MaterialState);
+  if (IsA(plan, Memoize)) found = FindNode<MemoizeState>(state, plan, T_MemoizeState);
+  return static_cast<const PlanState *>(found);
+}
+
 const ModifyTableState *FindState(const EState *state, const ModifyTable *plan) noexcept {
   return FindNode<ModifyTableState>(state, &plan->plan, T_ModifyTableState);
 }

@@ -13,5 +13,7 @@ namespace fundb::pg {
 // The state of the node in the execution, null when it is not found.
 const ValuesScanState *FindState(const EState *state, const ValuesScan *plan) noexcept;
 const ModifyTableState *FindState(const EState *state, const ModifyTable *plan) noexcept;
+// Of a Material or Memoize node.
+const PlanState *FindKeeperState(const EState *state, const Plan *plan) noexcept;
 
 }  // namespace fundb::pg

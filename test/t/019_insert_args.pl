@@ -1,5 +1,5 @@
 # Which columns an INSERT assigns, by chance: random columns, values, NULLs and DEFAULTs, written in every way into plain
-# and partitioned tables.  Each row says itself which columns are given to it, and BEFORE and AFTER rules check that args has
+# and partitioned tables, by rewrite rules too.  Each row says itself which columns are given to it, and BEFORE and AFTER rules check that args has
 # these, those that hold a value, and no others.  Rows that only move to another partition beside them name no column.
 #
 #   FUNDB_ARGS_STEPS=20000 FUNDB_ARGS_SEED=7   more statements, others
@@ -12,7 +12,7 @@ use Test::More;
 
 my $steps = $ENV{FUNDB_ARGS_STEPS} // 1500;
 srand($ENV{FUNDB_ARGS_SEED} // 1);
-my $cluster = FundbCluster->start('args', 'client_min_messages=warning');
+my $cluster = FundbCluster->start('args', 'client_min_messages=warning', 'autovacuum=off');
 $cluster->sql('postgres', 'CREATE DATABASE shop');
 $cluster->sql('shop', <<'SQL');
 CREATE EXTENSION fundb;
@@ -34,6 +34,9 @@ CREATE FUNCTION app.run(text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 
 CREATE TABLE app.calls (statement text);
 CREATE FUNCTION app.call() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE NEW.statement; RETURN NEW; END $$;
 CREATE TRIGGER call AFTER INSERT ON app.calls FOR EACH ROW EXECUTE FUNCTION app.call();
+CREATE TABLE app.source_0 (n int DEFAULT 1, m int);
+CREATE TABLE app.source_1 (m int, n int DEFAULT 2);
+CREATE VIEW app.source_view AS SELECT m, n FROM app.source_0;
 SELECT fundb.create_trigger('check_' || w, r, $js$
 export default (event, args) => {
   const named = args.named.split(' ');
@@ -49,11 +52,67 @@ SQL
 my %types = (a => 'text', b => 'int', c => 'text', d => 'timestamptz', e => 'text');
 my $prepared = 0;
 
-my @ways = qw(values select copy view function trigger with merge merge_actions prepared ctes move merge_move);
+my @ways = qw(values select copy view function trigger with merge merge_actions prepared ctes move merge_move rules);
+
+sub one { $_[rand @_] }
+
+# An action of a rewrite rule that inserts; its rows may depend on the row that sets it off.
+sub action {
+    my ($row) = @_;
+    my $table = one(qw(plain plain plain_view root root_view));
+    my @optional = grep { rand() < 0.6 } sort keys %types;
+    my @columns = sort { rand() <=> 0.5 } 'named', 'part', @optional;
+    my $depends = rand() < 0.6;
+    my %of_row = (part => ["$row.n", "($row.n + 1) % 3"], b => ["$row.m", "$row.n + 1"], a => ["nullif($row.m, 1)::text"]);
+    my $is_select = rand() < 0.1;
+    my @tuples = map {
+        my %value = map { $_ => $_ eq 'part' ? int rand 3 : one($is_select ? () : 'DEFAULT', 'NULL', $types{$_} eq 'int' ? 7 : "'2024-01-01'") } 'part', @optional;
+        for my $name (grep { $depends && $of_row{$_} && rand() < 0.5 } keys %value) { $value{$name} = one(@{$of_row{$name}}) }
+        $value{named} = "'" . join(' ', grep { $_ eq 'named' || $value{$_} ne 'DEFAULT' } @columns) . "'";
+        join ', ', map { $is_select ? $value{$_} . '::' . ($types{$_} // ($_ eq 'part' ? 'int' : 'text')) : $value{$_} } @columns;
+    } 1 .. 1 + int rand 3;
+    return "INSERT INTO app.$table (" . join(', ', @columns) . ') ' . ($is_select ? "SELECT $tuples[0]" : 'VALUES ' . join ', ', map { "($_)" } @tuples);
+}
+
+# A statement that sets off rules, some of which set off others.  Plans are those for tables without statistics: what
+# PostgreSQL joins in other ways it may not tell.
+sub rules {
+    my %write = (
+        INSERT => ['(n, m) VALUES (0, NULL), (DEFAULT, 1), (2, DEFAULT)', '(n) VALUES (1)', '(m, n) SELECT nullif(i, 2), i % 3 FROM generate_series(1, 5) AS i'],
+        UPDATE => ['SET m = n', 'SET n = (n + 1) % 3, m = NULL WHERE n < 2', 'SET m = NULL', 'SET m = v FROM generate_series(0, 1) AS g (v) WHERE n = v'],
+        DELETE => ['WHERE n < 2', 'WHERE m IS NULL', '', 'USING generate_series(0, 1) AS g (v) WHERE n = v']);
+    my %words = (INSERT => 'INSERT INTO app.%s %s', UPDATE => 'UPDATE app.%s %s', DELETE => 'DELETE FROM app.%s %s');
+    my $write = sub { my ($event, $table) = @_; sprintf $words{$event}, $table, one(@{$write{$event}}) };
+    my @rules = map {
+        my ($number, $table) = ($_, 'source_' . int rand 2);
+        my $event = one(qw(INSERT INSERT UPDATE DELETE));
+        my $row = $event eq 'DELETE' ? 'OLD' : $event eq 'INSERT' ? 'NEW' : one(qw(NEW OLD));
+        my @actions = map { $table eq 'source_0' && rand() < 0.2 ? $write->(one(qw(INSERT UPDATE DELETE)), 'source_1') : action($row) } 1 .. 1 + int rand 3;
+        push @actions, 'SELECT 1' if rand() < 0.1;
+        [one('a' .. 'z') . "_$number", "ON $event TO app.$table" . one('', '', " WHERE $row.n > 0", " WHERE $row.m IS NULL") . ' DO ' . one(qw(ALSO INSTEAD))
+            . ' (' . join('; ', @actions) . ')', "app.$table"];
+    } 1 .. 1 + int rand 4;
+    my $event = one(qw(INSERT INSERT UPDATE DELETE));
+    my $statement = $write->($event, one(qw(source_0 source_0 source_0 source_1)));
+    $statement =~ s/source_0/source_view/ if rand() < 0.2;
+    my $run = one(
+        sub { "$statement;" },
+        sub { "SELECT app.run(\$s\$$statement\$s\$);" },
+        sub { "INSERT INTO app.calls VALUES (\$s\$$statement\$s\$);" },
+        sub { "DO \$d\$ BEGIN FOR round IN 1 .. 2 LOOP $statement; END LOOP; END \$d\$;" },
+        sub { "PREPARE r AS $statement;\nEXECUTE r;\nEXECUTE r;\nDEALLOCATE r;" },
+        sub { "CREATE FUNCTION app.sql() RETURNS void LANGUAGE sql AS \$s\$ SELECT 1; $statement; $statement \$s\$;\nSELECT app.sql();\nDROP FUNCTION app.sql;" },
+        sub { "CREATE FUNCTION app.sql() RETURNS void LANGUAGE sql BEGIN ATOMIC SELECT 1; $statement; $statement; END;\nSELECT app.sql();\nDROP FUNCTION app.sql;" });
+    return 'TRUNCATE app.source_0, app.source_1; INSERT INTO app.source_0 SELECT i % 3, nullif(i % 2, 0) FROM generate_series(1, 7) AS i; INSERT INTO app.source_1 SELECT m, n FROM app.source_0;' . "\n"
+        . join('', map { "CREATE RULE $_->[0] AS $_->[1];\n" } @rules)
+        . $run->() . "\n"
+        . join('', map { "DROP RULE $_->[0] ON $_->[2];\n" } @rules);
+}
 
 # A statement; COPY with its data.
 sub statement {
     my $way = $ways[rand @ways];
+    return rules() if $way eq 'rules';
     my @optional = grep { rand() < 0.5 } sort keys %types;
     my @columns = sort { rand() <=> 0.5 } 'named', 'part', @optional;
     my $table = rand() < 0.4 ? 'plain' : 'root';
