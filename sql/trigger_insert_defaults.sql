@@ -157,12 +157,16 @@ CREATE TABLE app.child (extra text) INHERITS (app.i);
 INSERT INTO app.child VALUES (1, DEFAULT, NULL, DEFAULT);
 CREATE FUNCTION app.lost() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('search_path', 'pg_catalog', true); RETURN NEW; END $$;
 CREATE TRIGGER "!first" BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.lost();
--- The search path that a trigger changes does not count, unless the statement has two tables of the name.
+-- The search path that a trigger changes does not count, also where the statement has two tables of the name.
 SET search_path = app;
 INSERT INTO t (id, a) VALUES (90, DEFAULT), (92, NULL);
 CREATE SCHEMA other;
 CREATE TABLE other.t (id int);
 INSERT INTO t (id, a) VALUES (93, DEFAULT), ((SELECT count(*) FROM other.t) + 94, NULL);
+SET search_path = app;
+WITH i AS (INSERT INTO other.t VALUES (DEFAULT)), j AS (INSERT INTO t (id, a, v) VALUES (95, DEFAULT, NULL)) INSERT INTO t (id, a, v) VALUES (96, NULL, DEFAULT), (97, DEFAULT, DEFAULT);
+SET search_path = app;
+MERGE INTO t USING (SELECT 98 FROM other.t) s(id) ON t.id = s.id WHEN NOT MATCHED THEN INSERT (id, a, v) VALUES (s.id, DEFAULT, NULL);
 RESET search_path;
 -- The text is parsed again, its warnings are not given again.
 SET standard_conforming_strings = off;

@@ -11,7 +11,8 @@ namespace fundb::pg {
 
 namespace {
 
-// The numbers of the columns that a statement's list names; without a list all there are.
+// The numbers of the columns that a statement's list names; without a list all there are.  NIL when
+// the relation has no such columns.
 List *fundb_named_columns(const ColumnMap *map, List *names) {
   List *columns = NIL;
   if (names == NIL) {
@@ -24,7 +25,9 @@ List *fundb_named_columns(const ColumnMap *map, List *names) {
   ListCell *cell;
   foreach (cell, names) {
     const char *name = static_cast<ResTarget *>(lfirst(cell))->name;
-    columns = lappend_int(columns, get_attnum(RelationGetRelid(map->relation), name));
+    AttrNumber number = get_attnum(RelationGetRelid(map->relation), name);
+    if (!AttributeNumberIsValid(number)) return NIL;
+    columns = lappend_int(columns, number);
   }
   return columns;
 }
@@ -51,71 +54,74 @@ struct TextWalk {
   int start;
 };
 
-// The relation that a text names, without the errors of a usual lookup.  It is one of the
-// statement's: only if these have the name twice the search path counts, which may be another by
-// now.
-Oid fundb_written_relation(const InsertSearch *search, const RangeVar *name) {
+// The relations that a text may mean by a name: those of the statement that have it.  The search
+// path, which would tell, may be another by now.
+List *fundb_written_relations(const TextWalk *walk, const RangeVar *name) {
+  InsertSearch *search = walk->search;
+  List *found = NIL;
   if (name->schemaname != nullptr) {
     Oid schema = LookupNamespaceNoError(name->schemaname);
-    return OidIsValid(schema) ? get_relname_relid(name->relname, schema) : InvalidOid;
+    Oid written = OidIsValid(schema) ? get_relname_relid(name->relname, schema) : InvalidOid;
+    if (list_member_oid(search->relations, written)) found = list_make1_oid(written);
+  } else {
+    ListCell *cell;
+    foreach (cell, search->relations) {
+      const char *relation = get_rel_name(lfirst_oid(cell));
+      if (relation == nullptr || std::strcmp(relation, name->relname) != 0) continue;
+      found = lappend_oid(found, lfirst_oid(cell));
+    }
   }
-  Oid found = InvalidOid;
-  ListCell *cell;
-  foreach (cell, search->relations) {
-    const char *relation = get_rel_name(lfirst_oid(cell));
-    if (relation == nullptr || std::strcmp(relation, name->relname) != 0) continue;
-    if (OidIsValid(found)) return RelnameGetRelid(name->relname);
-    found = lfirst_oid(cell);
-  }
+  if (found == NIL && !search->has_others) search->confused = true;
   return found;
 }
 
-bool fundb_open_written(const TextWalk *walk, const RangeVar *name, ColumnMap *map) {
-  InsertSearch *search = walk->search;
-  Oid written = fundb_written_relation(search, name);
-  if (!list_member_oid(search->relations, written)) {
-    if (!search->has_others) search->confused = true;
-    return false;
-  }
-  *map = fundb_open_columns(written, search->table);
-  return map->relation != nullptr;
-}
-
-void fundb_add_insert(const TextWalk *walk, const InsertStmt *insert) {
-  ColumnMap map;
-  if (walk->search->merge || !fundb_open_written(walk, insert->relation, &map)) return;
+void fundb_add_insert_into(const TextWalk *walk, const InsertStmt *insert, const ColumnMap *map) {
   auto *select = reinterpret_cast<SelectStmt *>(insert->selectStmt);
-  List *columns = fundb_named_columns(&map, insert->cols);
+  List *columns = fundb_named_columns(map, insert->cols);
+  if (columns == NIL && insert->cols != NIL) return;
   // DEFAULT can stand in nothing but a plain list of values.
   bool has_rows = select != nullptr && select->valuesLists != NIL;
   InsertOrigin *origin = fundb_new_origin(has_rows ? list_length(select->valuesLists) : 1);
   if (has_rows) {
     for (int row = 0; row < origin->rows; ++row) {
       auto *values = static_cast<List *>(list_nth(select->valuesLists, row));
-      fundb_assign_row(origin, row, &map, columns, values, walk->start);
+      fundb_assign_row(origin, row, map, columns, values, walk->start);
     }
   } else if (select != nullptr) {
     ListCell *column;
-    foreach (column, columns) fundb_assign(origin, 0, &map, lfirst_int(column));
+    foreach (column, columns) fundb_assign(origin, 0, map, lfirst_int(column));
   }
   walk->search->origins = lappend(walk->search->origins, origin);
-  relation_close(map.relation, NoLock);
 }
 
-void fundb_add_merge(const TextWalk *walk, const MergeStmt *merge) {
-  ColumnMap map;
-  if (!walk->search->merge || !fundb_open_written(walk, merge->relation, &map)) return;
+void fundb_add_merge_into(const TextWalk *walk, const MergeStmt *merge, const ColumnMap *map) {
   InsertOrigin *origin = fundb_new_origin(list_length(merge->mergeWhenClauses));
   origin->rows = 0;
   ListCell *cell;
   foreach (cell, merge->mergeWhenClauses) {
     auto *clause = static_cast<MergeWhenClause *>(lfirst(cell));
     if (clause->matched || clause->commandType != CMD_INSERT) continue;
-    List *columns = fundb_named_columns(&map, clause->targetList);
-    fundb_assign_row(origin, origin->rows++, &map, columns, clause->values, walk->start);
+    List *columns = fundb_named_columns(map, clause->targetList);
+    if (columns == NIL && clause->targetList != NIL) return;
+    fundb_assign_row(origin, origin->rows++, map, columns, clause->values, walk->start);
   }
   walk->search->origins = lappend(walk->search->origins, origin);
-  relation_close(map.relation, NoLock);
+}
+
+// An INSERT or MERGE: one origin for each relation that its name may mean.
+void fundb_add_written(const TextWalk *walk, Node *statement, const RangeVar *name) {
+  if (IsA(statement, MergeStmt) != walk->search->merge) return;
+  ListCell *cell;
+  foreach (cell, fundb_written_relations(walk, name)) {
+    ColumnMap map = fundb_open_columns(lfirst_oid(cell), walk->search->table);
+    if (map.relation == nullptr) continue;
+    if (walk->search->merge) {
+      fundb_add_merge_into(walk, reinterpret_cast<MergeStmt *>(statement), &map);
+    } else {
+      fundb_add_insert_into(walk, reinterpret_cast<InsertStmt *>(statement), &map);
+    }
+    relation_close(map.relation, NoLock);
+  }
 }
 
 void fundb_add_statement(const TextWalk *walk, Node *node);
@@ -144,12 +150,12 @@ void fundb_add_statement(const TextWalk *walk, Node *node) {
       return fundb_add_statement(walk, reinterpret_cast<CreateTableAsStmt *>(node)->query);
     case T_InsertStmt: {
       auto *insert = reinterpret_cast<InsertStmt *>(node);
-      fundb_add_insert(walk, insert);
+      fundb_add_written(walk, node, insert->relation);
       fundb_add_with(walk, insert->withClause);
       return fundb_add_statement(walk, insert->selectStmt);
     }
     case T_MergeStmt:
-      fundb_add_merge(walk, reinterpret_cast<MergeStmt *>(node));
+      fundb_add_written(walk, node, reinterpret_cast<MergeStmt *>(node)->relation);
       return fundb_add_with(walk, reinterpret_cast<MergeStmt *>(node)->withClause);
     case T_UpdateStmt:
       return fundb_add_with(walk, reinterpret_cast<UpdateStmt *>(node)->withClause);
