@@ -1,27 +1,20 @@
 #include "js/async_word.h"
 
+#include "js/source_text.h"
+
 namespace fundb::js {
 
 namespace {
 
 constexpr size_t kNone = std::string_view::npos;
 
-bool Has(std::string_view text, std::string_view part) { return text.find(part) != kNone; }
-
 bool HasOnce(std::string_view text, std::string_view part) {
   size_t found = text.find(part);
   return found != kNone && text.find(part, found + 1) == kNone;
 }
 
-// Other characters than ASCII count as none of a name: so a name is found more often, not less.
-bool IsNameCharacter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '$';
-}
-
-bool IsBlank(char c) { return c == ' ' || c == '\t'; }
-
-// How often `name` stands in the text between other characters than a name's.
+// How often `name` stands in the text between other characters than a name's.  Such as are no ASCII
+// count as others: so a name is found more often, not less.
 int CountName(std::string_view text, std::string_view name) {
   int count = 0;
   for (size_t at = text.find(name); at != kNone; at = text.find(name, at + 1)) {
@@ -98,7 +91,7 @@ bool TakeWord(std::string_view text, std::string_view word, size_t *at) {
 // Whether the function at `rest`, behind the word "function", has no name, or one that nothing else
 // in the text says.
 bool IsNeverNamed(std::string_view source, std::string_view rest) {
-  while (!rest.empty() && (IsBlank(rest[0]) || rest[0] == '\n' || rest[0] == '\r')) {
+  while (!rest.empty() && IsBlankOrLineEnd(rest[0])) {
     rest.remove_prefix(1);
   }
   size_t length = 0;

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "js/source_text.h"
+
 namespace fundb::js {
 
 namespace {
@@ -13,11 +15,6 @@ struct Token {
   std::string_view text;
 };
 using Tokens = std::vector<Token>;
-
-bool IsNameCharacter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '$';
-}
 
 template <size_t kCount>
 bool IsAmong(std::string_view text, const std::string_view (&list)[kCount]) {

@@ -6,27 +6,17 @@
 
 #include "js/escape.h"
 #include "js/handles.h"
+#include "js/source_text.h"
 
 namespace fundb::js {
 
 namespace {
 
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-bool IsNameCharacter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '$';
-}
-
-bool Has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 // What stands before a plain parameter list: async, function, a name, a star.
 bool IsPlainHead(std::string_view head) {
   if (Has(head, "class")) return false;
   for (char c : head) {
-    if (!IsBlank(c) && !IsNameCharacter(c) && c != '*') return false;
+    if (!IsBlankOrLineEnd(c) && !IsNameCharacter(c) && c != '*') return false;
   }
   return true;
 }
@@ -35,7 +25,7 @@ bool IsPlainHead(std::string_view head) {
 bool SplitNames(std::string_view list, std::vector<std::string_view> *names) {
   size_t at = 0;
   auto skip_blanks = [&] {
-    while (at < list.size() && IsBlank(list[at])) ++at;
+    while (at < list.size() && IsBlankOrLineEnd(list[at])) ++at;
   };
   skip_blanks();
   while (at < list.size()) {
