@@ -127,8 +127,7 @@ Engine::~Engine() {
   isolate_->Dispose();
 }
 
-Realm &Engine::RealmOf(uint32_t role) {
-  if (last_realm_ != nullptr && last_role_ == role) return *last_realm_;
+Realm &Engine::FindRealm(uint32_t role) {
   auto found = realms_.find(role);
   if (found == realms_.end()) {
     std::unique_ptr<Realm> realm = std::move(spare_realm_);
@@ -139,6 +138,8 @@ Realm &Engine::RealmOf(uint32_t role) {
     if (entered_realm_ == nullptr) {
       entered_realm_ = found->second.get();
       entered_realm_->context()->Enter();
+      v8::HandleScope handles(isolate_);
+      microtasks_.Find(entered_realm_->context());
     }
   }
   last_role_ = role;

@@ -15,6 +15,7 @@
 #include "base/report.h"
 #include "js/errors.h"
 #include "js/host.h"
+#include "js/microtasks.h"
 #include "js/module_source.h"
 #include "js/request.h"
 
@@ -105,7 +106,11 @@ class Engine {
   Attachments &attachments() { return attachments_; }
 
   // The realm of an effective role, made when first asked for.  Throws Error.
-  Realm &RealmOf(uint32_t role);
+  Realm &RealmOf(uint32_t role) {
+    // For every row.
+    if (last_realm_ != nullptr && last_role_ == role) return *last_realm_;
+    return FindRealm(role);
+  }
   // Makes a realm ahead, for the first role that asks.  Throws Error.
   void MakeSpareRealm();
   // To be called in a child before anything else, when the engine was made before the fork.  Random
@@ -178,6 +183,7 @@ class Engine {
   void set_innermost(RunFrame *frame) { innermost_ = frame; }
   Watchdog &watchdog() { return *watchdog_; }
   Limits &limits() { return *limits_; }
+  MicrotaskCount &microtasks() { return microtasks_; }
   v8::Local<v8::Private> report_symbol() const { return report_symbol_.Get(isolate_); }
   bool has_early_stash() const { return early_stash_ != nullptr; }
   std::unique_ptr<Report> TakeEarlyStash() { return std::move(early_stash_); }
@@ -187,6 +193,7 @@ class Engine {
   static constexpr uint32_t kIsolateSlot = 0;
 
   [[noreturn]] void RefuseTransfer() const;
+  Realm &FindRealm(uint32_t role);
 
   // A handle scope under all others.  It holds a handle, and so a block for the handles of the
   // scopes above: without it each row would begin and end with one.
@@ -207,6 +214,7 @@ class Engine {
   std::unique_ptr<Watchdog> watchdog_;
   v8::Eternal<v8::Private> report_symbol_;
   RunFrame *innermost_ = nullptr;
+  MicrotaskCount microtasks_;
   // An uncatchable error that came up outside any run; the next run ends with it.
   std::unique_ptr<Report> early_stash_;
   bool needs_replacement_ = false;

@@ -38,25 +38,17 @@ Report RunWording::TimedOut(int timeout_ms) const {
   return report;
 }
 
-RunFrame::RunFrame(Engine &engine, const RunOptions &options)
-    : engine_(engine), outer_(engine.innermost()), options_(options) {
-  engine_.set_innermost(this);
-  engine_.BeginTransfer();
+void RunFrame::SetDeadline() {
   Watchdog &watchdog = engine_.watchdog();
-  if (options.timeout_ms > 0) {
-    outer_deadline_ns_ = watchdog.deadline();
-    deadline_ns_ = Watchdog::Now() + int64_t{options.timeout_ms} * 1'000'000;
-    // An earlier deadline of an outer run stays in force.
-    if (outer_deadline_ns_ == 0 || deadline_ns_ < outer_deadline_ns_) {
-      watchdog.set_deadline(deadline_ns_);
-    }
+  outer_deadline_ns_ = watchdog.deadline();
+  deadline_ns_ = Watchdog::Now() + int64_t{options_.timeout_ms} * 1'000'000;
+  // An earlier deadline of an outer run stays in force.
+  if (outer_deadline_ns_ == 0 || deadline_ns_ < outer_deadline_ns_) {
+    watchdog.set_deadline(deadline_ns_);
   }
 }
 
-RunFrame::~RunFrame() {
-  if (deadline_ns_ != 0) engine_.watchdog().set_deadline(outer_deadline_ns_);
-  engine_.set_innermost(outer_);
-}
+void RunFrame::RestoreDeadline() { engine_.watchdog().set_deadline(outer_deadline_ns_); }
 
 const RunWording &RunFrame::wording() const {
   return options_.wording != nullptr ? *options_.wording : kPlainWording;
@@ -222,10 +214,58 @@ class Runner {
       return Fail();
     }
     engine_.watchdog().Enter();
-    v8::Local<v8::Value> value = CallAndDrain(body);
+    v8::Local<v8::Value> value;
+    {
+      v8::TryCatch caught(isolate_);
+      try {
+        value = body.Do();
+      } catch (const Pending &) {
+      } catch (const Error &error) {
+        error_.emplace(error);
+      }
+      // For every row: mostly the call was all.
+      if (!IsOver() && !value.IsEmpty() && IsSettled(value) && !frame_.HasRequest() &&
+          !frame_.HasUnhandled() && !engine_.microtasks().IsCheckpointDue()) {
+        engine_.watchdog().Leave();
+        return value;
+      }
+      value = Drain(caught, value);
+    }
+    return Finish(value);
+  }
+
+  bool has_error() const { return error_.has_value(); }
+  Error &error() { return *error_; }
+
+ private:
+  bool IsOver() const { return terminated_ || frame_.has_stash() || engine_.IsTerminating(); }
+
+  // What comes behind the call, as long as its TryCatch lives.
+  __attribute__((noinline)) v8::Local<v8::Value> Drain(v8::TryCatch &caught,
+                                                       v8::Local<v8::Value> value) {
+    if (options_.stands_for_async && !value.IsEmpty() && !IsSettled(value)) value = AsAsync(value);
+    if (value.IsEmpty() && caught.HasCaught()) {
+      terminated_ = caught.HasTerminated();
+      if (!terminated_) {
+        exception_ = caught.Exception();
+        // A rejection has none.
+        if (!options_.stands_for_async) message_ = caught.Message();
+        caught.Reset();
+      }
+    }
+    while (!IsOver()) {
+      isolate_->PerformMicrotaskCheckpoint();
+      terminated_ = terminated_ || (engine_.WasTerminated() && caught.HasTerminated());
+      if (IsOver() || !frame_.HasRequest()) break;
+      frame_.ExecuteOldest();
+    }
+    return value;
+  }
+
+  __attribute__((noinline)) v8::Local<v8::Value> Finish(v8::Local<v8::Value> value) {
     if (IsOver()) return Fail();
     if (!exception_.IsEmpty()) return Fail(exception_, message_);
-    if (error_) return Fail();
+    if (error_.has_value()) return Fail();
     if (!value.IsEmpty() && value->IsPromise()) {
       v8::Local<v8::Promise> promise = value.As<v8::Promise>();
       switch (promise->State()) {
@@ -247,46 +287,19 @@ class Runner {
     return value;
   }
 
-  bool has_error() const { return error_.has_value(); }
-  Error &error() { return *error_; }
-
- private:
-  bool IsOver() const { return terminated_ || frame_.has_stash() || engine_.IsTerminating(); }
-
-  v8::Local<v8::Value> CallAndDrain(internal::Body &body) {
-    v8::TryCatch caught(isolate_);
-    v8::Local<v8::Value> value;
-    try {
-      value = body.Do();
-      if (options_.stands_for_async) value = AsAsync(value);
-    } catch (const Pending &) {
-    } catch (const Error &error) {
-      error_.emplace(error);
+  // Nothing to wait for.  For every row: tells what handlers mostly return without asking V8.
+  bool IsSettled(v8::Local<v8::Value> value) const {
+    if (value == v8::True(isolate_) || value == v8::False(isolate_) || value->IsUndefined()) {
+      return true;
     }
-    if (value.IsEmpty() && caught.HasCaught()) {
-      terminated_ = caught.HasTerminated();
-      if (!terminated_) {
-        exception_ = caught.Exception();
-        // A rejection has none.
-        if (!options_.stands_for_async) message_ = caught.Message();
-        caught.Reset();
-      }
-    }
-    while (!IsOver()) {
-      isolate_->PerformMicrotaskCheckpoint();
-      terminated_ = terminated_ || (engine_.WasTerminated() && caught.HasTerminated());
-      if (IsOver() || !frame_.HasRequest()) break;
-      frame_.ExecuteOldest();
-    }
-    return value;
+    const KnownObjects *known = options_.known_objects;
+    return known != nullptr && known->HasNoThen(value);
   }
 
   // What an async function makes of what it returns: a promise of it, unless nobody can tell.
   // Empty when the script was stopped.
   v8::Local<v8::Value> AsAsync(v8::Local<v8::Value> value) {
-    if (value.IsEmpty() || !value->IsObject()) return value;
-    const KnownObjects *known = options_.known_objects;
-    if (known != nullptr && known->HasNoThen(value.As<v8::Object>())) return value;
+    if (!value->IsObject()) return value;
     v8::Local<v8::Promise::Resolver> resolver;
     if (!v8::Promise::Resolver::New(context_).ToLocal(&resolver) ||
         !resolver->Resolve(context_, value).FromMaybe(false)) {
@@ -295,7 +308,8 @@ class Runner {
     return resolver->GetPromise();
   }
 
-  v8::Local<v8::Value> Fail(v8::Local<v8::Value> exception, v8::Local<v8::Message> message) {
+  __attribute__((noinline)) v8::Local<v8::Value> Fail(v8::Local<v8::Value> exception,
+                                                      v8::Local<v8::Message> message) {
     // Reading the error may run getters; they can still be interrupted, but start nothing.
     frame_.Close();
     v8::Context::Scope entered(context_);
@@ -304,7 +318,7 @@ class Runner {
   }
 
   // Leaves with error_, or with the stash when there is one.
-  v8::Local<v8::Value> Fail() {
+  __attribute__((noinline)) v8::Local<v8::Value> Fail() {
     bool aborted = IsOver();
     frame_.Close();
     DropMicrotasks();
@@ -340,6 +354,7 @@ class Runner {
   bool terminated_ = false;
   v8::Local<v8::Value> exception_;
   v8::Local<v8::Message> message_;
+
   std::optional<Error> error_;
 };
 

@@ -30,8 +30,8 @@ class RunWording {
 // What a caller knows of its own objects.  Must outlive the run.
 class KnownObjects {
  public:
-  // True for an object that surely has no property `then`.  Runs no script; for any object.
-  virtual bool HasNoThen(v8::Local<v8::Object> object) const = 0;
+  // True for an object that surely has no property `then`.  Runs no script; for any value.
+  virtual bool HasNoThen(v8::Local<v8::Value> value) const = 0;
 
  protected:
   ~KnownObjects() = default;

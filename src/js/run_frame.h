@@ -17,8 +17,16 @@ namespace fundb::js {
 
 class RunFrame {
  public:
-  RunFrame(Engine &engine, const RunOptions &options);
-  ~RunFrame();
+  RunFrame(Engine &engine, const RunOptions &options)
+      : engine_(engine), outer_(engine.innermost()), options_(options) {
+    engine_.set_innermost(this);
+    engine_.BeginTransfer();
+    if (options.timeout_ms > 0) SetDeadline();
+  }
+  ~RunFrame() {
+    if (deadline_ns_ != 0) RestoreDeadline();
+    engine_.set_innermost(outer_);
+  }
   RunFrame(const RunFrame &) = delete;
   RunFrame &operator=(const RunFrame &) = delete;
 
@@ -49,6 +57,7 @@ class RunFrame {
   bool RemoveUnhandled(v8::Local<v8::Promise> promise);
   // The first promise that was rejected and that nobody looked at; empty when there is none.
   v8::Local<v8::Promise> FirstUnhandled() const;
+  bool HasUnhandled() const { return !unhandled_.empty(); }
 
   bool IsPastDeadline() const;
   void StashTimeout();
@@ -60,6 +69,8 @@ class RunFrame {
     Realm *realm;
   };
 
+  void SetDeadline();
+  void RestoreDeadline();
   void RejectLater(v8::Local<v8::Context> context, v8::Local<v8::Promise::Resolver> resolver);
 
   Engine &engine_;
