@@ -60,7 +60,6 @@ struct Cache {
   std::vector<TypePointer> retired;
   MemoryContext memory = nullptr;
   uint64 invalidations = 0;
-  uint64 generation = 0;
 };
 
 // Leaked on purpose: no static object with a destructor.
@@ -78,7 +77,7 @@ void fundb_type_invalidated(Datum, int, uint32 hash) noexcept {
   if (!is_known) return;
   // Others may be made of it.
   for (auto &item : cache.entries) item.second.stale = true;
-  ++cache.generation;
+  ++internal::types_generation;
 }
 
 void Prepare(Cache *cache) {
@@ -185,7 +184,7 @@ TypePointer Make(const TypeSeed &seed, const Definition &definition) {
 
 }  // namespace
 
-uint64_t TypesGeneration() noexcept { return TheCache().generation; }
+uint64_t internal::types_generation = 0;
 
 const Type &TypeFor(Oid oid, int32 modifier) {
   Cache &cache = TheCache();

@@ -61,7 +61,10 @@ class Type {
 const Type &TypeFor(Oid type, int32 modifier);
 
 // Counts up when a type that was asked for may have changed: its converter is to be asked for anew.
-uint64_t TypesGeneration() noexcept;
+namespace internal {
+extern uint64_t types_generation;
+}
+inline uint64_t TypesGeneration() noexcept { return internal::types_generation; }
 
 // True when two JavaScript values say the same: primitives by SameValue, Dates by time, bytes by
 // content, arrays and objects member by member in order.  Runs no user code.

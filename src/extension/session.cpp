@@ -17,14 +17,14 @@ Session &Session::Get() {
   return *session;
 }
 
-Session::Session() : setup_(*this), dispatcher_(*this) { pg::RememberMainThread(); }
+Session::Session() : setup_(*this), dispatcher_(*this, CurrentSettings()) {
+  pg::RememberMainThread();
+}
 
 const Settings &Session::settings() const { return CurrentSettings(); }
 
-js::Engine &Session::engine() {
+js::Engine &Session::FindEngine() {
   if (engine_ != nullptr && engine_->NeedsReplacement() && !engine_->IsRunning()) Reset();
-  // For every row.
-  if (engine_ != nullptr && checked_at_ == pg::Invalidations()) return *engine_;
   uint64_t checked_at = pg::Invalidations();
   const catalog::Registry *registry = catalog::FindRegistry();
   uint64_t modules_generation = registry == nullptr ? 0 : registry->modules_generation->generation;
@@ -36,7 +36,7 @@ js::Engine &Session::engine() {
   }
   modules_generation_ = modules_generation;
   // Nobody tells when an extension comes that is not there yet.
-  checked_at_ = registry == nullptr ? 0 : checked_at;
+  Remember(registry == nullptr ? nullptr : engine_.get(), checked_at);
   return *engine_;
 }
 
@@ -81,6 +81,7 @@ void Session::Reset() {
         .Hint("Call fundb.reset() from outside of any trigger.");
   }
   dispatcher_.Clear();
+  Remember(nullptr, 0);
   engine_.reset();
   is_inherited_ = false;
 }

@@ -32,9 +32,8 @@ class Session final : public js::Host,
   // Throws away all JavaScript state.  Error 55000 while a rule runs.
   void Reset();
 
-  // triggers::Surroundings, api::Environment
+  // api::Environment
   const Settings &settings() const override;
-  js::Engine &engine() override;
   std::optional<api::RunningRule> running_rule() const override;
 
   // js::Host
@@ -54,6 +53,8 @@ class Session final : public js::Host,
  private:
   Session();
 
+  js::Engine &FindEngine() override;
+
   void StartEngine();
   void TakeInheritedEngine();
 
@@ -62,8 +63,6 @@ class Session final : public js::Host,
   triggers::Dispatcher dispatcher_;
   std::unique_ptr<js::Engine> engine_;
   uint64_t modules_generation_ = 0;
-  // pg::Invalidations() when the modules' generation was last asked for.
-  uint64_t checked_at_ = 0;
   // The engine was made by the postmaster and not used by this process yet.
   bool is_inherited_ = false;
 };

@@ -17,24 +17,22 @@ Map &Watched() {
   return *map;
 }
 
-uint64_t invalidations = 1;
-
 void fundb_relation_invalidated(Datum, Oid relation) noexcept {
   Map &watched = Watched();
   if (relation == InvalidOid) {
-    ++invalidations;
+    ++internal::invalidations;
     for (auto &entry : watched) ++entry.second->generation;
     return;
   }
   auto found = watched.find(relation);
   if (found == watched.end()) return;
-  ++invalidations;
+  ++internal::invalidations;
   ++found->second->generation;
 }
 
 }  // namespace
 
-uint64_t Invalidations() noexcept { return invalidations; }
+uint64_t internal::invalidations = 1;
 
 const RelationGeneration *WatchRelation(Oid relation) {
   static bool registered = false;

@@ -17,7 +17,10 @@ struct RelationGeneration {
 
 // Grows whenever the generation of any watched relation does: one number to look at, for who
 // checks at every row.  Never 0.
-uint64_t Invalidations() noexcept;
+namespace internal {
+extern uint64_t invalidations;
+}
+inline uint64_t Invalidations() noexcept { return internal::invalidations; }
 
 // Begins to watch (once per relation).  Registers PostgreSQL's callback at the first call.
 const RelationGeneration *WatchRelation(Oid relation);

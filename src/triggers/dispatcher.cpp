@@ -98,18 +98,6 @@ class Wording final : public js::RunWording {
   const catalog::Rule &rule_;
 };
 
-// Knows the `args` of a row.
-class ArgsObjects final : public js::KnownObjects {
- public:
-  explicit ArgsObjects(const convert::Row &row) : row_(row) {}
-  bool HasNoThen(v8::Local<v8::Object> object) const override {
-    return convert::IsArgsWithoutThen(*row_.state, object);
-  }
-
- private:
-  const convert::Row &row_;
-};
-
 Error DepthError(const Frame &frame, int max_depth) {
   std::string chain;
   for (const Frame *at = &frame; at != nullptr; at = at->outer) {
@@ -140,7 +128,32 @@ struct Dispatcher::RowCall {
   bool knows_assigned = false;
   // A rule answered with an object: an update that changes nothing any more is not to be written.
   bool replaced = false;
-  const std::shared_ptr<convert::RowShape> *shape;
+
+  convert::Row Copy(const TableVersion &version) const {
+    return convert::NewRow(*engine, version.shape, operation, before, old_row, new_row, assigned,
+                           knows_assigned);
+  }
+};
+
+// What a handler is given of a row.  What it cannot see is not made.
+struct Dispatcher::Given {
+  v8::Local<v8::Value> arguments[2];
+  v8::Local<v8::Object> args;
+  convert::Row row;
+  // Objects that the handler does not keep serve again.  A nested call of the same rule finds none.
+  std::unique_ptr<convert::ReusedRow> reused;
+  uint64_t generation = 0;  // of the handler
+};
+
+class Dispatcher::GivenArgs final : public js::KnownObjects {
+ public:
+  explicit GivenArgs(const Given &given) : given_(given) {}
+  bool HasNoThen(v8::Local<v8::Value> value) const override {
+    return value == given_.args && convert::IsArgsWithoutThen(*given_.row.state, given_.args);
+  }
+
+ private:
+  const Given &given_;
 };
 
 HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
@@ -148,13 +161,13 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
   RowOperation operation = OperationOf(data->tg_event);
   bool before = TRIGGER_FIRED_BEFORE(data->tg_event);
   HeapTuple unchanged = operation == RowOperation::kUpdate ? data->tg_newtuple : data->tg_trigtuple;
-  if (!surroundings_.settings().enabled || catalog::IsRestoringAsSuperuser()) return unchanged;
+  if (!settings_.enabled || catalog::IsRestoringAsSuperuser()) return unchanged;
 
   CallCache *cache = CacheOf(call, tables_, data->tg_relation);
   js::Engine &engine = surroundings_.engine();
   // Held for the whole call: a nested change of the rules makes a new version and leaves this one.
   TableVersionPin version(tables_.Current(*cache->entry, engine, data->tg_relation));
-  bool in_partition = before && data->tg_relation->rd_rel->relispartition;
+  bool in_partition = before && version->is_partition;
   bool is_move = in_partition && IsMove(call, operation);
   ScopeExit note([&] {
     if (in_partition) NoteBefore(call, operation, is_move);
@@ -170,7 +183,6 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
   row.is_move = is_move;
   row.old_row = operation == RowOperation::kInsert ? nullptr : data->tg_trigtuple;
   row.new_row = operation == RowOperation::kDelete ? nullptr : unchanged;
-  row.shape = &version->shape;
   // Rules add to the set: it is a copy, in place for tables of a usual width.
   constexpr int kUsualWords = 4;
   uint64_t few[kUsualWords];
@@ -279,29 +291,26 @@ void Dispatcher::DispatchAfter(RowCall &row, const TableVersion &version) {
   }
 }
 
-v8::Local<v8::Function> Dispatcher::LoadHandler(LoadedRule &rule, js::Realm &realm) {
-  v8::Local<v8::Function> handler = realm.LoadHandler(rule.rule->module_name, rule.rule->procedure);
-  rule.handler.Reset(realm.isolate(), handler);
-  rule.used = js::FindUsedParameters(realm.context(), handler);
-  rule.reused.reset();
-  rule.stands_for_async = realm.StandsForAsync(rule.rule->module_name);
-  // Loading may itself have made older handlers out of date.
-  rule.realm_generation = realm.generation();
-  return handler;
+bool Dispatcher::IsRunnable(LoadedRule &rule, js::Realm &realm) {
+  // For every row.  A rule that is broken by its row alone has no handler.
+  if (rule.realm_generation == realm.generation() && !rule.handler.IsEmpty()) return true;
+  return Load(rule, realm);
 }
 
-bool Dispatcher::IsRunnable(LoadedRule &rule, js::Realm &realm, v8::Local<v8::Function> *handler) {
-  // For every row.  A rule that is broken by its row alone has no handler.
-  if (rule.realm_generation == realm.generation() && !rule.handler.IsEmpty()) {
-    *handler = rule.handler.Get(realm.isolate());
-    return true;
-  }
+bool Dispatcher::Load(LoadedRule &rule, js::Realm &realm) {
   Report broken;
   broken.sqlstate = sqlstate::kInvalidParameter;
   broken.message = rule.rule->broken_reason;
   if (broken.message.empty()) {
     try {
-      *handler = LoadHandler(rule, realm);
+      v8::Local<v8::Function> handler =
+          realm.LoadHandler(rule.rule->module_name, rule.rule->procedure);
+      rule.handler.Reset(realm.isolate(), handler);
+      rule.used = js::FindUsedParameters(realm.context(), handler);
+      rule.reused.reset();
+      rule.stands_for_async = realm.StandsForAsync(rule.rule->module_name);
+      // Loading may itself have made older handlers out of date.
+      rule.realm_generation = realm.generation();
       return true;
     } catch (Error &error) {
       if (IsUncatchable(error.report()) || MustLeaveUnchanged(error.report())) throw;
@@ -321,9 +330,52 @@ bool Dispatcher::IsRunnable(LoadedRule &rule, js::Realm &realm, v8::Local<v8::Fu
   return false;
 }
 
+void Dispatcher::Give(LoadedRule &rule, const RowCall &row, const TableVersion &version,
+                      js::Realm &realm, Given *given) {
+  bool takes_args = rule.used.second && row.operation != RowOperation::kDelete;
+  if (!rule.used.first && !takes_args) return;
+  given->generation = rule.realm_generation;
+  v8::Local<v8::Context> context = realm.context();
+  if (rule.used.keeps_nothing && !version.shape->has_then()) {
+    given->reused = std::move(rule.reused);
+    if (given->reused == nullptr || given->reused->operation() != row.operation) {
+      given->reused = std::make_unique<convert::ReusedRow>(realm, version.shape, row.operation);
+    }
+    given->row = given->reused->Begin(row.before, row.old_row, row.new_row, row.assigned,
+                                      row.knows_assigned);
+    if (rule.used.first) given->arguments[0] = given->reused->Event();
+    if (takes_args) given->args = given->reused->Args();
+  } else {
+    given->row = row.Copy(version);
+    if (rule.used.first) given->arguments[0] = convert::NewEvent(context, given->row);
+    if (takes_args) given->args = convert::NewArgs(context, given->row);
+  }
+  if (takes_args) given->arguments[1] = given->args;
+}
+
+void Dispatcher::TakeBack(LoadedRule &rule, Given *given) {
+  given->reused->End();
+  if (rule.realm_generation == given->generation) rule.reused = std::move(given->reused);
+}
+
+void Dispatcher::Accept(LoadedRule &rule, RowCall &row, const TableVersion &version,
+                        js::Realm &realm, Given *given, v8::Local<v8::Value> result,
+                        const js::RunOptions &run) {
+  if (given->row.state == nullptr) given->row = row.Copy(version);
+  AnswerOptions options;
+  options.rule = rule.rule;
+  options.ignore_unknown_fields = settings_.ignore_unknown_fields;
+  options.run.timeout_ms = run.timeout_ms;
+  options.run.wording = run.wording;
+  Answer answer =
+      ReadAnswer(realm, row.relation, given->row, given->args, result, row.assigned, options);
+  if (answer.kind == Answer::kReplace) {
+    row.new_row = answer.row;
+    row.replaced = true;
+  }
+}
+
 bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &version) {
-  js::Engine &engine = *row.engine;
-  const Settings &settings = surroundings_.settings();
   Frame frame;
   frame.rule = rule.rule;
   frame.outer = innermost_;
@@ -335,79 +387,34 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
   try {
     // The common case without a jump buffer.
     if (stack_is_too_deep()) pg::Call([] { check_stack_depth(); });
-    js::Realm &realm = engine.RealmOf(GetUserId());
-    v8::HandleScope handles(realm.isolate());
-    v8::Local<v8::Function> handler;
-    if (!IsRunnable(rule, realm, &handler)) return true;
-    v8::Local<v8::Context> context = realm.context();
+    js::Realm &realm = row.engine->RealmOf(GetUserId());
+    v8::Isolate *isolate = realm.isolate();
+    v8::HandleScope handles(isolate);
+    if (!IsRunnable(rule, realm)) return true;
 
     frame.shape = version.shape.get();
     frame.row = row.operation == RowOperation::kInsert ? row.new_row : row.old_row;
-    if (frame.depth > settings.max_depth) throw DepthError(frame, settings.max_depth);
+    if (frame.depth > settings_.max_depth) throw DepthError(frame, settings_.max_depth);
 
-    // What the handler cannot see is not made.
-    convert::Row copy;
-    auto copy_row = [&] {
-      copy = convert::NewRow(engine, version.shape, row.operation, row.before, row.old_row,
-                             row.new_row, row.assigned, row.knows_assigned);
-    };
-    v8::Local<v8::Value> arguments[2];
-    v8::Local<v8::Object> args;
-    arguments[0] = arguments[1] = v8::Undefined(realm.isolate());
-    bool takes_args = rule.used.second && row.operation != RowOperation::kDelete;
-    // Objects that the handler does not keep serve again.  A nested call of the same rule finds
-    // none.
-    std::unique_ptr<convert::ReusedRow> reused;
-    uint64_t generation = rule.realm_generation;
-    bool takes_row = rule.used.first || takes_args;
-    if (takes_row && rule.used.keeps_nothing && !version.shape->has_then()) {
-      reused = std::move(rule.reused);
-      if (reused == nullptr || reused->operation() != row.operation) {
-        reused = std::make_unique<convert::ReusedRow>(realm, version.shape, row.operation);
-      }
-      copy = reused->Begin(row.before, row.old_row, row.new_row, row.assigned, row.knows_assigned);
-    } else if (takes_row) {
-      copy_row();
-    }
-    if (rule.used.first) {
-      arguments[0] = reused != nullptr ? reused->Event() : convert::NewEvent(context, copy);
-    }
-    if (takes_args) {
-      args = reused != nullptr ? reused->Args() : convert::NewArgs(context, copy);
-      arguments[1] = args;
-    }
-    auto keep_row = [&] {
-      if (reused == nullptr) return;
-      reused->End();
-      if (rule.realm_generation == generation) rule.reused = std::move(reused);
-    };
+    Given given;
+    given.arguments[0] = given.arguments[1] = v8::Undefined(isolate);
+    if (rule.used.first || rule.used.second) Give(rule, row, version, realm, &given);
     Wording wording(*rule.rule);
+    GivenArgs args(given);
     js::RunOptions run;
-    run.timeout_ms = settings.rule_timeout_ms;
+    run.timeout_ms = settings_.rule_timeout_ms;
     run.wording = &wording;
     run.stands_for_async = rule.stands_for_async;
-    ArgsObjects objects(copy);
-    if (takes_args) run.known_objects = &objects;
-    v8::Local<v8::Value> result = js::Run(realm, handler, 2, arguments, run);
-    bool is_false = result == v8::False(realm.isolate());
-    if (!row.before || is_false || result == v8::True(realm.isolate())) {
-      keep_row();
-      return !(row.before && is_false);
+    if (!given.args.IsEmpty()) run.known_objects = &args;
+    // V8 looks at the handle before it enters the function, and no more once nested work may have
+    // put another handler in its place.
+    v8::Local<v8::Value> result = js::Run(realm, js::Borrow(rule.handler), 2, given.arguments, run);
+    bool is_false = result == v8::False(isolate);
+    if (row.before && !is_false && result != v8::True(isolate)) {
+      Accept(rule, row, version, realm, &given, result, run);
     }
-
-    if (copy.state == nullptr) copy_row();
-    AnswerOptions options;
-    options.rule = rule.rule;
-    options.ignore_unknown_fields = settings.ignore_unknown_fields;
-    options.run.timeout_ms = run.timeout_ms;
-    options.run.wording = run.wording;
-    Answer answer = ReadAnswer(realm, row.relation, copy, args, result, row.assigned, options);
-    if (answer.kind == Answer::kReplace) {
-      row.new_row = answer.row;
-      row.replaced = true;
-    }
-    keep_row();
-    return true;
+    if (given.reused != nullptr) TakeBack(rule, &given);
+    return !(row.before && is_false);
   } catch (Error &error) {
     Report &report = error.report();
     if (!report.context.empty()) report.context += '\n';

@@ -4,7 +4,9 @@
 
 #include "base/settings.h"
 #include "js/engine.h"
+#include "js/run.h"
 #include "pg/executor.h"
+#include "pg/inval.h"
 #include "triggers/frame.h"
 #include "triggers/table.h"
 
@@ -17,14 +19,34 @@ class Surroundings {
  public:
   virtual ~Surroundings() = default;
 
-  virtual const Settings &settings() const = 0;
   // The engine, started when first asked for.  Throws Error.
-  virtual js::Engine &engine() = 0;
+  js::Engine &engine() {
+    // For every row.
+    if (engine_ != nullptr && checked_at_ == pg::Invalidations() && !engine_->NeedsReplacement()) {
+      return *engine_;
+    }
+    return FindEngine();
+  }
+
+ protected:
+  virtual js::Engine &FindEngine() = 0;
+
+  // What FindEngine found: good for as long as pg::Invalidations() stays.  Null: ask again.
+  void Remember(js::Engine *engine, uint64_t checked_at) {
+    engine_ = engine;
+    checked_at_ = checked_at;
+  }
+
+ private:
+  js::Engine *engine_ = nullptr;
+  uint64_t checked_at_ = 0;
 };
 
 class Dispatcher {
  public:
-  explicit Dispatcher(Surroundings &surroundings) : surroundings_(surroundings) {}
+  // `settings` are always the current ones.
+  Dispatcher(Surroundings &surroundings, const Settings &settings)
+      : surroundings_(surroundings), settings_(settings) {}
 
   // One call of the native row trigger: the tuple to go on with, or null to skip the row.
   HeapTuple Dispatch(FunctionCallInfo call);
@@ -37,14 +59,25 @@ class Dispatcher {
 
  private:
   struct RowCall;
+  struct Given;
+  class GivenArgs;
 
   HeapTuple DispatchBefore(RowCall &row, const TableVersion &version);
   void DispatchAfter(RowCall &row, const TableVersion &version);
   bool Matches(const LoadedRule &rule, const RowCall &row) const;
   // False: the row is cancelled.
   bool RunRule(LoadedRule &rule, RowCall &row, const TableVersion &version);
-  v8::Local<v8::Function> LoadHandler(LoadedRule &rule, js::Realm &realm);
-  bool IsRunnable(LoadedRule &rule, js::Realm &realm, v8::Local<v8::Function> *handler);
+  // Makes what the rule's handler can see of the row.
+  static void Give(LoadedRule &rule, const RowCall &row, const TableVersion &version,
+                   js::Realm &realm, Given *given);
+  // The handler is over and kept nothing: its objects can serve again.
+  static void TakeBack(LoadedRule &rule, Given *given);
+  // What the handler returned is no boolean: the row goes on as that says.
+  void Accept(LoadedRule &rule, RowCall &row, const TableVersion &version, js::Realm &realm,
+              Given *given, v8::Local<v8::Value> result, const js::RunOptions &run);
+  // Whether rule.handler is there for the realm.
+  bool IsRunnable(LoadedRule &rule, js::Realm &realm);
+  bool Load(LoadedRule &rule, js::Realm &realm);
 
   // The BEFORE call that ended last, to know the halves of a move between partitions by: PostgreSQL
   // updates, deletes and inserts one after another, and tells a trigger no more than that.
@@ -59,6 +92,7 @@ class Dispatcher {
   void NoteBefore(FunctionCallInfo call, convert::RowOperation operation, bool is_move);
 
   Surroundings &surroundings_;
+  const Settings &settings_;
   Tables tables_;
   LastBefore last_before_;
   const Frame *innermost_ = nullptr;

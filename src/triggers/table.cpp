@@ -39,14 +39,11 @@ Tables::Entry &Tables::EntryOf(Oid relation) {
   return *slot;
 }
 
-TableVersion *Tables::Current(Entry &entry, js::Engine &engine, Relation relation) {
-  // For every row.
+void TableVersionPin::Destroy(TableVersion *version) { delete version; }
+
+TableVersion *Tables::Find(Entry &entry, js::Engine &engine, Relation relation) {
   uint64_t now = pg::Invalidations();
   uint64_t types_generation = convert::TypesGeneration();
-  if (entry.version && entry.checked_at == now &&
-      entry.version->types_generation == types_generation) {
-    return entry.version.get();
-  }
   const catalog::Registry *registry = catalog::FindRegistry();
   uint64_t registry_generation = registry == nullptr ? 0 : registry->rules_generation->generation;
   uint64_t relation_generation = entry.generation->generation;
@@ -60,6 +57,7 @@ TableVersion *Tables::Current(Entry &entry, js::Engine &engine, Relation relatio
   version->rules = catalog::LoadRules(relation);
   version->shape = std::make_shared<convert::RowShape>(
       engine.isolate(), relation, version->rules->entity_schema, version->rules->entity_name);
+  version->is_partition = relation->rd_rel->relispartition;
   for (const catalog::Rule &rule : version->rules->rules) AddRule(version.get(), rule);
   // The generations were read before the load: what changes meanwhile makes the version stale at
   // once.

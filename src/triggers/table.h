@@ -52,6 +52,7 @@ struct TableVersion {
   uint64_t registry_generation = 0;
   uint64_t relation_generation = 0;
   uint64_t types_generation = 0;
+  bool is_partition = false;
   // Its table and every running call that uses it.  (A shared_ptr counts with atomic instructions,
   // which would be felt at every row.)
   int pins = 0;
@@ -71,7 +72,7 @@ class TableVersionPin {
   }
   ~TableVersionPin() { Reset(); }
   void Reset() {
-    if (version_ != nullptr && --version_->pins == 0) delete version_;
+    if (version_ != nullptr && --version_->pins == 0) Destroy(version_);
     version_ = nullptr;
   }
   TableVersion *get() const { return version_; }
@@ -80,6 +81,8 @@ class TableVersionPin {
   explicit operator bool() const { return version_ != nullptr; }
 
  private:
+  static void Destroy(TableVersion *version);
+
   TableVersion *version_ = nullptr;
 };
 
@@ -96,12 +99,21 @@ class Tables {
   Entry &EntryOf(Oid relation);
 
   // The up-to-date version: loads it when something changed.  Pin it to keep it.
-  TableVersion *Current(Entry &entry, js::Engine &engine, Relation relation);
+  TableVersion *Current(Entry &entry, js::Engine &engine, Relation relation) {
+    // For every row.
+    if (entry.version && entry.checked_at == pg::Invalidations() &&
+        entry.version->types_generation == convert::TypesGeneration()) {
+      return entry.version.get();
+    }
+    return Find(entry, engine, relation);
+  }
 
   // Forgets everything (the engine is about to go).
   void Clear();
 
  private:
+  TableVersion *Find(Entry &entry, js::Engine &engine, Relation relation);
+
   std::unordered_map<Oid, std::unique_ptr<Entry>> entries_;
 };
 
