@@ -21,6 +21,10 @@ enum class RowOperation : uint8_t { kInsert, kUpdate, kDelete };
 struct RowState;
 struct ArgsOriginal;
 
+// For the usual form of `args` in an UPDATE all columns have to be compared, so wider tables are
+// left to the form that compares those that are asked for (row_args.h).
+constexpr int kMostComparedColumns = 20;
+
 // What event.old and event.new point to.
 struct RowView {
   RowState *row;
@@ -39,8 +43,11 @@ struct RowState {
   bool knows_assigned;
   // A property that is no column was set on `args`.
   bool has_extra;
+  // UPDATE: `changed` says which columns differ.
+  bool knows_changed;
   // The accessors of `args` give undefined: somebody only looks at what there is.
   bool hides_values;
+  uint64_t changed;
   // What `args` was copied from, null for its intercepted form (row_args.h).
   ArgsOriginal *original;
   // t_data is null where there is none.
@@ -82,6 +89,8 @@ struct RowState {
   // The columns that `args` has keys for when the rule is called, as a set of one word.  False when
   // they cannot be told without reading each; not for tables of more than 64 columns.
   bool FindPresent(uint64_t *columns);
+  // Back to a new state without rows, but of the same operation and timing.
+  void Restart(const uint64_t *assigned_columns, bool knows_assigned_columns);
   // Reads every column of both rows at once.
   void DeformAll();
 };
@@ -109,9 +118,11 @@ RowState &NewState(char *memory, RowShape &shape, RowOperation operation, bool b
 // Objects of a row in a context, which need not be entered.
 v8::Local<v8::Object> NewArgs(v8::Local<v8::Context> context, const Row &row);
 v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row);
+// What NewEvent copies, made when first asked for; good for the life of the realm.
+const v8::Global<v8::Object> &EventOriginalOf(v8::Local<v8::Context> context);
 // Lets go of the values that a row's event and views hold; they stay for another row of the same
 // state and operation.  False when the event is not as it was made.
-bool ResetEvent(v8::Local<v8::Context> context, v8::Local<v8::Object> event, const RowState &state);
+bool ResetEvent(v8::Local<v8::Object> event, v8::Local<v8::Object> original, const RowState &state);
 v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bool of_old);
 
 // V8 gives a template's constructor a prototype object of its own, which scripts could reach and

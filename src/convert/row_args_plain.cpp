@@ -12,9 +12,6 @@ namespace {
 
 // Sets of columns are kept as one word.
 constexpr int kMostColumns = 64;
-// For an UPDATE the set has to be found by comparing all columns, so here wide tables are left to
-// the form that compares those that are asked for.
-constexpr int kMostComparedColumns = 20;
 // Tables whose statements assign ever other columns are left to it as well.
 constexpr size_t kMostOriginals = 16;
 constexpr size_t kMostGrown = 4;

@@ -222,27 +222,30 @@ v8::Local<v8::Object> ViewOriginal(v8::Local<v8::Context> context, RowShape &sha
 
 }  // namespace
 
-v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row) {
+const v8::Global<v8::Object> &EventOriginalOf(v8::Local<v8::Context> context) {
   js::Realm &realm = js::Realm::From(context);
   auto *original = realm.attachments().Find<EventOriginal>();
   if (original == nullptr) {
     auto &made = realm.engine().attachments().Of<EventTemplate>(realm.isolate());
     original = &realm.attachments().Of<EventOriginal>(context, made);
   }
-  v8::Local<v8::Object> event = js::Borrow(original->object)->Clone();
+  return original->object;
+}
+
+v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row) {
+  v8::Local<v8::Object> event = js::Borrow(EventOriginalOf(context))->Clone();
   event->SetAlignedPointerInInternalField(kState, row.state);
   event->SetInternalField(kHandle, row.handle);
   return event;
 }
 
-bool ResetEvent(v8::Local<v8::Context> context, v8::Local<v8::Object> event,
+bool ResetEvent(v8::Local<v8::Object> event, v8::Local<v8::Object> original,
                 const RowState &state) {
-  auto *original = js::Realm::From(context).attachments().Find<EventOriginal>();
-  if (!js::HaveSameHiddenClass(event, js::Borrow(original->object))) return false;
+  if (!js::HaveSameHiddenClass(event, original)) return false;
   for (const RowView &view : state.views) {
     if (!view.keeps_values) continue;
     v8::Local<v8::Value> object = event->GetInternalField(view.of_old ? kOld : kNew);
-    object.As<v8::Object>()->SetInternalField(kViewValues, v8::Undefined(context->GetIsolate()));
+    object.As<v8::Object>()->SetInternalField(kViewValues, v8::Undefined(state.shape->isolate()));
   }
   return true;
 }

@@ -12,15 +12,16 @@ ReusedRow::ReusedRow(js::Realm &realm, const std::shared_ptr<RowShape> &shape,
     : realm_(realm), shape_(shape), operation_(operation) {
   v8::Local<v8::Value> handle;
   size_t bytes = StateBytes(*shape) + 2 * DeformedBytes(*shape);
-  memory_ = static_cast<char *>(RowBlock::Allocate(realm.engine(), shape, bytes, &handle));
+  auto *memory = static_cast<char *>(RowBlock::Allocate(realm.engine(), shape, bytes, &handle));
+  state_ = &NewState(memory, *shape, operation, false, nullptr, false);
+  state_->deformed = memory + StateBytes(*shape);
   handle_.Reset(realm.isolate(), handle);
 }
 
 Row ReusedRow::Begin(bool before, HeapTuple old_row, HeapTuple new_row, const uint64_t *assigned,
                      bool knows_assigned) {
-  // At the same place each time: the objects point there.
-  state_ = &NewState(memory_, *shape_, operation_, before, assigned, knows_assigned);
-  state_->deformed = memory_ + StateBytes(*shape_);
+  state_->Restart(assigned, knows_assigned);
+  state_->before = before;
   if (old_row != nullptr) state_->old_row = *old_row;
   if (new_row != nullptr) state_->new_row = *new_row;
   return {state_, js::Borrow(handle_)};
@@ -28,6 +29,7 @@ Row ReusedRow::Begin(bool before, HeapTuple old_row, HeapTuple new_row, const ui
 
 v8::Local<v8::Object> ReusedRow::Event() {
   if (event_.IsEmpty()) {
+    event_original_ = &EventOriginalOf(realm_.context());
     event_.Reset(realm_.isolate(), NewEvent(realm_.context(), {state_, js::Borrow(handle_)}));
   }
   return js::Borrow(event_);
@@ -59,16 +61,10 @@ void ReusedRow::End() {
       args_.Reset();
     }
   }
-  if (!event_.IsEmpty() && !ResetEvent(realm_.context(), js::Borrow(event_), *state_)) {
+  if (!event_.IsEmpty() && !ResetEvent(js::Borrow(event_), js::Borrow(*event_original_), *state_)) {
     event_.Reset();
   }
-  Clear();
-}
-
-void ReusedRow::Clear() {
-  if (state_ == nullptr) return;
-  NewState(memory_, *shape_, operation_, state_->before, nullptr, false);
-  state_ = nullptr;
+  state_->Restart(nullptr, false);
 }
 
 }  // namespace fundb::convert

@@ -23,7 +23,7 @@ class ReusedRow {
  public:
   ReusedRow(js::Realm &realm, const std::shared_ptr<RowShape> &shape, RowOperation operation);
   // The rows may be gone next: whoever looked at an object of theirs now would see nothing.
-  ~ReusedRow() { Clear(); }
+  ~ReusedRow() { state_->Restart(nullptr, false); }
   ReusedRow(const ReusedRow &) = delete;
   ReusedRow &operator=(const ReusedRow &) = delete;
 
@@ -40,16 +40,16 @@ class ReusedRow {
   void End();
 
  private:
-  void Clear();
-
   js::Realm &realm_;
   std::shared_ptr<RowShape> shape_;
   RowOperation operation_;
-  char *memory_;
-  // Keeps the memory.
+  // At the same place for each row: the objects point there.
+  RowState *state_;
+  // Keeps the state's memory.
   v8::Global<v8::Value> handle_;
-  RowState *state_ = nullptr;
   v8::Global<v8::Object> event_;
+  // What event_ is a copy of.
+  const v8::Global<v8::Object> *event_original_ = nullptr;
   v8::Global<v8::Object> args_;
   // What args_ is a copy of.
   ArgsOriginal *original_ = nullptr;

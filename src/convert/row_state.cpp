@@ -57,6 +57,24 @@ RowState &NewState(char *memory, RowShape &shape, RowOperation operation, bool b
   return state;
 }
 
+void RowState::Restart(const uint64_t *assigned_columns, bool knows_assigned_columns) {
+  knows_assigned = knows_assigned_columns;
+  has_extra = false;
+  knows_changed = false;
+  hides_values = false;
+  original = nullptr;
+  old_row.t_data = new_row.t_data = nullptr;
+  old_values = new_values = nullptr;
+  old_nulls = new_nulls = nullptr;
+  single_reads = 0;
+  slot_count = 0;
+  views[0].keeps_values = views[1].keeps_values = false;
+  for (int word = 0; word < words; ++word) {
+    assigned[word] = assigned_columns != nullptr ? assigned_columns[word] : 0;
+    known[word] = present[word] = held[word] = touched[word] = 0;
+  }
+}
+
 Row NewRow(js::Engine &engine, const std::shared_ptr<RowShape> &shape, RowOperation operation,
            bool before, HeapTuple old_row, HeapTuple new_row, const uint64_t *assigned,
            bool knows_assigned) {
@@ -149,7 +167,7 @@ bool RowState::IsPresent(int index) {
 
 bool RowState::FindPresent(uint64_t *columns) {
   if (operation == RowOperation::kUpdate) {
-    *columns = ChangedColumns(&old_row, &new_row, shape->descriptor());
+    *columns = knows_changed ? changed : ChangedColumns(&old_row, &new_row, shape->descriptor());
     if (before) *columns &= shape->insertable();
     return true;
   }

@@ -83,6 +83,24 @@ class Realm {
   Attachments attachments_;
 };
 
+// The realm's context as the current one, which it mostly is: to look is cheaper than to enter it.
+class EnteredRealm {
+ public:
+  explicit EnteredRealm(Realm &realm)
+      : context_(realm.context()), entered_(realm.isolate()->GetCurrentContext() != context_) {
+    if (entered_) context_->Enter();
+  }
+  ~EnteredRealm() {
+    if (entered_) context_->Exit();
+  }
+  EnteredRealm(const EnteredRealm &) = delete;
+  EnteredRealm &operator=(const EnteredRealm &) = delete;
+
+ private:
+  v8::Local<v8::Context> context_;
+  bool entered_;
+};
+
 // Handles and the entered context of a realm, for C++ code that makes values before a run.
 class RealmScope {
  public:

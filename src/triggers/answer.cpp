@@ -354,15 +354,16 @@ Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
   convert::ArgsOutcome outcome;
   if (same) {
     outcome = LookAt(realm, args, state);
+    // Mostly few: no function call to count the bits.
     for (int word = 0; word < state.words; ++word) {
-      changed += __builtin_popcountll(state.touched[word]);
+      for (uint64_t bits = state.touched[word]; bits != 0; bits &= bits - 1) ++changed;
     }
     if (changed == 0 && !state.has_extra) {
       answer.kind = Answer::kKeep;
       return answer;
     }
   }
-  v8::Context::Scope entered(realm.context());
+  js::EnteredRealm entered(realm);
   v8::Local<v8::Array> entries;
   if (!same) {
     auto &object_entries = realm.attachments().Of<ObjectEntries>(realm.context());

@@ -128,6 +128,16 @@ struct Dispatcher::RowCall {
   bool knows_assigned = false;
   // A rule answered with an object: an update that changes nothing any more is not to be written.
   bool replaced = false;
+  // UPDATE: the columns that differ between the rows, once somebody had to know.
+  uint64_t changed = 0;
+  bool knows_changed = false;
+  // A column that differed before a rule changed the row, -1 when none is known.
+  int changed_before = -1;
+
+  void TellChanged(RowState *state) const {
+    state->knows_changed = knows_changed;
+    state->changed = changed;
+  }
 
   convert::Row Copy(const TableVersion &version) const {
     return convert::NewRow(*engine, version.shape, operation, before, old_row, new_row, assigned,
@@ -232,12 +242,20 @@ void Dispatcher::NoteBefore(FunctionCallInfo call, RowOperation operation, bool 
   last_before_.row = data->tg_trigtuple->t_self;
 }
 
-bool Dispatcher::Matches(const LoadedRule &rule, const RowCall &row) const {
+bool Dispatcher::Matches(const LoadedRule &rule, RowCall &row) const {
   if (row.operation != RowOperation::kUpdate) return true;
   TupleDesc descriptor = RelationGetDescr(row.relation);
   // Which columns a broken rule waits for may not be known: it fails on any change.
   if (rule.rule->any_update || !rule.rule->broken_reason.empty()) {
-    return convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor);
+    if (!row.knows_changed) {
+      // All of them, where `args` will be made of them.
+      if (!rule.used.second || descriptor->natts > convert::kMostComparedColumns) {
+        return convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor);
+      }
+      row.changed = convert::ChangedColumns(row.old_row, row.new_row, descriptor);
+      row.knows_changed = true;
+    }
+    return row.changed != 0;
   }
   for (int index : rule.fields) {
     if (convert::ColumnDiffers(row.old_row, row.new_row, descriptor, index)) return true;
@@ -278,7 +296,10 @@ HeapTuple Dispatcher::DispatchBefore(RowCall &row, const TableVersion &version) 
             .Hint("Return true or leave the column as it is in args.")
             .Column(name);
       }
-    } else if (!convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor)) {
+    } else if ((row.changed_before < 0 ||
+                !convert::ColumnDiffers(row.old_row, row.new_row, descriptor,
+                                        row.changed_before)) &&
+               !convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor)) {
       return nullptr;  // nothing is left to write
     }
   }
@@ -343,10 +364,12 @@ void Dispatcher::Give(LoadedRule &rule, const RowCall &row, const TableVersion &
     }
     given->row = given->reused->Begin(row.before, row.old_row, row.new_row, row.assigned,
                                       row.knows_assigned);
+    row.TellChanged(given->row.state);
     if (rule.used.first) given->arguments[0] = given->reused->Event();
     if (takes_args) given->args = given->reused->Args();
   } else {
     given->row = row.Copy(version);
+    row.TellChanged(given->row.state);
     if (rule.used.first) given->arguments[0] = convert::NewEvent(context, given->row);
     if (takes_args) given->args = convert::NewArgs(context, given->row);
   }
@@ -372,6 +395,8 @@ void Dispatcher::Accept(LoadedRule &rule, RowCall &row, const TableVersion &vers
   if (answer.kind == Answer::kReplace) {
     row.new_row = answer.row;
     row.replaced = true;
+    if (row.knows_changed && row.changed != 0) row.changed_before = __builtin_ctzll(row.changed);
+    row.knows_changed = false;
   }
 }
 

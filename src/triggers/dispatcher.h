@@ -64,7 +64,7 @@ class Dispatcher {
 
   HeapTuple DispatchBefore(RowCall &row, const TableVersion &version);
   void DispatchAfter(RowCall &row, const TableVersion &version);
-  bool Matches(const LoadedRule &rule, const RowCall &row) const;
+  bool Matches(const LoadedRule &rule, RowCall &row) const;
   // False: the row is cancelled.
   bool RunRule(LoadedRule &rule, RowCall &row, const TableVersion &version);
   // Makes what the rule's handler can see of the row.
