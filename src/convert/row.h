@@ -64,6 +64,8 @@ struct RowState {
   int16 slot_columns[kSlots];
   int16 slot_count;
   RowView views[2];  // 0 new, 1 old
+  // The realm's, for rows that are used again; empty otherwise.
+  v8::Local<v8::Context> context;
   // Bit sets over column indexes, `words` long each.
   int words;
   // Memory for the deformed rows; null: from the block.
@@ -89,6 +91,10 @@ struct RowState {
   // The columns that `args` has keys for when the rule is called, as a set of one word.  False when
   // they cannot be told without reading each; not for tables of more than 64 columns.
   bool FindPresent(uint64_t *columns);
+  // The context of the script that reads the row.
+  v8::Local<v8::Context> CurrentContext(v8::Isolate *isolate) const {
+    return context.IsEmpty() ? isolate->GetCurrentContext() : context;
+  }
   // Back to a new state without rows, but of the same operation and timing.
   void Restart(const uint64_t *assigned_columns, bool knows_assigned_columns);
   // Reads every column of both rows at once.

@@ -24,7 +24,7 @@ void Getter(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value> &info
     RowState &state = args::StateOf(holder);
     if (state.hides_values) return;
     info.GetReturnValue().Set(
-        ArgsValue(info.GetIsolate()->GetCurrentContext(), holder, state, IndexOf(info.Data())));
+        ArgsValue(state.CurrentContext(info.GetIsolate()), holder, state, IndexOf(info.Data())));
   });
 }
 

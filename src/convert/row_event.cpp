@@ -157,9 +157,9 @@ struct EventOriginal {
 void ViewGetter(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Value> &info) {
   js::Callback(info, [&] {
     v8::Isolate *isolate = info.GetIsolate();
-    v8::Local<v8::Context> context = isolate->GetCurrentContext();
     v8::Local<v8::Object> holder = info.Holder();
     auto *view = static_cast<RowView *>(holder->GetAlignedPointerFromInternalField(kViewState));
+    v8::Local<v8::Context> context = view->row->CurrentContext(isolate);
     int index = info.Data().As<v8::Int32>()->Value();
     (void)name;
     v8::Local<v8::Value> kept;

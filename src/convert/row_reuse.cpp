@@ -14,6 +14,7 @@ ReusedRow::ReusedRow(js::Realm &realm, const std::shared_ptr<RowShape> &shape,
   size_t bytes = StateBytes(*shape) + 2 * DeformedBytes(*shape);
   auto *memory = static_cast<char *>(RowBlock::Allocate(realm.engine(), shape, bytes, &handle));
   state_ = &NewState(memory, *shape, operation, false, nullptr, false);
+  state_->context = realm.context();
   state_->deformed = memory + StateBytes(*shape);
   handle_.Reset(realm.isolate(), handle);
 }
@@ -38,6 +39,7 @@ v8::Local<v8::Object> ReusedRow::Event() {
 v8::Local<v8::Object> ReusedRow::Args() {
   v8::Local<v8::Context> context = realm_.context();
   Row row{state_, js::Borrow(handle_)};
+  if (args_grow_) return NewArgs(context, row);
   ArgsOriginal *original = args::FindOriginal(context, realm_, *state_);
   // The form with interceptors is not worth it.
   if (original == nullptr) return NewArgs(context, row);
@@ -59,6 +61,7 @@ void ReusedRow::End() {
     } else {
       // Properties were added to it.
       args_.Reset();
+      args_grow_ = true;
     }
   }
   if (!event_.IsEmpty() && !ResetEvent(js::Borrow(event_), js::Borrow(*event_original_), *state_)) {

@@ -54,6 +54,8 @@ class ReusedRow {
   // What args_ is a copy of.
   ArgsOriginal *original_ = nullptr;
   bool args_are_used_ = false;
+  // A handler that adds properties to `args` gets a new one for each row.
+  bool args_grow_ = false;
 };
 
 }  // namespace fundb::convert

@@ -127,26 +127,36 @@ class Reader {
         changes_(capacity) {}
 
   // Whether no script can come to run while `args` is read: it holds nothing but plain values.
+  // Keeps what it looked at: then nothing can change it before ReadArgs.
   bool HasOnlyPrimitives() {
     if (state_.has_extra || outcome_.may_run_scripts) return false;
+    int count = 0;
     for (int word = 0; word < state_.words; ++word) {
       for (uint64_t bits = state_.touched[word]; bits != 0; bits &= bits - 1) {
         int index = word * 64 + __builtin_ctzll(bits);
-        bool is_kept = RowState::Bit(state_.held, index) || IsByName(index);
-        if (is_kept && ValueOf(index)->IsObject()) return false;
+        v8::Local<v8::Value> value;
+        if (RowState::Bit(state_.held, index) || IsByName(index)) {
+          value = ValueOf(index);
+          if (!value->IsString() && value->IsObject()) return false;
+        }
+        if (count < kFewValues) values_[count++] = value;
       }
     }
+    value_count_ = count;
     return true;
   }
 
   // The handler returned `args` itself: only what was touched can differ.
   void ReadArgs() {
     if (state_.has_extra) CheckExtraNames();
+    int count = 0;
     for (int word = 0; word < state_.words; ++word) {
       for (uint64_t bits = state_.touched[word]; bits != 0; bits &= bits - 1) {
         int index = word * 64 + __builtin_ctzll(bits);
+        v8::Local<v8::Value> value;
+        if (count < value_count_) value = values_[count++];
         if (state_.IsPresent(index)) {
-          Take(index, ValueOf(index));
+          Take(index, value.IsEmpty() ? ValueOf(index) : value);
         } else {
           LeaveOut(index);
         }
@@ -306,6 +316,10 @@ class Reader {
   const convert::ArgsOutcome &outcome_;
   uint64_t *assigned_;
   const AnswerOptions &options_;
+  // Of the first columns that were touched, in order; empty for what is to be asked for.
+  static constexpr int kFewValues = 4;
+  v8::Local<v8::Value> values_[kFewValues];
+  int value_count_ = 0;
   Changes changes_;
 };
 
