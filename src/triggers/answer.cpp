@@ -1,12 +1,11 @@
 #include "triggers/answer.h"
 
-#include <memory>
-
 #include "base/text.h"
 #include "convert/image.h"
 #include "js/errors.h"
 #include "js/handles.h"
 #include "pg/call.h"
+#include "triggers/changes.h"
 #include "triggers/frame.h"
 
 extern "C" {
@@ -22,59 +21,6 @@ namespace {
 using convert::Column;
 using convert::RowOperation;
 using convert::RowState;
-
-// The columns to write.  Plain memory, and in place when there are few.
-class Changes {
- public:
-  struct Item {
-    int index;
-    bool is_null;
-    Datum value;
-  };
-
-  explicit Changes(int capacity) {
-    if (capacity > kFew) many_.reset(new Item[static_cast<size_t>(capacity)]);
-  }
-  void Add(int index, Datum value, bool is_null) { items()[size_++] = {index, is_null, value}; }
-  int size() const { return size_; }
-  const Item *begin() { return items(); }
-  const Item *end() { return items() + size_; }
-
- private:
-  Item *items() { return many_ != nullptr ? many_.get() : few_; }
-
-  static constexpr int kFew = 8;
-  Item few_[kFew];
-  std::unique_ptr<Item[]> many_;
-  int size_ = 0;
-};
-
-// The tuple with other values in some columns, as heap_modify_tuple does it, but without memory of
-// its own for tables of a usual width.  C regime.
-HeapTuple WithChanges(HeapTuple from, TupleDesc descriptor, Changes::Item const *item,
-                      Changes::Item const *end) {
-  constexpr int kUsualWidth = 64;
-  Datum few_values[kUsualWidth];
-  bool few_nulls[kUsualWidth];
-  auto count = static_cast<size_t>(descriptor->natts);
-  bool is_wide = descriptor->natts > kUsualWidth;
-  Datum *values = is_wide ? static_cast<Datum *>(palloc(count * sizeof(Datum))) : few_values;
-  bool *nulls = is_wide ? static_cast<bool *>(palloc(count * sizeof(bool))) : few_nulls;
-  heap_deform_tuple(from, descriptor, values, nulls);
-  for (; item != end; ++item) {
-    values[item->index] = item->value;
-    nulls[item->index] = item->is_null;
-  }
-  HeapTuple made = heap_form_tuple(descriptor, values, nulls);
-  made->t_data->t_ctid = from->t_data->t_ctid;
-  made->t_self = from->t_self;
-  made->t_tableOid = from->t_tableOid;
-  if (is_wide) {
-    pfree(values);
-    pfree(nulls);
-  }
-  return made;
-}
 
 [[noreturn]] void ThrowBrokenContract(v8::Isolate *isolate, const catalog::Rule &rule,
                                       RowOperation operation, v8::Local<v8::Value> result) {
@@ -192,8 +138,8 @@ class Reader {
   HeapTuple Build() {
     if (changes_.size() == 0) return nullptr;
     return pg::Call([&] {
-      return WithChanges(&state_.new_row, RelationGetDescr(relation_), changes_.begin(),
-                         changes_.end());
+      return fundb_with_changes(&state_.new_row, RelationGetDescr(relation_), changes_.begin(),
+                                changes_.end());
     });
   }
 

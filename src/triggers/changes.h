@@ -1,0 +1,41 @@
+// The columns that an answer changes, and the row with them.
+#pragma once
+
+#include <memory>
+
+#include "pg/postgres.h"
+
+namespace fundb::triggers {
+
+// The columns to write.  Plain memory, and in place when there are few.
+class Changes {
+ public:
+  struct Item {
+    int index;
+    bool is_null;
+    Datum value;
+  };
+
+  explicit Changes(int capacity) {
+    if (capacity > kFew) many_.reset(new Item[static_cast<size_t>(capacity)]);
+  }
+  void Add(int index, Datum value, bool is_null) { items()[size_++] = {index, is_null, value}; }
+  int size() const { return size_; }
+  const Item *begin() { return items(); }
+  const Item *end() { return items() + size_; }
+
+ private:
+  Item *items() { return many_ != nullptr ? many_.get() : few_; }
+
+  static constexpr int kFew = 8;
+  Item few_[kFew];
+  std::unique_ptr<Item[]> many_;
+  int size_ = 0;
+};
+
+// The tuple with other values in some columns, as heap_modify_tuple does it, but without memory of
+// its own for tables of a usual width.  C regime.
+HeapTuple fundb_with_changes(HeapTuple from, TupleDesc descriptor, Changes::Item const *item,
+                             Changes::Item const *end);
+
+}  // namespace fundb::triggers

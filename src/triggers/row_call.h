@@ -1,0 +1,59 @@
+// What the parts of the dispatcher hand on of one call for one row.
+#pragma once
+
+#include <memory>
+
+#include "convert/row.h"
+#include "convert/row_reuse.h"
+#include "js/run.h"
+#include "triggers/dispatcher.h"
+
+#include "pg/postgres.h"
+
+namespace fundb::triggers {
+
+// One call for one row.
+struct Dispatcher::RowCall {
+  // The one the version was made with: asking again could give its replacement.
+  js::Engine *engine;
+  FunctionCallInfo call;
+  Relation relation;
+  convert::RowOperation operation;
+  bool before;
+  bool is_move;
+  HeapTuple old_row;
+  HeapTuple new_row;
+  // INSERT: the columns assigned by now, null for other operations.
+  uint64_t *assigned = nullptr;
+  // False where the statement has no list of columns: a move, logical replication.
+  bool knows_assigned = false;
+  // A rule answered with an object: an update that changes nothing any more is not to be written.
+  bool replaced = false;
+  // UPDATE: the columns that differ between the rows, once somebody had to know.
+  uint64_t changed = 0;
+  bool knows_changed = false;
+  // A column that differed before a rule changed the row, -1 when none is known.
+  int changed_before = -1;
+
+  void TellChanged(convert::RowState *state) const {
+    state->knows_changed = knows_changed;
+    state->changed = changed;
+  }
+
+  convert::Row Copy(const TableVersion &version) const {
+    return convert::NewRow(*engine, version.shape, operation, before, old_row, new_row, assigned,
+                           knows_assigned);
+  }
+};
+
+// What a handler is given of a row.  What it cannot see is not made.
+struct Dispatcher::Given {
+  v8::Local<v8::Value> arguments[2];
+  v8::Local<v8::Object> args;
+  convert::Row row;
+  // Objects that the handler does not keep serve again.  A nested call of the same rule finds none.
+  std::unique_ptr<convert::ReusedRow> reused;
+  uint64_t generation = 0;  // of the handler
+};
+
+}  // namespace fundb::triggers
