@@ -7,8 +7,12 @@ namespace fundb {
 
 std::string Quoted(std::string_view name) {
   std::string result = "\"";
-  result += name;
-  result += '"';
+  size_t end = std::min(name.size(), kMostQuotedBytes);
+  bool is_cut = end < name.size();
+  // A character is not cut in two.
+  while (is_cut && end > 0 && (name[end] & 0xc0) == 0x80) --end;
+  result += name.substr(0, end);
+  result += is_cut ? "…\"" : "\"";
   return result;
 }
 

@@ -8,7 +8,9 @@
 
 namespace fundb {
 
-// "name" in double quotes for messages, as PostgreSQL's own messages show names (no escaping).
+// "name" in double quotes for messages, as PostgreSQL's own messages show names (no escaping).  Of
+// longer texts that a script gave for a name only the beginning is shown.
+constexpr size_t kMostQuotedBytes = 1000;
 std::string Quoted(std::string_view name);
 
 // An SQL and FunQL identifier, always quoted, inner quotes doubled: a"b -> "a""b".

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "convert/stack.h"
 #include "js/engine.h"
 #include "js/handles.h"
@@ -172,7 +173,7 @@ JsonWriter::Outcome JsonWriter::WriteMember(v8::Local<v8::Object> object, v8::Lo
     outcome = WriteValue(value, name);
   }
   if (outcome == Outcome::kRefused) {
-    AddPlace("key \"" + js::ToText(isolate_, name.As<v8::String>()) + "\"");
+    AddPlace("key " + Quoted(js::ToText(isolate_, name.As<v8::String>())));
   } else if (outcome == Outcome::kAbsent) {
     out_->resize(begin);
   } else {

@@ -23,6 +23,14 @@ constexpr int kRulesIndex = kRememberedCount + 1;
 constexpr int kShownIndex = kRememberedCount + 2;
 constexpr int kFieldCount = kRememberedCount + 3;
 
+// Of longer texts of an error, in UTF-16 units, only the beginning is kept: each is copied some
+// times on its way, to the client and to the server's log.
+constexpr int kMostTextUnits = 1'000'000;
+
+std::string ErrorText(v8::Isolate *isolate, v8::Local<v8::String> string) {
+  return ToShortText(isolate, string, kMostTextUnits);
+}
+
 // Names cannot hold NUL, so it ends each of them.
 std::string RulesText(const Report &report) {
   std::string text;
@@ -84,7 +92,14 @@ std::string TextProperty(v8::Local<v8::Context> context, v8::Local<v8::Object> o
                          const char *name) {
   v8::Local<v8::Value> value = Property(context, object, name);
   if (value.IsEmpty() || !value->IsString()) return std::string();
-  return ToText(context->GetIsolate(), value.As<v8::String>());
+  return ErrorText(context->GetIsolate(), value.As<v8::String>());
+}
+
+// Of a long one the end, where the frames are.
+std::string StackText(v8::Local<v8::Context> context, v8::Local<v8::Object> object) {
+  v8::Local<v8::Value> value = Property(context, object, "stack");
+  if (value.IsEmpty() || !value->IsString()) return std::string();
+  return ToShortText(context->GetIsolate(), value.As<v8::String>(), kMostTextUnits, TextPart::kEnd);
 }
 
 // Classes 00, 01 and 02 are success, warning and no data: an error cannot have them.
@@ -140,7 +155,8 @@ std::string Place(v8::Local<v8::Context> context, v8::Local<v8::Message> message
          std::to_string(message->GetStartColumn(context).FromMaybe(-1) + 1);
 }
 
-// What the author attached to the error, as JSON; "" when there is none or it has no such form.
+// What the author attached to the error, as JSON; "" when there is none, it has no such form, or
+// it is too long: cut it would be no JSON.
 std::string UserData(v8::Local<v8::Context> context, v8::Local<v8::Object> object) {
   v8::Isolate *isolate = context->GetIsolate();
   v8::Local<v8::Value> value = Property(context, object, "userData");
@@ -148,6 +164,7 @@ std::string UserData(v8::Local<v8::Context> context, v8::Local<v8::Object> objec
   v8::TryCatch caught(isolate);
   v8::Local<v8::String> json;
   if (!v8::JSON::Stringify(context, value).ToLocal(&json)) return std::string();
+  if (json->Length() > kMostTextUnits) return std::string();
   // JSON.stringify(function) is undefined, which V8 gives back as that word.
   std::string text = ToText(isolate, json);
   return text == "undefined" ? std::string() : text;
@@ -197,7 +214,7 @@ std::optional<Remembered> Read(v8::Local<v8::Context> context, v8::Local<v8::Val
     if (!fields->Get(context, static_cast<uint32_t>(i)).ToLocal(&field) || !field->IsString()) {
       return std::nullopt;
     }
-    texts[i] = ToText(isolate, field.As<v8::String>());
+    texts[i] = ErrorText(isolate, field.As<v8::String>());
   }
   Remembered remembered;
   for (int i = 0; i < kRememberedCount; ++i) remembered.report.*kRemembered[i] = texts[i];
@@ -216,7 +233,7 @@ Report ReportOfThrown(v8::Local<v8::Context> context, v8::Local<v8::Object> obje
       remembered && (remembered->shown == message || MustLeaveUnchanged(remembered->report));
   Report report =
       is_verbatim ? std::move(remembered->report) : ReportOfObject(context, object, message);
-  std::string frames = Frames(TextProperty(context, object, "stack"), message);
+  std::string frames = Frames(StackText(context, object), message);
   if (!frames.empty()) AddLine(frames, &report.context);
   return report;
 }
@@ -313,16 +330,17 @@ std::string Text(v8::Local<v8::Context> context, v8::Local<v8::Value> value) noe
     // ToString may fail (symbols, hostile objects, no stack left); ToDetailString runs no
     // JavaScript, but it may be refused as well.
     if (!value->IsSymbol() && value->ToString(context).ToLocal(&text)) {
-      return ToText(isolate, text);
+      return ErrorText(isolate, text);
     }
     caught.Reset();
-    if (value->ToDetailString(context).ToLocal(&text)) return ToText(isolate, text);
+    if (value->ToDetailString(context).ToLocal(&text)) return ErrorText(isolate, text);
   } catch (...) {
   }
   return std::string();
 }
 
 std::string Describe(v8::Isolate *isolate, v8::Local<v8::Value> value) {
+  constexpr int kShownCharacters = 40;
   if (value->IsUndefined()) return "undefined";
   if (value->IsNull()) return "null";
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
@@ -331,17 +349,8 @@ std::string Describe(v8::Isolate *isolate, v8::Local<v8::Value> value) {
   if (value->IsBigInt()) return "a BigInt (" + Text(context, value) + "n)";
   if (value->IsSymbol()) return "a symbol";
   if (value->IsString()) {
-    constexpr int kShownCharacters = 40;
-    v8::Local<v8::String> string = value.As<v8::String>();
-    bool is_short = string->Length() <= kShownCharacters;
-    v8::Local<v8::String> shown = string;
-    if (!is_short) {
-      uint16_t units[kShownCharacters];
-      string->Write(isolate, units, 0, kShownCharacters, v8::String::NO_NULL_TERMINATION);
-      shown = Check(
-          v8::String::NewFromTwoByte(isolate, units, v8::NewStringType::kNormal, kShownCharacters));
-    }
-    return "a string (\"" + ToText(isolate, shown) + (is_short ? "\")" : "…\")");
+    std::string text = ToShortText(isolate, value.As<v8::String>(), kShownCharacters);
+    return "a string (\"" + text + "\")";
   }
   if (value->IsProxy()) return "a proxy";
   if (value->IsFunction()) return "a function";
@@ -349,7 +358,7 @@ std::string Describe(v8::Isolate *isolate, v8::Local<v8::Value> value) {
   if (value->IsDate()) return "a Date";
   if (value->IsPromise()) return "a promise";
   v8::Local<v8::String> name = value.As<v8::Object>()->GetConstructorName();
-  return "an object of class " + ToText(isolate, name);
+  return "an object of class " + ToShortText(isolate, name, kShownCharacters);
 }
 
 }  // namespace fundb::js

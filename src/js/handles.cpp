@@ -136,6 +136,25 @@ std::string ToText(v8::Isolate *isolate, v8::Local<v8::String> string) {
   return text;
 }
 
+std::string ToShortText(v8::Isolate *isolate, v8::Local<v8::String> string, int most_units,
+                        TextPart part) {
+  int length = string->Length();
+  if (length <= most_units) return ToText(isolate, string);
+  std::vector<uint16_t> units(most_units);
+  bool is_end = part == TextPart::kEnd;
+  string->Write(isolate, units.data(), is_end ? length - most_units : 0, most_units,
+                v8::String::NO_NULL_TERMINATION);
+  // A pair may not be cut in two.
+  auto is_half = [](uint16_t unit, uint16_t half) { return (unit & 0xfc00) == half; };
+  if (is_end && is_half(units.front(), 0xdc00)) units.erase(units.begin());
+  if (!is_end && is_half(units.back(), 0xd800)) units.pop_back();
+  std::string text;
+  if (is_end) text += "…";
+  AppendUtf16(units, &text);
+  if (!is_end) text += "…";
+  return text;
+}
+
 Names::Names(v8::Isolate *isolate, std::initializer_list<const char *> texts)
     : isolate_(isolate), eternals_(new v8::Eternal<v8::String>[texts.size()]) {
   v8::HandleScope handles(isolate);

@@ -56,6 +56,11 @@ Utf8 ToUtf8(v8::Isolate *isolate, v8::Local<v8::String> string);
 // Only the text, flaws ignored (NUL kept, lone surrogates replaced): for messages.
 std::string ToText(v8::Isolate *isolate, v8::Local<v8::String> string);
 
+// The same of a text's first or last UTF-16 units; "…" stands for the others.
+enum class TextPart { kBeginning, kEnd };
+std::string ToShortText(v8::Isolate *isolate, v8::Local<v8::String> string, int most_units,
+                        TextPart part = TextPart::kBeginning);
+
 // Appends the UTF-8 form to `out`; the result says which flaws there were.  For hot paths with a
 // buffer of their own.
 struct TextFlaws {

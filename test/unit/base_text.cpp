@@ -1,4 +1,4 @@
-// Near names: what a hint suggests for a name that does not exist.
+// Names in messages: how they are shown, and what a hint suggests for one that does not exist.
 #include <doctest/doctest.h>
 
 #include "base/text.h"
@@ -13,6 +13,14 @@ TEST_CASE("near names: two letters that changed places are one step") {
   CHECK(NearestName("pirce", fields) == "price");
   CHECK(NearestName("prodcut", fields) == "product");
   CHECK(NearestName("lenght", {"height", "length"}) == "length");
+}
+
+TEST_CASE("quoted names are cut between characters when they are long") {
+  CHECK(Quoted("a\"b") == "\"a\"b\"");
+  const std::string most(kMostQuotedBytes, 'x');
+  CHECK(Quoted(most) == "\"" + most + "\"");
+  CHECK(Quoted(most + "y") == "\"" + most + "…\"");
+  CHECK(Quoted(most.substr(1) + "ä") == "\"" + most.substr(1) + "…\"");
 }
 
 TEST_CASE(

@@ -118,6 +118,31 @@ TEST_CASE("anything may be thrown") {
   }
 }
 
+TEST_CASE("long texts of an error are cut") {
+  World world;
+  const std::string cut = std::string(1'000'000, 'x') + "…";
+  Report report = world.FailureOf(
+      "const long = 'x'.repeat(1_000_001);\n"
+      "export default function handle() {\n"
+      "  throw Object.assign(new Error(long), {detail: long, hint: long, column: long, constraint: "
+      "long, schema: long, table: long, userData: long});\n"
+      "}");
+  CHECK(report.message == cut);
+  for (auto field : {&Report::detail, &Report::hint, &Report::column, &Report::constraint,
+                     &Report::schema, &Report::table}) {
+    CHECK(report.*field == cut);
+  }
+  // Cut it would be no JSON.
+  CHECK(report.user_data.empty());
+  // The frames stand behind the message.
+  CHECK(report.context == "at handle (triggers/o/s/t/x.mjs:3:23)");
+  report = world.FailureOfBody("throw {message: 'm', userData: 'x'.repeat(999_998)};");
+  CHECK(report.user_data.size() == 1'000'000);
+  CHECK(world.FailureOfBody("throw 'x'.repeat(1_000_001);").message == cut);
+  CHECK(world.FailureOfBody("throw '😀'.repeat(500_001);").message.size() == 2'000'003);
+  CHECK(world.FailureOfBody("throw 'x' + '😀'.repeat(500_001);").message.size() == 2'000'000);
+}
+
 TEST_CASE("a thrown primitive has a place") {
   World world;
   CHECK(world.FailureOf("export default function () {\n  throw 'text';\n}").context ==
@@ -244,6 +269,11 @@ TEST_CASE("values are described without running JavaScript") {
   CHECK(describe("new Date()") == "a Date");
   CHECK(describe("new Map()") == "an object of class Map");
   CHECK(describe("new (class Foo {})()") == "an object of class Foo");
+  CHECK(
+      describe("(() => { class A { static get name() { return 'x'.repeat(50); } } return new A(); "
+               "})()") == "an object of class A");
+  CHECK(describe("new (class " + std::string(50, 'x') + " {})()") ==
+        "an object of class " + std::string(40, 'x') + "…");
   CHECK(describe("new Proxy({}, {get() { throw 1; }})") == "a proxy");
   CHECK(Has(describe("Promise.resolve(1)"), "promise"));
 }
