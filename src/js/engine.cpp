@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "js/interrupts.h"
 #include "js/limits.h"
-#include "js/modules.h"
+#include "js/module_callbacks.h"
 #include "js/platform.h"
 #include "js/realm.h"
 #include "js/run_frame.h"

@@ -7,9 +7,10 @@
 #include "base/scope_exit.h"
 #include "base/text.h"
 #include "js/async_word.h"
-#include "js/callback.h"
 #include "js/errors.h"
 #include "js/handles.h"
+#include "js/module_callbacks.h"
+#include "js/module_errors.h"
 #include "js/realm.h"
 #include "js/run.h"
 #include "js/run_frame.h"
@@ -37,70 +38,6 @@ namespace {
 // Loading recurses, here and inside V8; the stack of the server is small.
 constexpr int kDeepestImport = 200;
 
-std::string Position(const std::string &name, int line, int column) {
-  return "module " + Quoted(name) + ", line " + std::to_string(line) + ", column " +
-         std::to_string(column);
-}
-
-std::string Text(v8::Isolate *isolate, v8::MaybeLocal<v8::String> maybe) {
-  v8::Local<v8::String> string;
-  return maybe.ToLocal(&string) ? ToText(isolate, string) : std::string();
-}
-
-// The line with a caret under the column.  Long lines (minified code) are left out.
-std::string MarkedLine(const std::string &line, int column) {
-  constexpr size_t kLongestLine = 200;
-  if (line.empty() || line.size() > kLongestLine) return std::string();
-  return "\n" + line + "\n" + std::string(static_cast<size_t>(std::max(column - 1, 0)), ' ') + "^";
-}
-
-// The Error for what V8 refuses at compiling or linking.
-Error RefusedByV8(v8::Local<v8::Context> context, const v8::TryCatch &caught,
-                  const std::string &name, const char *sqlstate, const char *prefix) {
-  v8::Isolate *isolate = context->GetIsolate();
-  if (!caught.CanContinue() || caught.Exception().IsEmpty()) {
-    return Error(sqlstate::kQueryCanceled, "loading of module " + Quoted(name) + " was canceled");
-  }
-  v8::Local<v8::Message> message = caught.Message();
-  Report report = ReportOf(context, caught.Exception(), v8::Local<v8::Message>());
-  report.sqlstate = sqlstate;
-  report.message = prefix + report.message;
-  report.context.clear();
-  if (!message.IsEmpty()) {
-    int line = message->GetLineNumber(context).FromMaybe(0);
-    int column = message->GetStartColumn(context).FromMaybe(-1) + 1;
-    std::string file = name;
-    v8::Local<v8::Value> resource = message->GetScriptResourceName();
-    if (resource->IsString()) file = ToText(isolate, resource.As<v8::String>());
-    report.detail = "Line " + std::to_string(line) + ", column " + std::to_string(column) +
-                    " of module " + Quoted(file) + ":" +
-                    MarkedLine(Text(isolate, message->GetSourceLine(context)), column);
-    report.context = Position(file, line, column);
-  }
-  return Error(std::move(report));
-}
-
-class EvaluationWording final : public RunWording {
- public:
-  explicit EvaluationWording(const std::string &name) : name_(name) {}
-  Report NeverResolved() const override {
-    Report report;
-    report.sqlstate = sqlstate::kInvalidParameter;
-    report.message = "top-level await of module " + Quoted(name_) + " never resolved";
-    return report;
-  }
-  Report TimedOut(int timeout_ms) const override {
-    Report report;
-    report.sqlstate = sqlstate::kQueryCanceled;
-    report.message = "canceling evaluation of module " + Quoted(name_) + " after " +
-                     std::to_string(timeout_ms) + " ms";
-    return report;
-  }
-
- private:
-  const std::string &name_;
-};
-
 class EvaluationBody final : public internal::Body {
  public:
   EvaluationBody(v8::Local<v8::Context> context, v8::Local<v8::Module> module)
@@ -116,77 +53,7 @@ class EvaluationBody final : public internal::Body {
   v8::Local<v8::Module> module_;
 };
 
-v8::MaybeLocal<v8::Module> ResolveImport(v8::Local<v8::Context> context,
-                                         v8::Local<v8::String> specifier, v8::Local<v8::FixedArray>,
-                                         v8::Local<v8::Module> referrer) {
-  v8::Isolate *isolate = context->GetIsolate();
-  try {
-    v8::Local<v8::Module> module;
-    if (Realm::From(context)
-            .module_map()
-            .ImportOf(referrer, ToText(isolate, specifier))
-            .ToLocal(&module)) {
-      return module;
-    }
-    throw Error(sqlstate::kInternal, "import was not loaded");
-  } catch (...) {
-    ThrowIntoJavaScript(isolate);
-    return v8::MaybeLocal<v8::Module>();
-  }
-}
-
-class ImportRequest final : public Request {
- public:
-  ImportRequest(std::string importer, std::string specifier)
-      : importer_(std::move(importer)), specifier_(std::move(specifier)) {}
-  v8::Local<v8::Value> Execute(v8::Local<v8::Context> context) override {
-    return Realm::From(context).module_map().Import(importer_, specifier_);
-  }
-
- private:
-  std::string importer_;
-  std::string specifier_;
-};
-
-// import(): a request like any other, since the text of the module may come by SQL.
-v8::MaybeLocal<v8::Promise> ImportDynamically(v8::Local<v8::Context> context, v8::Local<v8::Data>,
-                                              v8::Local<v8::Value> importer,
-                                              v8::Local<v8::String> specifier,
-                                              v8::Local<v8::FixedArray>) {
-  v8::Isolate *isolate = context->GetIsolate();
-  try {
-    v8::Context::Scope entered(context);
-    RunFrame *frame = Engine::From(isolate).innermost();
-    if (frame == nullptr || !frame->accepts_imports()) {
-      throw Error(sqlstate::kInvalidParameter, "import() cannot be used in this context");
-    }
-    std::string name =
-        importer->IsString() ? ToText(isolate, importer.As<v8::String>()) : std::string();
-    return frame->Enqueue(
-        std::make_unique<ImportRequest>(std::move(name), ToText(isolate, specifier)));
-  } catch (...) {
-    ThrowIntoJavaScript(isolate);
-    return v8::MaybeLocal<v8::Promise>();
-  }
-}
-
-void InitializeImportMeta(v8::Local<v8::Context> context, v8::Local<v8::Module> module,
-                          v8::Local<v8::Object> meta) {
-  v8::Isolate *isolate = context->GetIsolate();
-  try {
-    std::string name = Realm::From(context).module_map().NameOf(module);
-    Check(meta->CreateDataProperty(context, NewName(isolate, "url"), NewString(isolate, name)));
-  } catch (...) {
-    ThrowIntoJavaScript(isolate);
-  }
-}
-
 }  // namespace
-
-void InstallModuleCallbacks(v8::Isolate *isolate) {
-  isolate->SetHostImportModuleDynamicallyCallback(ImportDynamically);
-  isolate->SetHostInitializeImportMetaObjectCallback(InitializeImportMeta);
-}
 
 v8::Local<v8::Function> ModuleMap::LoadHandler(const std::string &name, const std::string &source,
                                                int timeout_ms) {
@@ -354,8 +221,8 @@ void ModuleMap::LoadImportsOf(const EntryPtr &entry, Fresh *fresh) {
     v8::Local<v8::ModuleRequest> request = requests->Get(context, i).As<v8::ModuleRequest>();
     std::string specifier = ToText(isolate, request->GetSpecifier());
     v8::Location location = module->SourceOffsetToLocation(request->GetSourceOffset());
-    std::string position = "import in " + Position(entry->name, location.GetLineNumber() + 1,
-                                                   location.GetColumnNumber() + 1);
+    std::string position = "import in " + ModulePosition(entry->name, location.GetLineNumber() + 1,
+                                                         location.GetColumnNumber() + 1);
     try {
       EntryPtr imported = LoadImport(entry->name, specifier, fresh);
       if (imported == nullptr) {
@@ -380,8 +247,8 @@ void ModuleMap::Compile(Entry *entry) {
   v8::TryCatch caught(isolate);
   v8::Local<v8::Module> module;
   if (!CompileText(*entry, entry->source).ToLocal(&module)) {
-    throw RefusedByV8(context, caught, entry->name, sqlstate::kSyntaxError,
-                      "JavaScript syntax error: ");
+    throw RefusedModule(context, caught, entry->name, sqlstate::kSyntaxError,
+                        "JavaScript syntax error: ");
   }
   entry->module.Reset(isolate, module);
 }
@@ -419,7 +286,7 @@ void ModuleMap::Link(const EntryPtr &entry) {
   if (module->GetStatus() != v8::Module::kUninstantiated) return;
   v8::TryCatch caught(isolate);
   if (!module->InstantiateModule(context, ResolveImport).FromMaybe(false)) {
-    throw RefusedByV8(context, caught, entry->name, sqlstate::kInvalidParameter, "");
+    throw RefusedModule(context, caught, entry->name, sqlstate::kInvalidParameter, "");
   }
 }
 

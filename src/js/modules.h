@@ -16,9 +16,6 @@ namespace fundb::js {
 
 class Realm;
 
-// Sets the isolate's callbacks for import() and import.meta.
-void InstallModuleCallbacks(v8::Isolate *isolate);
-
 class ModuleMap {
  public:
   explicit ModuleMap(Realm &realm) : realm_(realm) {}

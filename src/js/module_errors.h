@@ -1,0 +1,32 @@
+// What is said of a module that cannot be loaded.
+#pragma once
+
+#include <v8.h>
+
+#include <string>
+
+#include "base/error.h"
+#include "js/run.h"
+
+namespace fundb::js {
+
+// "module "lib/a/b.mjs", line 3, column 9"
+std::string ModulePosition(const std::string &name, int line, int column);
+
+// The Error for what V8 refuses at compiling or linking: its own words behind `prefix`, the line in
+// the detail.
+Error RefusedModule(v8::Local<v8::Context> context, const v8::TryCatch &caught,
+                    const std::string &name, const char *sqlstate, const char *prefix);
+
+// The errors of a module's top level.
+class EvaluationWording final : public RunWording {
+ public:
+  explicit EvaluationWording(const std::string &name) : name_(name) {}
+  Report NeverResolved() const override;
+  Report TimedOut(int timeout_ms) const override;
+
+ private:
+  const std::string &name_;
+};
+
+}  // namespace fundb::js
