@@ -10,6 +10,7 @@
 #include "convert/type.h"
 #include "js/engine.h"
 #include "js/handles.h"
+#include "js/run.h"
 #include "pg/encoding.h"
 
 extern "C" {
@@ -218,6 +219,7 @@ pg::Parameters Bind(Local<v8::Context> context, const std::vector<funql::Argumen
                     const std::vector<funql::Parameter> &parameters,
                     const std::vector<ParameterType> &types, const Given &given,
                     const Settings &settings) {
+  js::WatchedScope watched(js::Engine::From(context->GetIsolate()));
   Binder binder(context, arguments, given, settings);
   pg::Parameters values;
   binder.CheckRequired();

@@ -7,6 +7,7 @@
 #include "api/write.h"
 #include "js/engine.h"
 #include "js/kept.h"
+#include "js/run.h"
 #include "pg/subtransaction.h"
 
 namespace fundb::api {
@@ -49,6 +50,7 @@ class WriteRequest : public ApiRequest {
 
   Local<v8::Value> At(Local<v8::Context> context, const js::Kept<v8::Array> &array,
                       uint32_t i) const {
+    js::WatchedScope watched(js::Engine::From(context->GetIsolate()));
     return js::Check(array.Get(context->GetIsolate())->Get(context, i));
   }
 

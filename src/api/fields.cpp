@@ -9,6 +9,7 @@
 #include "js/engine.h"
 #include "js/object_forms.h"
 #include "js/realm.h"
+#include "js/run.h"
 
 namespace fundb::api {
 
@@ -130,6 +131,7 @@ Datum ConvertField(Local<v8::Context> context, const Table &table, int index,
 
 RowFields ReadRowFields(Local<v8::Context> context, const Table &table, Local<v8::Object> object,
                         bool ignore_unknown) {
+  js::WatchedScope watched(js::Engine::From(context->GetIsolate()));
   auto &forms = js::Realm::From(context).attachments().Of<KnownFields>().forms;
   const auto *found =
       forms.Find(object, [&](const auto &fields) { return fields->table == table.serial; });

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "convert/type.h"
 #include "js/errors.h"
+#include "js/run.h"
 
 namespace fundb::api {
 
@@ -103,6 +104,7 @@ bool IsWrapped(const Table &table, const UniqueKey &key, Local<v8::Value> value)
 }  // namespace
 
 RowKey ReadRowKey(Local<v8::Context> context, const Table &table, Local<v8::Value> value) {
+  js::WatchedScope watched(js::Engine::From(context->GetIsolate()));
   v8::Isolate *isolate = context->GetIsolate();
   if (IsPlainObject(value)) {
     Local<v8::Object> object = value.As<v8::Object>();

@@ -25,15 +25,18 @@ class Watchdog {
   Watchdog &operator=(const Watchdog &) = delete;
 
   // JavaScript gets on the stack, leaves it.  Called for every row: a few nanoseconds, no system
-  // call unless the watchdog fell asleep.  Enter throws Error when the thread cannot be made.
-  void Enter() {
+  // call unless the watchdog fell asleep.  Enter throws Error when the thread cannot be made; it
+  // returns the stay that goes on when this one is left, 0 for none.
+  uint64_t Enter() {
     // No barrier here: the watchdog waits between saying that it sleeps and a last look at these
     // (see Loop), so it is its wait that makes one of the two see the other.
+    uint64_t outer = running_.load(std::memory_order_relaxed);
     used_.store(true, std::memory_order_relaxed);
     running_.store(++stay_, std::memory_order_release);
     if (asleep_.load(std::memory_order_acquire)) WakeUp();
+    return outer;
   }
-  void Leave() { running_.store(0, std::memory_order_release); }
+  void Leave(uint64_t outer) { running_.store(outer, std::memory_order_release); }
 
   // The host carries out a request, has done so.  Returns, takes what was under way before.
   uint64_t BeginRequest() {

@@ -42,7 +42,7 @@ class Runner {
       frame_.Stash(std::move(*engine_.TakeEarlyStash()));
       return Fail();
     }
-    engine_.watchdog().Enter();
+    outer_stay_ = engine_.watchdog().Enter();
     v8::Local<v8::Value> value;
     {
       v8::TryCatch caught(isolate_);
@@ -55,7 +55,7 @@ class Runner {
       // For every row: mostly the call was all.
       if (!IsOver() && !value.IsEmpty() && IsSettled(value) && !frame_.HasRequest() &&
           !frame_.HasUnhandled() && !engine_.microtasks().IsCheckpointDue()) {
-        engine_.watchdog().Leave();
+        engine_.watchdog().Leave(outer_stay_);
         return value;
       }
       value = Drain(caught, value);
@@ -112,7 +112,7 @@ class Runner {
     }
     v8::Local<v8::Promise> unhandled = frame_.FirstUnhandled();
     if (!unhandled.IsEmpty()) return Fail(unhandled->Result(), v8::Local<v8::Message>());
-    engine_.watchdog().Leave();
+    engine_.watchdog().Leave(outer_stay_);
     return value;
   }
 
@@ -151,7 +151,7 @@ class Runner {
     bool aborted = IsOver();
     frame_.Close();
     DropMicrotasks();
-    engine_.watchdog().Leave();
+    engine_.watchdog().Leave(outer_stay_);
     if (frame_.has_stash()) {
       error_.emplace(frame_.TakeStash());
     } else if (aborted) {
@@ -180,6 +180,7 @@ class Runner {
   v8::Local<v8::Context> context_;
   const RunOptions &options_;
   RunFrame frame_;
+  uint64_t outer_stay_ = 0;  // of the watchdog
   bool terminated_ = false;
   v8::Local<v8::Value> exception_;
   v8::Local<v8::Message> message_;

@@ -78,4 +78,18 @@ void Guard(Realm &realm, const RunOptions &options, F &&f) {
   internal::RunBody(realm, adapter, options);
 }
 
+// Around reading a script's values while a request is carried out: that may run scripts (getters,
+// toJSON) and built-ins that take long, which the watchdog must see as it does in a run.
+class WatchedScope {
+ public:
+  explicit WatchedScope(Engine &engine);
+  ~WatchedScope();
+  WatchedScope(const WatchedScope &) = delete;
+  WatchedScope &operator=(const WatchedScope &) = delete;
+
+ private:
+  Watchdog &watchdog_;
+  uint64_t outer_;
+};
+
 }  // namespace fundb::js

@@ -22,6 +22,11 @@ Report Internal(const char *message) {
 
 }  // namespace
 
+WatchedScope::WatchedScope(Engine &engine)
+    : watchdog_(engine.watchdog()), outer_(watchdog_.Enter()) {}
+
+WatchedScope::~WatchedScope() { watchdog_.Leave(outer_); }
+
 void RunFrame::SetDeadline() {
   Watchdog &watchdog = engine_.watchdog();
   outer_deadline_ns_ = watchdog.deadline();
@@ -62,7 +67,7 @@ void RunFrame::ExecuteOldest() {
   v8::Local<v8::Value> value;
   v8::Local<v8::Value> failure;
   Watchdog &watchdog = engine_.watchdog();
-  watchdog.Leave();
+  watchdog.Leave(0);
   uint64_t outer_request = watchdog.BeginRequest();
   engine_.BeginTransfer();
   try {

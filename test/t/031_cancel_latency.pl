@@ -21,6 +21,7 @@ CREATE EXTENSION fundb;
 CREATE TABLE public.t (id int, kind text);
 CREATE TABLE public.u (id int PRIMARY KEY, kind text);
 INSERT INTO public.u VALUES (1, 'locked');
+CREATE TABLE public.j (id int PRIMARY KEY, doc jsonb);
 SELECT fundb.create_trigger('rule', 'public.t', $js$
 const E = (name) => ({schema: 'public', name});
 const select = (query) => FunDB.getUserView({type: 'anonymous', query});
@@ -32,6 +33,11 @@ const kinds = {
   'Proxy trap of the answer': () => new Proxy({}, {ownKeys() { for (;;); }}),
   'toString of a value': (args) => `${{ toString() { for (;;); } }}`,
   'toJSON of a value': (args) => ({...args, kind: JSON.stringify({toJSON() { for (;;); }})}),
+  'toJSON of a field': () => FunDB.insertEntity(E('j'), {id: 1, doc: {toJSON() { for (;;); }}}),
+  'getter in a field': () => FunDB.insertEntity(E('j'), {id: 1, doc: {get a() { for (;;); }}}),
+  'getter of a row': () => FunDB.insertEntity(E('j'), {get id() { for (;;); }}),
+  'getter of a key': () => FunDB.deleteEntity(E('j'), {keys: {get id() { for (;;); }}, alt: 'j_pkey'}),
+  'getter of an argument': () => FunDB.getUserView({type: 'anonymous', query: '{ $a json }: SELECT $a AS a'}, {a: {get b() { for (;;); }}}),
   'sort comparator': () => [3, 2, 1].sort(() => { for (;;); }),
   'regular expression': () => /^(a+)+$/.test('a'.repeat(60) + 'b'),
   'promises that feed themselves': async () => { for (;;) await null; },
@@ -49,7 +55,7 @@ SQL
 my $started = $cluster->sql('app', 'SELECT pg_postmaster_start_time()');
 
 my @kinds = ('loop', 'loop in finally', 'getter of the answer', 'Proxy trap of the answer', 'toString of a value',
-    'toJSON of a value', 'sort comparator', 'regular expression', 'promises that feed themselves', 'async recursion',
+    'toJSON of a value', 'toJSON of a field', 'getter in a field', 'getter of a row', 'getter of a key', 'getter of an argument', 'sort comparator', 'regular expression', 'promises that feed themselves', 'async recursion',
     'queries without end', 'sleeping query', 'rule under SQL under a rule', 'caught and begun again');
 my %statements = map { $_ => "INSERT INTO public.t VALUES (1, '$_')" } @kinds;
 # Saving evaluates a module once.
