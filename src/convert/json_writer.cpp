@@ -120,6 +120,7 @@ JsonWriter::Outcome JsonWriter::WriteValue(v8::Local<v8::Value> value, v8::Local
     return out_->append(value->IsTrue() ? "true" : "false"), Outcome::kWritten;
   }
   if (value->IsUndefined()) return Outcome::kAbsent;
+  if (js::IsTooLongToPrint(value)) return RefuseValue(sqlstate::kNumberOutOfRange, "a long BigInt");
   if (value->IsBigInt()) return WriteString(js::Check(value->ToString(context_)));
   if (value->IsSymbol()) return RefuseValue("22P02", "a symbol");
   return WriteObject(value.As<v8::Object>(), key);

@@ -16,22 +16,10 @@ namespace {
 constexpr int kShownLength = 60;
 
 std::string ShownText(v8::Isolate *isolate, v8::Local<v8::String> string) {
-  uint16_t units[kShownLength + 1];
-  int length = string->Write(isolate, units, 0, kShownLength + 1, v8::String::NO_NULL_TERMINATION);
-  bool cut = length > kShownLength;
-  if (cut) length = kShownLength;
-  // A pair must not be cut in two.
-  if (cut && (units[length - 1] & 0xfc00) == 0xd800) --length;
-  for (int i = 0; i < length; ++i) {
-    if (units[i] < 0x20) units[i] = ' ';
+  std::string text = js::ToShortText(isolate, string, kShownLength);
+  for (char &c : text) {
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
   }
-  v8::Local<v8::String> shown;
-  if (!v8::String::NewFromTwoByte(isolate, units, v8::NewStringType::kNormal, length)
-           .ToLocal(&shown)) {
-    return "…";
-  }
-  std::string text = js::ToText(isolate, shown);
-  if (cut) text += "…";
   return text;
 }
 

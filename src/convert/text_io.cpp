@@ -137,6 +137,7 @@ v8::Local<v8::String> StringOf(const Refused &refused, v8::Local<v8::Context> co
                                Booleans booleans, std::string_view hint) {
   v8::Local<v8::Value> value = refused.value;
   if (value->IsString()) return value.As<v8::String>();
+  if (js::IsTooLongToPrint(value)) Refuse(refused, sqlstate::kNumberOutOfRange, hint);
   // Primitives: no user code behind ToString.
   if (value->IsNumber() || value->IsBigInt() ||
       (value->IsBoolean() && booleans == Booleans::kAccepted)) {

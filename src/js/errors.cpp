@@ -27,6 +27,8 @@ constexpr int kFieldCount = kRememberedCount + 3;
 // times on its way, to the client and to the server's log.
 constexpr int kMostTextUnits = 1'000'000;
 
+constexpr char kLongBigInt[] = "a long BigInt";
+
 std::string ErrorText(v8::Isolate *isolate, v8::Local<v8::String> string) {
   return ToShortText(isolate, string, kMostTextUnits);
 }
@@ -327,6 +329,7 @@ std::string Text(v8::Local<v8::Context> context, v8::Local<v8::Value> value) noe
   v8::Local<v8::String> text;
   try {
     if (value.IsEmpty()) return std::string();
+    if (IsTooLongToPrint(value)) return kLongBigInt;
     // ToString may fail (symbols, hostile objects, no stack left); ToDetailString runs no
     // JavaScript, but it may be refused as well.
     if (!value->IsSymbol() && value->ToString(context).ToLocal(&text)) {
@@ -346,7 +349,12 @@ std::string Describe(v8::Isolate *isolate, v8::Local<v8::Value> value) {
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   if (value->IsBoolean()) return value->IsTrue() ? "a boolean (true)" : "a boolean (false)";
   if (value->IsNumber()) return "a number (" + Text(context, value) + ")";
-  if (value->IsBigInt()) return "a BigInt (" + Text(context, value) + "n)";
+  if (value->IsBigInt()) {
+    // 300 digits.
+    constexpr int kShownWords = 16;
+    if (value.As<v8::BigInt>()->WordCount() > kShownWords) return kLongBigInt;
+    return "a BigInt (" + Text(context, value) + "n)";
+  }
   if (value->IsSymbol()) return "a symbol";
   if (value->IsString()) {
     std::string text = ToShortText(isolate, value.As<v8::String>(), kShownCharacters);

@@ -155,6 +155,11 @@ std::string ToShortText(v8::Isolate *isolate, v8::Local<v8::String> string, int 
   return text;
 }
 
+bool IsTooLongToPrint(v8::Local<v8::Value> value) {
+  constexpr int kMostWords = 8192;
+  return value->IsBigInt() && value.As<v8::BigInt>()->WordCount() > kMostWords;
+}
+
 Names::Names(v8::Isolate *isolate, std::initializer_list<const char *> texts)
     : isolate_(isolate), eternals_(new v8::Eternal<v8::String>[texts.size()]) {
   v8::HandleScope handles(isolate);

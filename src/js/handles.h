@@ -69,6 +69,11 @@ struct TextFlaws {
 };
 TextFlaws AppendUtf8(v8::Isolate *isolate, v8::Local<v8::String> string, std::string *out);
 
+// Whether it is a BigInt of so many digits that they must not be asked for: V8 looks at no
+// interrupt while it makes them.  The longest that is none has 157,826, more than a numeric can
+// have before its point, and takes some 30 ms.
+bool IsTooLongToPrint(v8::Local<v8::Value> value);
+
 // A fixed list of internalised strings, made once per isolate and never freed before it.  Index it
 // with an enum of the caller's.
 class Names {

@@ -99,6 +99,7 @@ TEST_CASE("anything may be thrown") {
       {"{get message() { return 'from getter'; }}", "from getter"},
       {"new Proxy({}, {get() { throw 1; }, getPrototypeOf() { throw 1; }})", "[object Object]"},
       {"new Proxy(new Error('in proxy'), {})", "in proxy"},
+      {"2n ** 600_000n", "a long BigInt"},
       {"Promise.resolve(1)", "[object Promise]"},
       {"Object.assign(new Error('x'), {stack: 5})", "x"},
       {"Object.defineProperty(new Error('x'), 'stack', {get() { throw 1; }})", "x"},
@@ -262,6 +263,8 @@ TEST_CASE("values are described without running JavaScript") {
   CHECK(describe("true") == "a boolean (true)");
   CHECK(describe("1.5") == "a number (1.5)");
   CHECK(describe("5n") == "a BigInt (5n)");
+  CHECK(describe("2n ** 1025n") == "a long BigInt");
+  CHECK(describe("2n ** 600_000_000n") == "a long BigInt");
   CHECK(describe("'abc'") == "a string (\"abc\")");
   CHECK(describe("'x'.repeat(50)") == "a string (\"" + std::string(40, 'x') + "…\")");
   CHECK(describe("[1]") == "an array");
