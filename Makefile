@@ -97,15 +97,6 @@ PG_CXXFLAGS += -O1
 SHLIB_LINK += -fsanitize=$(FUNDB_SANITIZE)
 endif
 
-# For each row a rule runs through a dozen small functions of ours in as many files, and calls V8 a
-# hundred times: these are inlined across files, and V8 is called without a detour.  GCC only: clang
-# needs a linker of its own for it.  The linker could not put other allocators into such a build.
-FUNDB_LTO ?= yes
-ifeq ($(FUNDB_LTO)$(FUNDB_FAULTS)$(FUNDB_SANITIZE)$(findstring clang,$(CXX)),yes)
-PG_CXXFLAGS += -flto=auto -fno-plt
-SHLIB_LINK += -flto=auto
-endif
-
 # Debian's own path first: /usr/bin/pg_config may be another version's.
 PG_CONFIG ?= $(firstword $(wildcard /usr/lib/postgresql/15/bin/pg_config) pg_config)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -124,6 +115,17 @@ endif
 # source tree would be taken for those of a build elsewhere.
 override VPATH :=
 vpath %.control $(fundb_dir)
+
+# For each row a rule runs through a dozen small functions of ours in as many files, and calls V8 a
+# hundred times: these are inlined across files, and V8 is called without a detour.  Only where GCC
+# compiles and, in the same version, links: others cannot read what it makes.  Nor could the linker
+# put other allocators into such a build.
+FUNDB_LTO ?= yes
+fundb_compilers := $(sort $(shell $(CC) -dumpfullversion 2>&1) $(shell $(CXX) -dumpfullversion 2>&1))
+ifeq ($(FUNDB_LTO)$(FUNDB_FAULTS)$(FUNDB_SANITIZE)$(findstring clang,$(CC)$(CXX))$(words $(fundb_compilers)),yes1)
+override CXXFLAGS += -flto=auto -fno-plt
+SHLIB_LINK += -flto=auto
+endif
 
 # The server's headers as system headers; PGXS names them with -I, which then yields.
 override CPPFLAGS := -isystem $(includedir_server) -isystem $(includedir_internal) $(CPPFLAGS)
