@@ -16,9 +16,6 @@ namespace fundb::pg {
 
 namespace {
 
-// More than any statement is made into that somebody wants to run.
-constexpr int kMostStatements = 1000;
-
 struct Rewrite {
   List *statements;  // RewrittenStatement *, in order
   List *under_way;   // RewrittenStatement *: those whose rules are being followed

@@ -10,6 +10,9 @@ extern "C" {
 
 namespace fundb::pg {
 
+// More than any statement is made into that somebody wants to run.
+constexpr int kMostStatements = 1000;
+
 struct RewrittenStatement {
   CmdType command;
   Oid relation;         // that it writes to, below the views that PostgreSQL updates through

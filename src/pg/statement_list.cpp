@@ -4,6 +4,7 @@
 
 #include "pg/call.h"
 #include "pg/context_blocks.h"
+#include "pg/rule_rewrite.h"
 
 extern "C" {
 #include "executor/execdesc.h"
@@ -29,9 +30,6 @@ struct FunctionStatement {
 };
 constexpr uint32 kRunning = 1;
 constexpr uint32 kDone = 2;
-
-// More than any statement is made into that somebody wants to run.
-constexpr int kMostStatements = 1000;
 
 // The context of a function in SQL has this name.
 constexpr char kFunctionContext[] = "SQL function";
