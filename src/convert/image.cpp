@@ -36,6 +36,12 @@ bool IsDifferent(int index, const Datum *a, const bool *a_nulls, const Datum *b,
   return ImageDiffers(a[index], b[index], attribute->attbyval, attribute->attlen);
 }
 
+// Two values where they are stored.
+bool StoredDiffers(const char *a, const char *b, const pg::ColumnLayout &column) {
+  if (column.by_value) return std::memcmp(a, b, static_cast<size_t>(column.length)) != 0;
+  return ImageDiffers(PointerGetDatum(a), PointerGetDatum(b), false, column.length);
+}
+
 // A row taken apart, in place for tables of a usual width.
 class Deformed {
  public:
@@ -57,6 +63,35 @@ class Deformed {
   std::unique_ptr<Datum[]> many_values_;
   std::unique_ptr<bool[]> many_nulls_;
 };
+
+// Calls `found` with the index of each column that differs, until it gives false.
+template <typename F>
+void ForEachDifference(HeapTuple a, HeapTuple b, TupleDesc descriptor,
+                       const pg::TupleLayout &layout, F &&found) {
+  if (IsSameTuple(a, b)) return;
+  int count = descriptor->natts;
+  if (pg::CanWalk(a, layout) && pg::CanWalk(b, layout)) {
+    pg::TupleWalker x(a, layout);
+    pg::TupleWalker y(b, layout);
+    for (int i = 0; i < count; ++i) {
+      const char *left = x.Next();
+      const char *right = y.Next();
+      const pg::ColumnLayout &column = layout[static_cast<size_t>(i)];
+      if (column.is_dropped) continue;
+      bool differs =
+          left == nullptr || right == nullptr ? left != right : StoredDiffers(left, right, column);
+      if (differs && !found(i)) return;
+    }
+    return;
+  }
+  Deformed x(a, descriptor);
+  Deformed y(b, descriptor);
+  for (int i = 0; i < count; ++i) {
+    if (IsDifferent(i, x.values(), x.nulls(), y.values(), y.nulls(), descriptor) && !found(i)) {
+      return;
+    }
+  }
+}
 
 }  // namespace
 
@@ -89,27 +124,24 @@ bool ColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor, int index) {
   return ImageDiffers(x, y, attribute->attbyval, attribute->attlen);
 }
 
-uint64_t ChangedColumns(HeapTuple a, HeapTuple b, TupleDesc descriptor) {
-  if (IsSameTuple(a, b)) return 0;
-  Deformed x(a, descriptor);
-  Deformed y(b, descriptor);
+uint64_t ChangedColumns(HeapTuple a, HeapTuple b, TupleDesc descriptor,
+                        const pg::TupleLayout &layout) {
   uint64_t columns = 0;
-  for (int i = 0; i < descriptor->natts && i < 64; ++i) {
-    if (IsDifferent(i, x.values(), x.nulls(), y.values(), y.nulls(), descriptor)) {
-      columns |= uint64_t{1} << i;
-    }
-  }
+  ForEachDifference(a, b, descriptor, layout, [&](int index) {
+    if (index < 64) columns |= uint64_t{1} << index;
+    return true;
+  });
   return columns;
 }
 
-bool AnyColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor) {
-  if (IsSameTuple(a, b)) return false;
-  Deformed x(a, descriptor);
-  Deformed y(b, descriptor);
-  for (int i = 0; i < descriptor->natts; ++i) {
-    if (IsDifferent(i, x.values(), x.nulls(), y.values(), y.nulls(), descriptor)) return true;
-  }
-  return false;
+bool AnyColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor,
+                      const pg::TupleLayout &layout) {
+  bool differs = false;
+  ForEachDifference(a, b, descriptor, layout, [&](int) {
+    differs = true;
+    return false;
+  });
+  return differs;
 }
 
 }  // namespace fundb::convert

@@ -1,6 +1,8 @@
 // Comparing stored values by their binary image, without JavaScript.
 #pragma once
 
+#include "pg/tuple_walker.h"
+
 #include "pg/postgres.h"
 
 namespace fundb::convert {
@@ -11,9 +13,12 @@ bool ImageDiffers(Datum a, Datum b, bool by_value, int16 length);
 // Whether a column (index = attribute number - 1) differs between two rows of the descriptor.
 bool ColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor, int index);
 
-// The columns that differ, as a set by index; for descriptors of up to 64 columns.
-uint64_t ChangedColumns(HeapTuple a, HeapTuple b, TupleDesc descriptor);
+// The columns that differ, as a set by index; for descriptors of up to 64 columns.  `layout` is the
+// descriptor's.
+uint64_t ChangedColumns(HeapTuple a, HeapTuple b, TupleDesc descriptor,
+                        const pg::TupleLayout &layout);
 
-bool AnyColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor);
+bool AnyColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor,
+                      const pg::TupleLayout &layout);
 
 }  // namespace fundb::convert

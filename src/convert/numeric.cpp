@@ -57,6 +57,7 @@ class NumericType final : public Type {
 
   // The scale: 5.00 is 5.
   bool IsLossy() const override { return true; }
+  bool IsImmediate() const override { return true; }
 
  private:
   Datum FromInteger(const Refused &refused, int64 number) const {

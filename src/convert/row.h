@@ -64,8 +64,6 @@ struct RowState {
   int16 slot_columns[kSlots];
   int16 slot_count;
   RowView views[2];  // 0 new, 1 old
-  // The realm's, for rows that are used again; empty otherwise.
-  v8::Local<v8::Context> context;
   // Bit sets over column indexes, `words` long each.
   int words;
   // Memory for the deformed rows; null: from the block.
@@ -91,10 +89,6 @@ struct RowState {
   // The columns that `args` has keys for when the rule is called, as a set of one word.  False when
   // they cannot be told without reading each; not for tables of more than 64 columns.
   bool FindPresent(uint64_t *columns);
-  // The context of the script that reads the row.
-  v8::Local<v8::Context> CurrentContext(v8::Isolate *isolate) const {
-    return context.IsEmpty() ? isolate->GetCurrentContext() : context;
-  }
   // Back to a new state without rows, but of the same operation and timing.
   void Restart(const uint64_t *assigned_columns, bool knows_assigned_columns);
   // Reads every column of both rows at once.
@@ -124,11 +118,6 @@ RowState &NewState(char *memory, RowShape &shape, RowOperation operation, bool b
 // Objects of a row in a context, which need not be entered.
 v8::Local<v8::Object> NewArgs(v8::Local<v8::Context> context, const Row &row);
 v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row);
-// What NewEvent copies, made when first asked for; good for the life of the realm.
-const v8::Global<v8::Object> &EventOriginalOf(v8::Local<v8::Context> context);
-// Lets go of the values that a row's event and views hold; they stay for another row of the same
-// state and operation.  False when the event is not as it was made.
-bool ResetEvent(v8::Local<v8::Object> event, v8::Local<v8::Object> original, const RowState &state);
 v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bool of_old);
 
 // V8 gives a template's constructor a prototype object of its own, which scripts could reach and

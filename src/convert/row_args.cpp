@@ -72,14 +72,6 @@ void args::Remove(RowState &state, int index) {
   RowState::Set(state.touched, index);
 }
 
-void args::DropValues(v8::Local<v8::Object> object, const RowState &state) {
-  if (state.slot_count == 0) return;
-  v8::Local<v8::Value> nothing = v8::Undefined(state.shape->isolate());
-  for (int i = 0; i < state.slot_count; ++i) object->SetInternalField(kFirstSlot + i, nothing);
-  // The array is used when there are more values than slots.
-  if (state.slot_count == RowState::kSlots) object->SetInternalField(kValues, nothing);
-}
-
 void UsePlainPrototype(v8::Local<v8::Context> context,
                        v8::Local<v8::FunctionTemplate> constructor) {
   v8::Isolate *isolate = context->GetIsolate();

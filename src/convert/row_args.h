@@ -44,11 +44,6 @@ inline RowState &StateOf(v8::Local<v8::Object> args) {
 
 void Assign(v8::Local<v8::Object> args, RowState &state, int index, v8::Local<v8::Value> value);
 void Remove(RowState &state, int index);
-// Empties the fields that hold values of a row.
-void DropValues(v8::Local<v8::Object> args, const RowState &state);
-
-// What the plain form's `args` of a row is copied from; null when the row is none for that form.
-ArgsOriginal *FindOriginal(v8::Local<v8::Context> context, js::Realm &realm, RowState &state);
 
 // Objects without a row yet.  The plain form is empty when the row is none for it.
 v8::Local<v8::Object> NewIntercepted(v8::Local<v8::Context> context, js::Realm &realm);

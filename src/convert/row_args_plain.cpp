@@ -24,7 +24,7 @@ void Getter(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value> &info
     RowState &state = args::StateOf(holder);
     if (state.hides_values) return;
     info.GetReturnValue().Set(
-        ArgsValue(state.CurrentContext(info.GetIsolate()), holder, state, IndexOf(info.Data())));
+        ArgsValue(info.GetIsolate()->GetCurrentContext(), holder, state, IndexOf(info.Data())));
   });
 }
 
@@ -165,10 +165,8 @@ ArgsOutcome TakeStock(v8::Local<v8::Context> context, v8::Local<v8::Object> obje
   return outcome;
 }
 
-}  // namespace
-
-ArgsOriginal *args::FindOriginal(v8::Local<v8::Context> context, js::Realm &realm,
-                                 RowState &state) {
+// What the `args` of a row is copied from; null when the row is none for this form.
+ArgsOriginal *FindOriginal(v8::Local<v8::Context> context, js::Realm &realm, RowState &state) {
   RowShape &shape = *state.shape;
   uint64_t present;
   int most = state.operation == RowOperation::kInsert ? kMostColumns : kMostComparedColumns;
@@ -196,6 +194,8 @@ ArgsOriginal *args::FindOriginal(v8::Local<v8::Context> context, js::Realm &real
   }
   return original->object.IsEmpty() ? nullptr : original;
 }
+
+}  // namespace
 
 v8::Local<v8::Object> args::NewPlain(v8::Local<v8::Context> context, js::Realm &realm,
                                      RowState &state) {

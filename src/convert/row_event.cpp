@@ -4,7 +4,6 @@
 #include "convert/row.h"
 #include "js/callback.h"
 #include "js/handles.h"
-#include "js/hidden_class.h"
 #include "js/realm.h"
 
 namespace fundb::convert {
@@ -159,7 +158,7 @@ void ViewGetter(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Val
     v8::Isolate *isolate = info.GetIsolate();
     v8::Local<v8::Object> holder = info.Holder();
     auto *view = static_cast<RowView *>(holder->GetAlignedPointerFromInternalField(kViewState));
-    v8::Local<v8::Context> context = view->row->CurrentContext(isolate);
+    v8::Local<v8::Context> context = isolate->GetCurrentContext();
     int index = info.Data().As<v8::Int32>()->Value();
     (void)name;
     v8::Local<v8::Value> kept;
@@ -222,32 +221,17 @@ v8::Local<v8::Object> ViewOriginal(v8::Local<v8::Context> context, RowShape &sha
 
 }  // namespace
 
-const v8::Global<v8::Object> &EventOriginalOf(v8::Local<v8::Context> context) {
+v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row) {
   js::Realm &realm = js::Realm::From(context);
   auto *original = realm.attachments().Find<EventOriginal>();
   if (original == nullptr) {
     auto &made = realm.engine().attachments().Of<EventTemplate>(realm.isolate());
     original = &realm.attachments().Of<EventOriginal>(context, made);
   }
-  return original->object;
-}
-
-v8::Local<v8::Object> NewEvent(v8::Local<v8::Context> context, const Row &row) {
-  v8::Local<v8::Object> event = js::Borrow(EventOriginalOf(context))->Clone();
+  v8::Local<v8::Object> event = js::Borrow(original->object)->Clone();
   event->SetAlignedPointerInInternalField(kState, row.state);
   event->SetInternalField(kHandle, row.handle);
   return event;
-}
-
-bool ResetEvent(v8::Local<v8::Object> event, v8::Local<v8::Object> original,
-                const RowState &state) {
-  if (!js::HaveSameHiddenClass(event, original)) return false;
-  for (const RowView &view : state.views) {
-    if (!view.keeps_values) continue;
-    v8::Local<v8::Value> object = event->GetInternalField(view.of_old ? kOld : kNew);
-    object.As<v8::Object>()->SetInternalField(kViewValues, v8::Undefined(state.shape->isolate()));
-  }
-  return true;
 }
 
 v8::Local<v8::Object> NewView(v8::Local<v8::Context> context, const Row &row, bool of_old) {

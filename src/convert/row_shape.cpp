@@ -58,6 +58,7 @@ RowShape::RowShape(v8::Isolate *isolate, Relation relation, std::string entity_s
   try {
     pg::MemoryScope scope(memory_);
     descriptor_ = pg::Call([&] { return CreateTupleDescCopyConstr(RelationGetDescr(relation)); });
+    layout_ = pg::LayoutOf(descriptor_);
 
     columns_.resize(static_cast<size_t>(descriptor_->natts));
     names_.resize(columns_.size());

@@ -11,6 +11,7 @@
 
 #include "convert/type.h"
 #include "js/handles.h"
+#include "pg/tuple_walker.h"
 
 #include "pg/postgres.h"
 
@@ -51,6 +52,7 @@ class RowShape {
   int size() const { return static_cast<int>(columns_.size()); }
   const Column &column(int index) const { return columns_[static_cast<size_t>(index)]; }
   TupleDesc descriptor() const { return descriptor_; }
+  const pg::TupleLayout &layout() const { return layout_; }
   // Indexes of the primary key's columns, in its order; empty without one.
   const std::vector<int> &key() const { return key_; }
   // Some column is named like an array index or "__proto__", which V8 keeps apart from other
@@ -97,6 +99,7 @@ class RowShape {
   std::string entity_name_;
   MemoryContext memory_;
   TupleDesc descriptor_;
+  pg::TupleLayout layout_;
   std::vector<Column> columns_;
   std::vector<int> key_;
   std::vector<v8::Global<v8::String>> names_;

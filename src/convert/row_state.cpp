@@ -167,7 +167,9 @@ bool RowState::IsPresent(int index) {
 
 bool RowState::FindPresent(uint64_t *columns) {
   if (operation == RowOperation::kUpdate) {
-    *columns = knows_changed ? changed : ChangedColumns(&old_row, &new_row, shape->descriptor());
+    *columns = knows_changed
+                   ? changed
+                   : ChangedColumns(&old_row, &new_row, shape->descriptor(), shape->layout());
     if (before) *columns &= shape->insertable();
     return true;
   }

@@ -85,6 +85,7 @@ class IntegerType final : public Type {
   }
 
   bool IsLossy() const override { return false; }
+  bool IsImmediate() const override { return true; }
 
  private:
   void SetRange(int64 least, int64 greatest) {
@@ -144,6 +145,7 @@ class FloatType final : public Type {
 
   // A NaN may have another bit pattern than the one that FromJs makes.
   bool IsLossy() const override { return true; }
+  bool IsImmediate() const override { return true; }
 
  private:
   static double FromText(const Refused &refused, v8::Local<v8::String> string) {
@@ -176,6 +178,7 @@ class BooleanType final : public Type {
   }
 
   bool IsLossy() const override { return false; }
+  bool IsImmediate() const override { return true; }
 };
 
 }  // namespace

@@ -50,6 +50,7 @@ class TextType final : public Type {
 
   // Some encodings have two codes for one character.
   bool IsLossy() const override { return GetDatabaseEncoding() != PG_UTF8; }
+  bool IsImmediate() const override { return GetDatabaseEncoding() == PG_UTF8; }
 
  private:
   Oid oid_;
@@ -80,6 +81,7 @@ class NameType final : public Type {
   }
 
   bool IsLossy() const override { return GetDatabaseEncoding() != PG_UTF8; }
+  bool IsImmediate() const override { return GetDatabaseEncoding() == PG_UTF8; }
 };
 
 }  // namespace

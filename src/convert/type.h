@@ -42,6 +42,10 @@ class Type {
   // stored bytes.
   virtual bool IsLossy() const = 0;
 
+  // True when ToJs of a short value costs next to nothing, gives a primitive and cannot fail: such
+  // values may be converted before anybody asks for them.
+  virtual bool IsImmediate() const { return false; }
+
   // True when ToJs may give an array: then arrays of this type cannot tell a dimension from a
   // value.
   virtual bool MayBeArray() const { return false; }

@@ -61,6 +61,12 @@ void fundb_define_settings() {
   DefineCustomIntVariable("fundb.rule_timeout", "Sets how long one call of a trigger may take.",
                           "0 turns this off.", &values.rule_timeout_ms, 0, 0, INT_MAX, PGC_USERSET,
                           GUC_UNIT_MS, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable(
+      "fundb.direct_after",
+      "Sets after how many calls a trigger is given the columns that it names instead of objects "
+      "of the row.",
+      "-1 turns this off.  What triggers see and do is the same.", &values.direct_after, 100, -1,
+      INT_MAX - 1, PGC_USERSET, 0, nullptr, nullptr, nullptr);
   DefineCustomEnumVariable(
       "fundb.unknown_fields", "Tells what happens to fields that are no columns.",
       "\"error\" refuses them, \"ignore\" drops them.", &unknown_fields, kUnknownFieldsError,

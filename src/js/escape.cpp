@@ -82,6 +82,25 @@ class Scan {
            UsesAreKnown(args_, Use::kArgs) && ViewUsesAreKnown();
   }
 
+  // For a text that keeps nothing.
+  void Collect(ParameterUses *uses) const {
+    for (size_t at = body_; at < tokens_.size(); ++at) {
+      if (!args_.empty() && IsUse(at, args_) && Is(at + 1, ".")) Add(at, at + 2, &uses->args);
+      if (!IsUse(at, event_)) continue;
+      uses->reads_event = true;
+      if (!IsViewDeclaration(at)) {
+        Add(at, at + 4, Is(at + 2, "new") ? &uses->new_row : &uses->old_row);
+      }
+    }
+    for (size_t view : views_) {
+      std::string_view name = tokens_[view].text;
+      auto *row = Is(view + 4, "new") ? &uses->new_row : &uses->old_row;
+      for (size_t at = body_; at < tokens_.size(); ++at) {
+        if (at != view && IsUse(at, name)) Add(at, at + 2, row);
+      }
+    }
+  }
+
  private:
   enum class Use { kEvent, kArgs, kView };
 
@@ -127,10 +146,12 @@ class Scan {
     constexpr std::string_view kHeads[] = {"if", "for", "while", "switch"};
     std::vector<size_t> open;
     std::vector<bool> opens_block(tokens_.size());
-    // Of a closing bracket, its opening one.
-    std::vector<size_t> partner(tokens_.size());
+    partner_.resize(tokens_.size());
+    enclosing_.resize(tokens_.size(), kNone);
+    std::vector<size_t> &partner = partner_;
     for (size_t at = body_; at < tokens_.size(); ++at) {
       const Token &token = tokens_[at];
+      if (!open.empty()) enclosing_[at] = open.back();
       if (token.kind == Kind::kString) continue;
       if (IsAmong(token.text, kRefused)) return false;
       if (token.text == "{") {
@@ -160,6 +181,7 @@ class Scan {
       } else if (token.text == ")" || token.text == "]" || token.text == "}") {
         if (open.empty()) return false;
         partner[at] = open.back();
+        partner[open.back()] = at;
         std::string_view opening = tokens_[open.back()].text;
         std::string_view wanted = token.text == ")" ? "(" : token.text == "]" ? "[" : "{";
         if (opening != wanted) return false;
@@ -242,8 +264,73 @@ class Scan {
     return true;
   }
 
+  // What stands behind a property, or behind a pattern: `=` alone, `+=`, `>>>=`, `??=`, …
+  enum class Assignment { kNone, kPlain, kCompound };
+  Assignment AssignmentAt(size_t at) const {
+    if (Is(at, "=")) return Is(at + 1, "=") ? Assignment::kNone : Assignment::kPlain;
+    constexpr std::string_view kOperators[] = {"+", "-", "*", "%", "&", "|", "^", "<", ">", "?"};
+    constexpr std::string_view kComparisons[] = {"<", ">"};
+    size_t end = at;
+    while (end < tokens_.size() && tokens_[end].kind == Kind::kMark &&
+           IsAmong(tokens_[end].text, kOperators)) {
+      ++end;
+    }
+    // x <= y and x >= y
+    if (end == at + 1 && IsAmong(tokens_[at].text, kComparisons)) return Assignment::kNone;
+    return end > at && Is(end, "=") ? Assignment::kCompound : Assignment::kNone;
+  }
+
+  // The text of a mark twice, as in ++, may also be two marks: a + +b.
+  bool IsTwice(size_t at, std::string_view mark) const { return Is(at, mark) && Is(at + 1, mark); }
+
+  // Whether the brackets around it are those of a pattern, which assigns: [a.b, {c: a.d}] = e.
+  bool IsInPattern(size_t at) const {
+    for (size_t open = enclosing_[at]; open != kNone; open = enclosing_[open]) {
+      size_t next = partner_[open] + 1;
+      while (Is(next, ")")) ++next;
+      bool is_iterated = Is(next, "of") || Is(next, "in");
+      if (!Is(open, "(") && (is_iterated || AssignmentAt(next) == Assignment::kPlain)) return true;
+    }
+    return false;
+  }
+
+  // `object`: where the use of a parameter or view begins; `name`: the property.
+  void Add(size_t object, size_t name, std::vector<NamedProperty> *to) const {
+    NamedProperty found{std::string(tokens_[name].text), true, false};
+    size_t next = name + 1;
+    while (Is(next, ")")) ++next;
+    size_t before = object - 1;
+    while (Is(before, "(")) --before;
+    switch (AssignmentAt(next)) {
+      case Assignment::kPlain:
+        found.is_read = false;
+        found.is_written = true;
+        break;
+      case Assignment::kCompound:
+        found.is_written = true;
+        break;
+      case Assignment::kNone:
+        found.is_written = IsTwice(next, "+") || IsTwice(next, "-") || IsTwice(before - 1, "+") ||
+                           IsTwice(before - 1, "-") || Is(next, "of") || Is(next, "in") ||
+                           IsInPattern(object);
+    }
+    for (NamedProperty &known : *to) {
+      if (known.name != found.name) continue;
+      known.is_read |= found.is_read;
+      known.is_written |= found.is_written;
+      return;
+    }
+    to->push_back(std::move(found));
+  }
+
+  static constexpr size_t kNone = static_cast<size_t>(-1);
+
   const Tokens &tokens_;
   size_t body_ = 0;
+  // Of a bracket of the body, the other one of the pair.
+  std::vector<size_t> partner_;
+  // Of each token of the body, the innermost bracket that it stands in; kNone for the first.
+  std::vector<size_t> enclosing_;
   std::string_view event_;
   std::string_view args_;
   // Where names for event.new and event.old are declared.
@@ -252,9 +339,14 @@ class Scan {
 
 }  // namespace
 
-bool KeepsNoParameter(std::string_view function) {
+ParameterUses FindUses(std::string_view function) {
+  ParameterUses uses;
   Tokens tokens;
-  return Split(function, &tokens) && !tokens.empty() && Scan(tokens).KeepsNothing();
+  if (!Split(function, &tokens) || tokens.empty()) return uses;
+  Scan scan(tokens);
+  uses.keeps_nothing = scan.KeepsNothing();
+  if (uses.keeps_nothing) scan.Collect(&uses);
+  return uses;
 }
 
 }  // namespace fundb::js

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/scope_exit.h"
 #include "base/text.h"
+#include "js/adapter.h"
 #include "js/async_word.h"
 #include "js/errors.h"
 #include "js/handles.h"
@@ -31,6 +32,8 @@ struct ModuleMap::Entry {
   v8::Global<v8::Module> module;
   std::vector<Import> imports;
   v8::Global<v8::Function> handler;
+  // One for each form that was asked for.
+  std::vector<std::shared_ptr<const Adapter>> adapters;
 };
 
 namespace {
@@ -107,6 +110,21 @@ v8::Local<v8::Function> ModuleMap::LoadHandler(const std::string &name, const st
 bool ModuleMap::StandsForAsync(const std::string &name) const {
   EntryPtr entry = Find(name);
   return entry != nullptr && entry->stands_for_async;
+}
+
+std::shared_ptr<const Adapter> ModuleMap::AdapterOf(const std::string &name,
+                                                    const AdapterForm &form) {
+  // Tables of one rule are few, and mostly alike.
+  constexpr size_t kMostForms = 8;
+  EntryPtr entry = Find(name);
+  std::string source = Adapter::SourceOf(form);
+  for (const std::shared_ptr<const Adapter> &known : entry->adapters) {
+    if (known->source() == source) return known;
+  }
+  auto made = std::make_shared<const Adapter>(realm_, Borrow(entry->handler), form);
+  if (entry->adapters.size() == kMostForms) entry->adapters.clear();
+  entry->adapters.push_back(made);
+  return made;
 }
 
 v8::Local<v8::Value> ModuleMap::Import(const std::string &importer, const std::string &specifier) {

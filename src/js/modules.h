@@ -14,6 +14,8 @@
 
 namespace fundb::js {
 
+class Adapter;
+struct AdapterForm;
 class Realm;
 
 class ModuleMap {
@@ -26,6 +28,7 @@ class ModuleMap {
   v8::Local<v8::Function> LoadHandler(const std::string &name, const std::string &source,
                                       int timeout_ms);
   bool StandsForAsync(const std::string &name) const;
+  std::shared_ptr<const Adapter> AdapterOf(const std::string &name, const AdapterForm &form);
   void ForgetModules();
   void ForgetEverything();
   void Forget(const std::string &name) noexcept;

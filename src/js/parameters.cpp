@@ -4,7 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "js/escape.h"
 #include "js/handles.h"
 #include "js/source_text.h"
 
@@ -68,7 +67,7 @@ UsedParameters FindUsedParameters(v8::Local<v8::Context> context,
   UsedParameters used;
   used.first = !names.empty() && Has(body, names[0]);
   used.second = names.size() > 1 && Has(body, names[1]);
-  used.keeps_nothing = KeepsNoParameter(whole);
+  used.uses = FindUses(whole);
   return used;
 }
 

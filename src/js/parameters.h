@@ -4,13 +4,15 @@
 
 #include <v8.h>
 
+#include "js/escape.h"
+
 namespace fundb::js {
 
 struct UsedParameters {
   bool first = true;
   bool second = true;
-  // Nothing of them is kept beyond the call (js/escape.h).
-  bool keeps_nothing = false;
+  // What it does with them, where the text shows that.
+  ParameterUses uses;
 };
 
 // True for every parameter that the function's text names (or might: `arguments`, eval, escapes,

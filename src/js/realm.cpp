@@ -48,6 +48,10 @@ v8::Local<v8::Function> Realm::LoadHandler(const std::string &name, const std::s
 
 bool Realm::StandsForAsync(const std::string &name) const { return modules_->StandsForAsync(name); }
 
+std::shared_ptr<const Adapter> Realm::AdapterOf(const std::string &name, const AdapterForm &form) {
+  return modules_->AdapterOf(name, form);
+}
+
 void Realm::SeedRandom(uint32_t seed) {
   v8::HandleScope handles(isolate());
   v8::Context::Scope entered(context());

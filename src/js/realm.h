@@ -13,6 +13,8 @@
 
 namespace fundb::js {
 
+class Adapter;
+struct AdapterForm;
 class ModuleMap;
 
 class Realm {
@@ -44,6 +46,11 @@ class Realm {
   // Whether the handler of a loaded module is written as an async function but compiled as an
   // ordinary one, so that it is to be run with RunOptions::stands_for_async.
   bool StandsForAsync(const std::string &name) const;
+
+  // The adapter of a loaded module's handler; kept with it, since V8 takes thousands of calls to
+  // compile one well.  Shared: the module may be forgotten while a call is under way.  Throws
+  // Error.  Needs a HandleScope.
+  std::shared_ptr<const Adapter> AdapterOf(const std::string &name, const AdapterForm &form);
 
   // Drops the library modules and everything that imports them; next use loads them again.
   void ForgetModules();

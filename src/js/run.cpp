@@ -209,29 +209,22 @@ class Call final : public internal::Body {
 
 }  // namespace
 
-namespace {
-
-v8::Local<v8::Value> RunIn(Realm &realm, v8::Local<v8::Context> context, internal::Body &body,
-                           const RunOptions &options) {
-  Runner runner(realm, context, options);
+v8::Local<v8::Value> internal::RunCall(Realm &realm, Body &body, const RunOptions &options) {
+  Runner runner(realm, realm.context(), options);
   v8::Local<v8::Value> value = runner.Do(body);
   if (runner.has_error()) throw std::move(runner.error());
   return value;
 }
 
-}  // namespace
-
 v8::Local<v8::Value> internal::RunBody(Realm &realm, Body &body, const RunOptions &options) {
-  v8::Local<v8::Context> context = realm.context();
-  v8::Context::Scope entered(context);
-  return RunIn(realm, context, body, options);
+  v8::Context::Scope entered(realm.context());
+  return RunCall(realm, body, options);
 }
 
 v8::Local<v8::Value> Run(Realm &realm, v8::Local<v8::Function> function, int argc,
                          v8::Local<v8::Value> *argv, const RunOptions &options) {
-  v8::Local<v8::Context> context = realm.context();
-  Call call(context, function, argc, argv);
-  return RunIn(realm, context, call, options);
+  Call call(realm.context(), function, argc, argv);
+  return internal::RunCall(realm, call, options);
 }
 
 }  // namespace fundb::js

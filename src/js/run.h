@@ -63,6 +63,8 @@ class Body {
   ~Body() = default;
 };
 v8::Local<v8::Value> RunBody(Realm &realm, Body &body, const RunOptions &options);
+// The same for a body that does no more than call functions, which enter the context themselves.
+v8::Local<v8::Value> RunCall(Realm &realm, Body &body, const RunOptions &options);
 }  // namespace internal
 
 template <typename F>

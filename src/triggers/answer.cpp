@@ -1,24 +1,15 @@
 #include "triggers/answer.h"
 
 #include "base/text.h"
-#include "convert/image.h"
 #include "js/errors.h"
 #include "js/handles.h"
-#include "pg/call.h"
-#include "triggers/changes.h"
 #include "triggers/frame.h"
-
-extern "C" {
-#include "executor/executor.h"
-#include "rewrite/rewriteHandler.h"
-#include "utils/datum.h"
-}
+#include "triggers/new_values.h"
 
 namespace fundb::triggers {
 
 namespace {
 
-using convert::Column;
 using convert::RowOperation;
 using convert::RowState;
 
@@ -45,14 +36,6 @@ using convert::RowState;
   throw error;
 }
 
-[[noreturn]] void ThrowGenerated(const Column &column) {
-  Error error(sqlstate::kGeneratedAlways,
-              "cannot set column " + Quoted(column.name) + ", which is always generated");
-  error.Hint("Leave the column out of what the trigger returns.");
-  error.report().column = column.name;
-  throw error;
-}
-
 // One answered value per column: empty = left out.
 using Values = std::vector<v8::Local<v8::Value>>;
 
@@ -63,14 +46,12 @@ class Reader {
          int capacity)
       : realm_(realm),
         context_(realm.context()),
-        relation_(relation),
         state_(*row.state),
         shape_(*row.state->shape),
         args_(args),
         outcome_(outcome),
-        assigned_(assigned),
         options_(options),
-        changes_(capacity) {}
+        values_(context_, relation, state_, assigned, capacity) {}
 
   // Whether no script can come to run while `args` is read: it holds nothing but plain values.
   // Keeps what it looked at: then nothing can change it before ReadArgs.
@@ -85,10 +66,10 @@ class Reader {
           value = ValueOf(index);
           if (!value->IsString() && value->IsObject()) return false;
         }
-        if (count < kFewValues) values_[count++] = value;
+        if (count < kFewValues) looked_at_[count++] = value;
       }
     }
-    value_count_ = count;
+    looked_at_count_ = count;
     return true;
   }
 
@@ -100,15 +81,17 @@ class Reader {
       for (uint64_t bits = state_.touched[word]; bits != 0; bits &= bits - 1) {
         int index = word * 64 + __builtin_ctzll(bits);
         v8::Local<v8::Value> value;
-        if (count < value_count_) value = values_[count++];
+        if (count < looked_at_count_) value = looked_at_[count++];
         if (state_.IsPresent(index)) {
-          Take(index, value.IsEmpty() ? ValueOf(index) : value);
+          values_.Take(index, value.IsEmpty() ? ValueOf(index) : value);
         } else {
-          LeaveOut(index);
+          values_.LeaveOut(index);
         }
       }
     }
   }
+
+  HeapTuple Build() { return values_.Build(); }
 
   // The handler returned another object, taken apart into [[name, value], …] by Object.entries.
   void ReadEntries(v8::Local<v8::Array> entries) {
@@ -127,20 +110,12 @@ class Reader {
     for (int i = 0; i < shape_.size(); ++i) {
       if (shape_.column(i).dropped) continue;
       v8::Local<v8::Value> value = values[static_cast<size_t>(i)];
-      if (value.IsEmpty() || value->IsUndefined()) {
-        LeaveOut(i);
+      if (value.IsEmpty()) {
+        values_.LeaveOut(i);
       } else {
-        Take(i, value);
+        values_.Take(i, value);
       }
     }
-  }
-
-  HeapTuple Build() {
-    if (changes_.size() == 0) return nullptr;
-    return pg::Call([&] {
-      return fundb_with_changes(&state_.new_row, RelationGetDescr(relation_), changes_.begin(),
-                                changes_.end());
-    });
   }
 
  private:
@@ -163,110 +138,18 @@ class Reader {
     }
   }
 
-  // True when the value says what is stored already: the bytes stay as they are.
-  bool IsStored(int index, v8::Local<v8::Value> value, bool of_old) {
-    bool is_null;
-    (void)state_.Stored(of_old, index, &is_null);
-    // A json value may be null without being NULL.
-    if (is_null) return value->IsNull();
-    return convert::SameContent(context_, value,
-                                convert::StoredToJs(context_, state_, of_old, index));
-  }
-
-  void Take(int index, v8::Local<v8::Value> value) {
-    if (value->IsUndefined()) return LeaveOut(index);
-    const Column &column = shape_.column(index);
-    if (column.generated || column.identity_always) {
-      bool unchanged = IsStored(index, value, false) ||
-                       (state_.old_row.t_data != nullptr && IsStored(index, value, true));
-      if (!unchanged) ThrowGenerated(column);
-      return;
-    }
-    if (assigned_ != nullptr) RowState::Set(assigned_, index);
-    convert::Target target{"column", column.name};
-    if (column.type->IsLossy()) {
-      if (IsStored(index, value, false)) return;
-      // A value read from event.old and put back is the old value, byte for byte.
-      if (state_.old_row.t_data != nullptr && IsStored(index, value, true)) {
-        bool is_null;
-        Datum old_value = state_.Stored(true, index, &is_null);
-        changes_.Add(index, old_value, is_null);
-        return;
-      }
-    }
-    if (value->IsNull()) {
-      bool is_null;
-      (void)state_.Stored(false, index, &is_null);
-      if (is_null) return;
-      column.type->CheckNull(target);
-      changes_.Add(index, 0, true);
-      return;
-    }
-    Datum made = column.type->FromJs(context_, value, target);
-    // The same bytes: what is stored stays, compressed or out of line as it is, and a row in which
-    // nothing changed is the same row to PostgreSQL.
-    bool is_null;
-    Datum stored = state_.Stored(false, index, &is_null);
-    const FormData_pg_attribute &attribute = *TupleDescAttr(RelationGetDescr(relation_), index);
-    if (!is_null && !convert::ImageDiffers(stored, made, attribute.attbyval, attribute.attlen)) {
-      return;
-    }
-    changes_.Add(index, made, false);
-  }
-
-  // A key that was there and is not any more: the column is not assigned.
-  void LeaveOut(int index) {
-    const Column &column = shape_.column(index);
-    if (column.generated) return;
-    bool is_null;
-    if (state_.operation == RowOperation::kUpdate) {
-      if (!state_.Differs(index)) return;
-      Datum value = state_.Stored(true, index, &is_null);
-      changes_.Add(index, value, is_null);
-      return;
-    }
-    // A value that came from the default stays: asking again would use up a second sequence value.
-    if (!RowState::Bit(state_.assigned, index)) return;
-    RowState::Clear(assigned_, index);
-    bool default_null = true;
-    Datum value = DefaultOf(index, &default_null);
-    (void)state_.Stored(false, index, &is_null);
-    if (default_null && is_null) return;
-    changes_.Add(index, value, default_null);
-  }
-
-  Datum DefaultOf(int index, bool *is_null) {
-    return pg::Call([&] {
-      Node *expression = build_column_default(relation_, index + 1);
-      if (expression == nullptr) {
-        *is_null = true;
-        return static_cast<Datum>(0);
-      }
-      EState *executor = CreateExecutorState();
-      ExprContext *expression_context = GetPerTupleExprContext(executor);
-      ExprState *prepared = ExecPrepareExpr(reinterpret_cast<Expr *>(expression), executor);
-      Datum value = ExecEvalExprSwitchContext(prepared, expression_context, is_null);
-      const FormData_pg_attribute &attribute = *TupleDescAttr(RelationGetDescr(relation_), index);
-      if (!*is_null) value = datumCopy(value, attribute.attbyval, attribute.attlen);
-      FreeExecutorState(executor);
-      return value;
-    });
-  }
-
   js::Realm &realm_;
   v8::Local<v8::Context> context_;
-  Relation relation_;
   RowState &state_;
   const convert::RowShape &shape_;
   v8::Local<v8::Object> args_;
   const convert::ArgsOutcome &outcome_;
-  uint64_t *assigned_;
   const AnswerOptions &options_;
   // Of the first columns that were touched, in order; empty for what is to be asked for.
   static constexpr int kFewValues = 4;
-  v8::Local<v8::Value> values_[kFewValues];
-  int value_count_ = 0;
-  Changes changes_;
+  v8::Local<v8::Value> looked_at_[kFewValues];
+  int looked_at_count_ = 0;
+  NewValues values_;
 };
 
 // Object.entries of the realm: its own frozen one.

@@ -3,11 +3,13 @@
 
 #include <memory>
 
+#include "pg/tuple_walker.h"
+
 #include "pg/postgres.h"
 
 namespace fundb::triggers {
 
-// The columns to write.  Plain memory, and in place when there are few.
+// The columns to write, in ascending order.  Plain memory, and in place when there are few.
 class Changes {
  public:
   struct Item {
@@ -33,9 +35,11 @@ class Changes {
   int size_ = 0;
 };
 
-// The tuple with other values in some columns, as heap_modify_tuple does it, but without memory of
-// its own for tables of a usual width.  C regime.
-HeapTuple fundb_with_changes(HeapTuple from, TupleDesc descriptor, Changes::Item const *item,
-                             Changes::Item const *end);
+// The tuple with other values in some columns, bit for bit as heap_modify_tuple makes it, in the
+// current memory context.  The bytes of the other columns are copied as they are, which is several
+// times cheaper than taking the tuple apart and forming it anew.  C regime.
+// `layout` is the descriptor's.
+HeapTuple fundb_with_changes(HeapTuple from, TupleDesc descriptor, const pg::TupleLayout &layout,
+                             const Changes::Item *item, const Changes::Item *end);
 
 }  // namespace fundb::triggers

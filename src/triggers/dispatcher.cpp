@@ -147,17 +147,19 @@ void Dispatcher::NoteBefore(FunctionCallInfo call, RowOperation operation, bool 
   last_before_.row = data->tg_trigtuple->t_self;
 }
 
-bool Dispatcher::Matches(const LoadedRule &rule, RowCall &row) const {
+bool Dispatcher::Matches(const LoadedRule &rule, RowCall &row, const TableVersion &version) const {
   if (row.operation != RowOperation::kUpdate) return true;
   TupleDesc descriptor = RelationGetDescr(row.relation);
   // Which columns a broken rule waits for may not be known: it fails on any change.
   if (rule.rule->any_update || !rule.rule->broken_reason.empty()) {
     if (!row.knows_changed) {
+      const pg::TupleLayout &layout = version.shape->layout();
       // All of them, where `args` will be made of them.
-      if (!rule.used.second || descriptor->natts > convert::kMostComparedColumns) {
-        return convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor);
+      if (!rule.used.second || rule.used.uses.keeps_nothing ||
+          descriptor->natts > convert::kMostComparedColumns) {
+        return convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor, layout);
       }
-      row.changed = convert::ChangedColumns(row.old_row, row.new_row, descriptor);
+      row.changed = convert::ChangedColumns(row.old_row, row.new_row, descriptor, layout);
       row.knows_changed = true;
     }
     return row.changed != 0;
@@ -171,7 +173,7 @@ bool Dispatcher::Matches(const LoadedRule &rule, RowCall &row) const {
 HeapTuple Dispatcher::DispatchBefore(RowCall &row, const TableVersion &version) {
   HeapTuple proposed = row.new_row;
   for (LoadedRule *rule : version.by_event[1][static_cast<int>(row.operation)]) {
-    if (!Matches(*rule, row)) continue;
+    if (!Matches(*rule, row, version)) continue;
     if (RunRule(*rule, row, version)) continue;
     if (row.is_move || pg::IsForeignKeyAction(row.call)) {
       // What is applied shows no update that could be skipped.
@@ -204,7 +206,8 @@ HeapTuple Dispatcher::DispatchBefore(RowCall &row, const TableVersion &version) 
     } else if ((row.changed_before < 0 ||
                 !convert::ColumnDiffers(row.old_row, row.new_row, descriptor,
                                         row.changed_before)) &&
-               !convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor)) {
+               !convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor,
+                                          version.shape->layout())) {
       return nullptr;  // nothing is left to write
     }
   }
@@ -213,7 +216,7 @@ HeapTuple Dispatcher::DispatchBefore(RowCall &row, const TableVersion &version) 
 
 void Dispatcher::DispatchAfter(RowCall &row, const TableVersion &version) {
   for (LoadedRule *rule : version.by_event[0][static_cast<int>(row.operation)]) {
-    if (Matches(*rule, row)) RunRule(*rule, row, version);
+    if (Matches(*rule, row, version)) RunRule(*rule, row, version);
   }
 }
 

@@ -64,17 +64,21 @@ class Dispatcher {
 
   HeapTuple DispatchBefore(RowCall &row, const TableVersion &version);
   void DispatchAfter(RowCall &row, const TableVersion &version);
-  bool Matches(const LoadedRule &rule, RowCall &row) const;
+  bool Matches(const LoadedRule &rule, RowCall &row, const TableVersion &version) const;
   // False: the row is cancelled.
   bool RunRule(LoadedRule &rule, RowCall &row, const TableVersion &version);
   // Makes what the rule's handler can see of the row.
   static void Give(LoadedRule &rule, const RowCall &row, const TableVersion &version,
                    js::Realm &realm, Given *given);
-  // The handler is over and kept nothing: its objects can serve again.
-  static void TakeBack(LoadedRule &rule, Given *given);
   // What the handler returned is no boolean: the row goes on as that says.
   void Accept(LoadedRule &rule, RowCall &row, const TableVersion &version, js::Realm &realm,
               Given *given, v8::Local<v8::Value> result, const js::RunOptions &run);
+  // Calls the handler, with objects of the row; true where the row is to be written.
+  bool Call(LoadedRule &rule, RowCall &row, const TableVersion &version, js::Realm &realm,
+            js::RunOptions *run);
+  // The same by rule.direct.  False where that is not possible.
+  bool CallDirectly(LoadedRule &rule, RowCall &row, const TableVersion &version, js::Realm &realm,
+                    const js::RunOptions &run, bool *is_kept);
   // Whether rule.handler is there for the realm.
   bool IsRunnable(LoadedRule &rule, js::Realm &realm);
   bool Load(LoadedRule &rule, js::Realm &realm);

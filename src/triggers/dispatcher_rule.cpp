@@ -80,7 +80,7 @@ bool Dispatcher::Load(LoadedRule &rule, js::Realm &realm) {
           realm.LoadHandler(rule.rule->module_name, rule.rule->procedure);
       rule.handler.Reset(realm.isolate(), handler);
       rule.used = js::FindUsedParameters(realm.context(), handler);
-      rule.reused.reset();
+      rule.ForgetDirect();
       rule.stands_for_async = realm.StandsForAsync(rule.rule->module_name);
       // Loading may itself have made older handlers out of date.
       rule.realm_generation = realm.generation();
@@ -107,30 +107,11 @@ void Dispatcher::Give(LoadedRule &rule, const RowCall &row, const TableVersion &
                       js::Realm &realm, Given *given) {
   bool takes_args = rule.used.second && row.operation != RowOperation::kDelete;
   if (!rule.used.first && !takes_args) return;
-  given->generation = rule.realm_generation;
   v8::Local<v8::Context> context = realm.context();
-  if (rule.used.keeps_nothing && !version.shape->has_then()) {
-    given->reused = std::move(rule.reused);
-    if (given->reused == nullptr || given->reused->operation() != row.operation) {
-      given->reused = std::make_unique<convert::ReusedRow>(realm, version.shape, row.operation);
-    }
-    given->row = given->reused->Begin(row.before, row.old_row, row.new_row, row.assigned,
-                                      row.knows_assigned);
-    row.TellChanged(given->row.state);
-    if (rule.used.first) given->arguments[0] = given->reused->Event();
-    if (takes_args) given->args = given->reused->Args();
-  } else {
-    given->row = row.Copy(version);
-    row.TellChanged(given->row.state);
-    if (rule.used.first) given->arguments[0] = convert::NewEvent(context, given->row);
-    if (takes_args) given->args = convert::NewArgs(context, given->row);
-  }
-  if (takes_args) given->arguments[1] = given->args;
-}
-
-void Dispatcher::TakeBack(LoadedRule &rule, Given *given) {
-  given->reused->End();
-  if (rule.realm_generation == given->generation) rule.reused = std::move(given->reused);
+  given->row = row.Copy(version);
+  row.TellChanged(given->row.state);
+  if (rule.used.first) given->arguments[0] = convert::NewEvent(context, given->row);
+  if (takes_args) given->arguments[1] = given->args = convert::NewArgs(context, given->row);
 }
 
 void Dispatcher::Accept(LoadedRule &rule, RowCall &row, const TableVersion &version,
@@ -144,12 +125,61 @@ void Dispatcher::Accept(LoadedRule &rule, RowCall &row, const TableVersion &vers
   options.run.wording = run.wording;
   Answer answer =
       ReadAnswer(realm, row.relation, given->row, given->args, result, row.assigned, options);
-  if (answer.kind == Answer::kReplace) {
-    row.new_row = answer.row;
-    row.replaced = true;
-    if (row.knows_changed && row.changed != 0) row.changed_before = __builtin_ctzll(row.changed);
-    row.knows_changed = false;
+  if (answer.kind == Answer::kReplace) row.Replace(answer.row);
+}
+
+bool Dispatcher::Call(LoadedRule &rule, RowCall &row, const TableVersion &version, js::Realm &realm,
+                      js::RunOptions *run) {
+  v8::Isolate *isolate = realm.isolate();
+  Given given;
+  given.arguments[0] = given.arguments[1] = v8::Undefined(isolate);
+  if (rule.used.first || rule.used.second) Give(rule, row, version, realm, &given);
+  GivenArgs args(given);
+  if (!given.args.IsEmpty()) run->known_objects = &args;
+  // V8 looks at the handle before it enters the function, and no more once nested work may have
+  // put another handler in its place.
+  v8::Local<v8::Value> result = js::Run(realm, js::Borrow(rule.handler), 2, given.arguments, *run);
+  if (!row.before || result == v8::True(isolate)) return true;
+  if (result == v8::False(isolate)) return false;
+  Accept(rule, row, version, realm, &given, result, *run);
+  return true;
+}
+
+bool Dispatcher::CallDirectly(LoadedRule &rule, RowCall &row, const TableVersion &version,
+                              js::Realm &realm, const js::RunOptions &run, bool *is_kept) {
+  int operation = static_cast<int>(row.operation);
+  if (settings_.direct_after < 0) return false;
+  if (rule.calls[operation] <= settings_.direct_after) {
+    // For a few rows it is not worth it.
+    if (rule.calls[operation]++ < settings_.direct_after) return false;
+    rule.direct[operation] = DirectCall::Make(realm, rule.rule->module_name, rule.used.uses,
+                                              *version.shape, row.operation, row.before);
   }
+  if (rule.direct[operation] == nullptr) return false;
+  // A nested call of the rule finds none, and may load another handler.
+  std::unique_ptr<DirectCall> direct = std::move(rule.direct[operation]);
+  uint64_t generation = rule.realm_generation;
+  ScopeExit put_back([&] {
+    if (rule.realm_generation == generation) rule.direct[operation] = std::move(direct);
+  });
+  DirectValues values;
+  if (!direct->Begin(realm.context(), row.ForDirect(), &values)) return false;
+  direct->Run(realm, run, &values);
+  *is_kept = true;
+  if (!row.before) return true;
+  if (values.outcome.is_args) {
+    HeapTuple made = direct->Answer(realm, row.relation, row.assigned, run, values);
+    if (made != nullptr) row.Replace(made);
+    return true;
+  }
+  v8::Isolate *isolate = realm.isolate();
+  v8::Local<v8::Value> result = values.outcome.result;
+  *is_kept = result != v8::False(isolate);
+  if (*is_kept && result != v8::True(isolate)) {
+    Given given;
+    Accept(rule, row, version, realm, &given, result, run);
+  }
+  return true;
 }
 
 bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &version) {
@@ -173,25 +203,18 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
     frame.row = row.operation == RowOperation::kInsert ? row.new_row : row.old_row;
     if (frame.depth > settings_.max_depth) throw DepthError(frame, settings_.max_depth);
 
-    Given given;
-    given.arguments[0] = given.arguments[1] = v8::Undefined(isolate);
-    if (rule.used.first || rule.used.second) Give(rule, row, version, realm, &given);
     Wording wording(*rule.rule);
-    GivenArgs args(given);
     js::RunOptions run;
     run.timeout_ms = settings_.rule_timeout_ms;
     run.wording = &wording;
     run.stands_for_async = rule.stands_for_async;
-    if (!given.args.IsEmpty()) run.known_objects = &args;
-    // V8 looks at the handle before it enters the function, and no more once nested work may have
-    // put another handler in its place.
-    v8::Local<v8::Value> result = js::Run(realm, js::Borrow(rule.handler), 2, given.arguments, run);
-    bool is_false = result == v8::False(isolate);
-    if (row.before && !is_false && result != v8::True(isolate)) {
-      Accept(rule, row, version, realm, &given, result, run);
+    bool is_kept;
+    bool sees_row = rule.used.first || rule.used.second;
+    if (sees_row && rule.used.uses.keeps_nothing &&
+        CallDirectly(rule, row, version, realm, run, &is_kept)) {
+      return is_kept;
     }
-    if (given.reused != nullptr) TakeBack(rule, &given);
-    return !(row.before && is_false);
+    return Call(rule, row, version, realm, &run);
   } catch (Error &error) {
     Report &report = error.report();
     if (!report.context.empty()) report.context += '\n';

@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "convert/row.h"
-#include "convert/row_reuse.h"
 #include "js/run.h"
 #include "triggers/dispatcher.h"
 
@@ -40,6 +39,18 @@ struct Dispatcher::RowCall {
     state->changed = changed;
   }
 
+  // A rule gave the row other values.
+  void Replace(HeapTuple made) {
+    new_row = made;
+    replaced = true;
+    if (knows_changed && changed != 0) changed_before = __builtin_ctzll(changed);
+    knows_changed = false;
+  }
+
+  DirectRow ForDirect() const {
+    return {old_row, new_row, assigned, knows_assigned, knows_changed, changed};
+  }
+
   convert::Row Copy(const TableVersion &version) const {
     return convert::NewRow(*engine, version.shape, operation, before, old_row, new_row, assigned,
                            knows_assigned);
@@ -51,9 +62,6 @@ struct Dispatcher::Given {
   v8::Local<v8::Value> arguments[2];
   v8::Local<v8::Object> args;
   convert::Row row;
-  // Objects that the handler does not keep serve again.  A nested call of the same rule finds none.
-  std::unique_ptr<convert::ReusedRow> reused;
-  uint64_t generation = 0;  // of the handler
 };
 
 }  // namespace fundb::triggers

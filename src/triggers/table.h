@@ -14,10 +14,10 @@
 
 #include "catalog/rules.h"
 #include "convert/row.h"
-#include "convert/row_reuse.h"
 #include "js/engine.h"
 #include "js/parameters.h"
 #include "pg/inval.h"
+#include "triggers/direct_call.h"
 
 #include "pg/postgres.h"
 
@@ -33,8 +33,15 @@ struct LoadedRule {
   v8::Global<v8::Function> handler;
   js::UsedParameters used;
   bool stands_for_async = false;
-  // For a handler that keeps nothing of a row; null while a call has it.
-  std::unique_ptr<convert::ReusedRow> reused;
+  // By operation, for a handler that was called often enough; null while a call has it, and where
+  // the handler is none for it.
+  std::unique_ptr<DirectCall> direct[3];
+  int calls[3] = {};
+
+  void ForgetDirect() {
+    for (std::unique_ptr<DirectCall> &each : direct) each.reset();
+    for (int &count : calls) count = 0;
+  }
 };
 
 // One version of a table.  A rule that runs keeps it while nested work replaces it, see

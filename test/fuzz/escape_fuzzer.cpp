@@ -1,6 +1,6 @@
 // libFuzzer target: the body of a handler.  One that is said to keep nothing of its parameters asks
-// them for properties and sets some, by name; it does not call what it reads with them as `this`,
-// gives back none but `args`, and nothing touches them after the call.
+// them for the properties and sets those that are said to be, by name; it does not call what it
+// reads with them as `this`, gives back none but `args`, and nothing touches them after the call.
 #include "js/escape.h"
 
 #include "support.h"
@@ -14,8 +14,9 @@ namespace {
 constexpr char kName[] = "triggers/a/b/c/fuzzed.mjs";
 
 // Gives "" or what is wrong.
-constexpr char kWatch[] = R"js(export default function watch(handler) {
+constexpr char kWatch[] = R"js(export default function watch(handler, names) {
   let wrong = '';
+  names = JSON.parse(names);
   let isOver = false;
   const objects = [];
   const watched = (name, read) => {
@@ -24,9 +25,11 @@ constexpr char kWatch[] = R"js(export default function watch(handler) {
         if (isOver) wrong ||= `${trap} of ${name} after the call`;
         if (trap === 'get') {
           if (typeof key !== 'string') wrong ||= `${name} asked for a symbol`;
+          if (name in names && !names[name].read.includes(key)) wrong ||= `${name}.${key} is read`;
           return read(key);
         }
         if (trap !== 'set') wrong ||= `${trap} of ${name}`;
+        if (name in names && !names[name].written.includes(key)) wrong ||= `${name}.${key} is set`;
         return true;
       },
     }));
@@ -59,6 +62,18 @@ constexpr char kWatch[] = R"js(export default function watch(handler) {
   return wrong;
 })js";
 
+// {"read": ["a"], "written": ["b"]}; names are plain.
+std::string Names(const std::vector<js::NamedProperty> &properties) {
+  std::string read;
+  std::string written;
+  for (const js::NamedProperty &property : properties) {
+    std::string quoted = '"' + property.name + '"';
+    if (property.is_read) read += (read.empty() ? "" : ", ") + quoted;
+    if (property.is_written) written += (written.empty() ? "" : ", ") + quoted;
+  }
+  return "{\"read\": [" + read + "], \"written\": [" + written + "]}";
+}
+
 void Try(const std::string &source) {
   js::Realm &realm = World::Get().realm();
   v8::Isolate *isolate = realm.isolate();
@@ -69,10 +84,13 @@ void Try(const std::string &source) {
   v8::Local<v8::String> text;
   v8::TryCatch caught(isolate);
   if (!handler->FunctionProtoToString(realm.context()).ToLocal(&text)) return;
-  if (!js::KeepsNoParameter(js::ToText(isolate, text))) return;
-  v8::Local<v8::Value> argument = handler;
+  js::ParameterUses uses = js::FindUses(js::ToText(isolate, text));
+  if (!uses.keeps_nothing) return;
+  std::string names = "{\"args\": " + Names(uses.args) + ", \"event.new\": " + Names(uses.new_row) +
+                      ", \"event.old\": " + Names(uses.old_row) + "}";
+  v8::Local<v8::Value> arguments[] = {handler, js::NewString(isolate, names)};
   v8::Local<v8::Value> wrong =
-      js::Run(realm, realm.LoadHandler("triggers/a/b/c/watch.mjs", kWatch), 1, &argument, options);
+      js::Run(realm, realm.LoadHandler("triggers/a/b/c/watch.mjs", kWatch), 2, arguments, options);
   std::string what = js::Text(realm.context(), wrong);
   Require(what.empty(), what.c_str());
 }

@@ -1,13 +1,35 @@
-// js/escape: handlers that keep nothing of their parameters, and all that might.
+// js/escape: handlers that keep nothing of their parameters, and all that might; which columns they
+// name.
 #include "js/escape.h"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-using fundb::js::KeepsNoParameter;
+using fundb::js::FindUses;
+using fundb::js::NamedProperty;
+using fundb::js::ParameterUses;
 
 namespace {
+
+bool KeepsNoParameter(const std::string &function) { return FindUses(function).keeps_nothing; }
+
+std::string Text(const std::vector<NamedProperty> &names) {
+  std::string text;
+  for (const NamedProperty &name : names) {
+    text += (text.empty() ? "" : " ") + name.name + ":";
+    if (name.is_read) text += 'r';
+    if (name.is_written) text += 'w';
+  }
+  return text;
+}
+
+// "args | event.new | event.old", names with r and w for read and written.
+std::string Uses(const std::string &body) {
+  ParameterUses uses = FindUses("function handle(event, args) {" + body + "}");
+  if (!uses.keeps_nothing) return "keeps";
+  return Text(uses.args) + " | " + Text(uses.new_row) + " | " + Text(uses.old_row);
+}
 
 bool Keeps(const std::string &body) {
   return !KeepsNoParameter("function handle(event, args) {" + body + "}");
@@ -209,5 +231,102 @@ TEST_CASE("whatever might keep a parameter does") {
   for (const char *body : bodies) {
     CAPTURE(body);
     CHECK(Keeps(body));
+  }
+}
+
+TEST_CASE("names of columns, each once") {
+  CHECK(Uses("return true;") == " |  | ");
+  CHECK(Uses("args.a = 1; return args;") == "a:w |  | ");
+  CHECK(Uses("args.a = args.b + args.a; return args;") == "a:rw b:r |  | ");
+  CHECK(Uses("n = event.new.a + event.old.b;") == " | a:r | b:r");
+  CHECK(Uses("const row = event.new; let old = event.old; n = row.a - old.a + row.b;") ==
+        " | a:r b:r | a:r");
+  CHECK(FindUses("function (event, args) { const row = event.new; return args; }").reads_event);
+  CHECK_FALSE(FindUses("function (event, args) { x.event = 1; return args; }").reads_event);
+  CHECK(Uses("x.args.a = 1; n = {event: 1}; 'args.b'; // args.c\n") == "keeps");
+  CHECK(Uses("x.args.a = 1; n = 'args.b'; // args.c\n") == " |  | ");
+}
+
+TEST_CASE("what only reads a column") {
+  for (const char *body : {"n = args.a;",
+                           "if (args.a) n = 1;",
+                           "n = args.a == 1;",
+                           "n = args.a === 1;",
+                           "n = args.a != 1;",
+                           "n = args.a !== 1;",
+                           "n = args.a <= 1;",
+                           "n = args.a >= 1;",
+                           "n = args.a < 1;",
+                           "n = args.a > 1;",
+                           "n = args.a << 1;",
+                           "n = args.a >> 1;",
+                           "n = args.a >>> 1;",
+                           "n = args.a ** 2;",
+                           "n = args.a ?? 1;",
+                           "n = args.a && 1;",
+                           "n = args.a || 1;",
+                           "n = args.a ? 1 : 2;",
+                           "n = args.a % 2;",
+                           "n = args.a & 2;",
+                           "n = args.a | 2;",
+                           "n = args.a ^ 2;",
+                           "n = args.a - 2;",
+                           "f(args.a);",
+                           "f(args.a, 1);",
+                           "n = [args.a];",
+                           "n = [1, args.a, 2];",
+                           "n = {a: args.a};",
+                           "n = {a: {b: [args.a]}};",
+                           "n = args.a.b;",
+                           "n = args.a[0];",
+                           "args.a.b = 1;",
+                           "args.a[0] = 1;",
+                           "n = (args.a);",
+                           "n = -args.a;",
+                           "n = !args.a;",
+                           "n = 1 + args.a;",
+                           "n = typeof args.a;",
+                           "n = args.a instanceof f;",
+                           "switch (args.a) { case args.a: n = 1; }",
+                           "for (const x of args.a) n++;",
+                           "for (const k in args.a) n++;",
+                           "n = args.a.trim();",
+                           "while (args.a) n++;",
+                           "n = args.a\nn = 2",
+                           "throw args.a;",
+                           "return args.a;",
+                           "const {b} = args.a;",
+                           "const [b] = f(args.a);",
+                           "n = x[(args.a)];"}) {
+    CAPTURE(body);
+    CHECK(Uses(body) == "a:r |  | ");
+  }
+}
+
+TEST_CASE("what assigns a column without reading it") {
+  for (const char *body :
+       {"args.a = 1;", "n = args.a = 1;", "(args.a) = 1;", "((args.a)) = 1;", "[args.a = 1] = f();",
+        "if (args.a = 1) n = 2;", "for (args.a = 0; n < 5; n++) f();", "n = x ? 1 : args.a = 1;"}) {
+    CAPTURE(body);
+    CHECK(Uses(body) == "a:w |  | ");
+  }
+}
+
+TEST_CASE("what assigns a column in any other way may read it as well") {
+  for (const char *body :
+       {"args.a += 1;", "args.a -= 1;", "args.a *= 2;", "args.a **= 2;", "args.a %= 2;",
+        "args.a <<= 1;", "args.a >>= 1;", "args.a >>>= 1;", "args.a &= 1;", "args.a |= 1;",
+        "args.a ^= 1;", "args.a &&= 1;", "args.a ||= 1;", "args.a ?\?= 1;", "args.a++;",
+        "args.a--;", "++args.a;", "--args.a;", "++(args.a);", "(args.a)++;", "-- (args.a);",
+        "[args.a] = f();", "[n, args.a] = f();", "[...args.a] = f();", "({b: args.a} = f());",
+        "({b: args.a} = f())", "[[args.a]] = f();", "({b: [args.a]} = f());",
+        "[{b: args.a}] = f();", "[(args.a)] = f();", "for (args.a of f()) n++;",
+        "for (args.a in f()) n++;", "for ([args.a] of f()) n++;", "for ({b: args.a} of f()) n++;",
+        "for ((args.a) of f()) n++;",
+        // These read it, but that is not looked for.
+        "n = x[args.a]; x[args.a] = 1;", "n = args.a + +1;", "n = args.a - -1;",
+        "n = args.a in f();"}) {
+    CAPTURE(body);
+    CHECK(Uses(body) == "a:rw |  | ");
   }
 }
