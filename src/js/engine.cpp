@@ -1,13 +1,11 @@
 #include "js/engine.h"
 
-#include <cstdlib>
-#include <exception>
 #include <new>
 #include <random>
-#include <thread>
 #include <utility>
 
 #include "base/error.h"
+#include "js/fatal.h"
 #include "js/interrupts.h"
 #include "js/limits.h"
 #include "js/module_callbacks.h"
@@ -18,51 +16,6 @@
 namespace fundb::js {
 
 namespace {
-
-// V8's fatal callbacks carry no data: the host of the youngest engine hears of it.
-Host *fatal_host = nullptr;
-
-[[noreturn]] void Die(const char *message) {
-  if (fatal_host != nullptr) fatal_host->Fatal(message);
-  std::abort();
-}
-
-void OnFatalError(const char *location, const char *message) {
-  std::string text = "JavaScript engine failed: ";
-  text += message != nullptr ? message : "";
-  if (location != nullptr) text += std::string(" (") + location + ")";
-  Die(text.c_str());
-}
-
-void OnOutOfMemory(const char *location, bool is_heap) {
-  std::string text =
-      is_heap ? "JavaScript engine is out of heap memory" : "JavaScript engine is out of memory";
-  if (location != nullptr) text += std::string(" (") + location + ")";
-  Die(text.c_str());
-}
-
-// Code of V8 that was built to know no exceptions lets those of the standard library out: a pattern
-// of a hundred megabytes needs a vector that cannot be.  Without this the process would abort, and
-// with it the server.
-Engine *newest_engine = nullptr;
-std::thread::id main_thread;
-std::terminate_handler next_terminate = nullptr;
-
-[[noreturn]] void OnTerminate() {
-  bool is_ours = newest_engine != nullptr && newest_engine->IsRunning() &&
-                 std::this_thread::get_id() == main_thread;
-  std::set_terminate(next_terminate);
-  if (is_ours) Die("an exception that nothing catches");
-  if (next_terminate != nullptr) next_terminate();
-  std::abort();
-}
-
-void CatchTerminate(Engine *engine) {
-  newest_engine = engine;
-  main_thread = std::this_thread::get_id();
-  std::terminate_handler present = std::set_terminate(OnTerminate);
-  if (present != OnTerminate) next_terminate = present;
-}
 
 // Rejections that nobody handles must not be lost: the run that saw them fails.
 void OnPromiseReject(v8::PromiseRejectMessage message) noexcept {
@@ -87,8 +40,7 @@ void OnPromiseReject(v8::PromiseRejectMessage message) noexcept {
 Engine::Engine(const Options &options)
     : options_(options), heap_limit_bytes_(static_cast<size_t>(options.heap_limit_mb) << 20) {
   StartPlatform();
-  fatal_host = &options.host;
-  CatchTerminate(this);
+  CatchFatalErrors(this);
   limits_ = std::make_unique<Limits>(*this, options.heap_limit_mb);
   v8::Isolate::CreateParams params;
   limits_->Configure(&params);
@@ -121,8 +73,7 @@ Engine::~Engine() {
     attachments_.Clear();
   }
   ground_.reset();
-  if (fatal_host == &options_.host) fatal_host = nullptr;
-  if (newest_engine == this) newest_engine = nullptr;
+  ForgetFatalErrors(this);
   isolate_->Exit();
   isolate_->Dispose();
 }

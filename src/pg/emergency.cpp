@@ -10,11 +10,11 @@
 
 #include <link.h>
 #include <pthread.h>
-#include <ucontext.h>
 
 #include <csignal>
-#include <cstdint>
 #include <cstdlib>
+
+#include "base/code_range.h"
 
 #include "pg/postgres.h"
 
@@ -27,10 +27,6 @@ namespace fundb::pg {
 namespace {
 
 // Where code lies that must not be left in the middle.
-struct CodeRange {
-  uintptr_t start = 0;
-  uintptr_t end = 0;
-};
 constexpr int kRanges = 3;
 CodeRange no_exit_from[kRanges];
 
@@ -42,52 +38,12 @@ const LastWords *last_words = nullptr;
 int met_in_library = 0;
 constexpr int kPatience = 500;
 
-bool Holds(const CodeRange &range, uintptr_t address) {
-  return address >= range.start && address < range.end;
-}
-
-// Whose executable memory is it?
-CodeRange RangeAround(uintptr_t address) noexcept {
-  struct Search {
-    uintptr_t address;
-    CodeRange found;
-  } search = {address, {}};
-  dl_iterate_phdr(
-      [](dl_phdr_info *object, size_t, void *data) {
-        auto *wanted = static_cast<Search *>(data);
-        for (int i = 0; i < object->dlpi_phnum; ++i) {
-          const ElfW(Phdr) &part = object->dlpi_phdr[i];
-          if (part.p_type != PT_LOAD || (part.p_flags & PF_X) == 0) continue;
-          CodeRange range;
-          range.start = object->dlpi_addr + part.p_vaddr;
-          range.end = range.start + part.p_memsz;
-          if (!Holds(range, wanted->address)) continue;
-          wanted->found = range;
-          return 1;
-        }
-        return 0;
-      },
-      &search);
-  return search.found;
-}
-
-uintptr_t ProgramCounter([[maybe_unused]] const void *context) noexcept {
-#if defined(__x86_64__)
-  return static_cast<uintptr_t>(
-      static_cast<const ucontext_t *>(context)->uc_mcontext.gregs[REG_RIP]);
-#elif defined(__aarch64__)
-  return static_cast<uintptr_t>(static_cast<const ucontext_t *>(context)->uc_mcontext.pc);
-#else
-  return 0;
-#endif
-}
-
 void fundb_end_session(int, siginfo_t *, void *context) {
   // PostgreSQL's own code holds off interrupts where its state is in between.
   if (CritSectionCount > 0 || InterruptHoldoffCount > 0) return;
   uintptr_t here = ProgramCounter(context);
-  if (Holds(no_exit_from[0], here)) return;
-  bool in_library = Holds(no_exit_from[1], here) || Holds(no_exit_from[2], here);
+  if (no_exit_from[0].Holds(here)) return;
+  bool in_library = no_exit_from[1].Holds(here) || no_exit_from[2].Holds(here);
   if (in_library && ++met_in_library < kPatience) return;
   HOLD_INTERRUPTS();
   const LastWords &words = *last_words;
@@ -97,16 +53,11 @@ void fundb_end_session(int, siginfo_t *, void *context) {
                   errhint("%s", words.hint)));
 }
 
-template <typename Function>
-uintptr_t AddressOf(Function *function) {
-  return reinterpret_cast<uintptr_t>(function);
-}
-
 bool Prepare() noexcept {
-  no_exit_from[0] = RangeAround(AddressOf(&proc_exit));
+  no_exit_from[0] = CodeAround(AddressOf(&proc_exit));
   // They may be in two: a sanitizer has a malloc of its own.
-  no_exit_from[1] = RangeAround(AddressOf(&std::malloc));
-  no_exit_from[2] = RangeAround(AddressOf(&dl_iterate_phdr));
+  no_exit_from[1] = CodeAround(AddressOf(&std::malloc));
+  no_exit_from[2] = CodeAround(AddressOf(&dl_iterate_phdr));
   struct sigaction action = {};
   action.sa_sigaction = fundb_end_session;
   action.sa_flags = SA_SIGINFO | SA_RESTART;

@@ -107,6 +107,28 @@ like($error, qr/FATAL:  53200: terminating connection because JavaScript took to
     'more and more memory for a pattern');
 is($cluster->sql('app', 'SELECT pg_postmaster_start_time()'), $started, 'the server goes on');
 
+# Where V8 stops itself by an instruction that traps, the session ends, and no other notices.
+my $bystander = $cluster->session('app');
+$bystander->query('BEGIN');
+for my $case (['in a handler', 'export default () => { "a".repeat(1.4e8).split(""); return true; }'],
+              ['in a conversion', 'export default () => ({id: 1, list: {toJSON: () => "a".repeat(1.4e8).split("")}})'],
+              ['in a rule under a rule', 'export default async (event, args) => {
+                  if (args.id === 1) await FunDB.insertEntity({schema: "public", name: "t"}, {id: 2}); else "a".repeat(1.4e8).split("");
+                  return true; }']) {
+    my ($name, $code) = @$case;
+    rule($code);
+    ($status, $out, $err) = $cluster->program('psql', '-XAtq', '-v', 'VERBOSITY=verbose', '-d', 'app', '-c', 'INSERT INTO public.t VALUES (1)');
+    like($err, qr/FATAL:  53200: JavaScript engine failed: it stopped itself/, "V8 stops itself $name");
+}
+($status, $out, $err) = $cluster->program('psql', '-XAtq', '-v', 'VERBOSITY=verbose', '-d', 'app',
+    '-c', "SELECT fundb.create_trigger('saved', 'public.t', \$\$ 'a'.repeat(1.4e8).split(''); export default () => true \$\$, 'BEFORE', true)");
+like($err, qr/FATAL:  53200: JavaScript engine failed: it stopped itself/, 'V8 stops itself when a rule is saved');
+is($cluster->sql('app', 'SELECT pg_postmaster_start_time()'), $started, 'the server was not restarted');
+is($bystander->query("SELECT 'in its transaction'; COMMIT"), 'in its transaction', 'another session noticed nothing');
+$bystander->close;
+is($cluster->sql('app', 'SELECT count(*) FROM public.t'), '0', 'nothing was written');
+is($cluster->sql('app', 'SELECT count(*) FROM pg_locks WHERE relation = $$public.t$$::regclass'), '0', 'no lock is left');
+
 # What objects hold outside of V8's heap counts: rows that a module keeps.
 $cluster->sql('app', 'CREATE TABLE public.wide (id int, content text)');
 $cluster->sql('app', q{SELECT fundb.create_trigger('keep', 'public.wide',

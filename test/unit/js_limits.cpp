@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <thread>
@@ -169,27 +171,62 @@ TEST_CASE("a function that takes more and more memory is reported to the host") 
   CHECK(world.host.takes_too_much_memory);
 }
 
-TEST_CASE("an exception that V8's code lets out ends the session, not the process by a signal") {
+namespace {
+
+// How a child ends that calls `function` from JavaScript, as waitpid() says it.  The host ends it
+// with 42.
+int EndOfChild(v8::FunctionCallback function) {
   World world;
   REQUIRE(fundb::js::ShareWithChildren());
   pid_t child = fork();
   REQUIRE(child >= 0);
   if (child == 0) {
+    std::signal(SIGABRT, SIG_DFL);  // doctest has a handler
     world.host.exit_on_fatal = 42;
     v8::HandleScope handles(world.isolate());
     fundb::js::Realm &realm = world.realm();
     v8::Local<v8::Context> context = realm.context();
     v8::Context::Scope entered(context);
-    auto grow = [](const v8::FunctionCallbackInfo<v8::Value> &) noexcept {
-      std::vector<int>().reserve(SIZE_MAX / sizeof(int));
-    };
-    v8::Local<v8::Function> function = v8::Function::New(context, grow).ToLocalChecked();
-    (void)fundb::js::Run(realm, function, 0, nullptr, {});
+    v8::Local<v8::Function> f = v8::Function::New(context, function).ToLocalChecked();
+    (void)fundb::js::Run(realm, f, 0, nullptr, {});
     _exit(1);
   }
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
-  CAPTURE(status);
-  CHECK(WIFEXITED(status));
-  CHECK(WEXITSTATUS(status) == 42);
+  return status;
+}
+
+bool EndedByHost(int status) { return WIFEXITED(status) && WEXITSTATUS(status) == 42; }
+
+bool EndedBySignal(int status, int signal) {
+  return WIFSIGNALED(status) && WTERMSIG(status) == signal;
+}
+
+}  // namespace
+
+TEST_CASE("an exception that V8's code lets out ends the session, not the process by a signal") {
+  CHECK(EndedByHost(EndOfChild([](const v8::FunctionCallbackInfo<v8::Value> &) noexcept {
+    std::vector<int>().reserve(SIZE_MAX / sizeof(int));
+  })));
+}
+
+TEST_CASE("V8 that stops itself ends the session, not the process by a signal") {
+  CHECK(EndedByHost(EndOfChild([](const v8::FunctionCallbackInfo<v8::Value> &info) {
+    v8::Local<v8::Context> context = info.GetIsolate()->GetCurrentContext();
+    v8::Local<v8::String> text =
+        v8::String::NewFromUtf8Literal(info.GetIsolate(), "'a'.repeat(1.4e8).split('')");
+    (void)v8::Script::Compile(context, text).ToLocalChecked()->Run(context).IsEmpty();
+  })));
+}
+
+TEST_CASE("signals that are not V8's keep their meaning while JavaScript runs") {
+  CHECK(EndedBySignal(
+      EndOfChild([](const v8::FunctionCallbackInfo<v8::Value> &) { raise(SIGTRAP); }), SIGTRAP));
+  CHECK(EndedBySignal(EndOfChild([](const v8::FunctionCallbackInfo<v8::Value> &) { std::abort(); }),
+                      SIGABRT));
+#if defined(__x86_64__)
+  CHECK(EndedBySignal(
+      EndOfChild([](const v8::FunctionCallbackInfo<v8::Value> &) { asm volatile("int3"); }),
+      SIGTRAP));
+#endif
 }
