@@ -24,7 +24,7 @@ Session::Session() : setup_(*this), dispatcher_(*this, CurrentSettings()) {
 const Settings &Session::settings() const { return CurrentSettings(); }
 
 js::Engine &Session::FindEngine() {
-  if (engine_ != nullptr && engine_->NeedsReplacement() && !engine_->IsRunning()) Reset();
+  if (engine_ != nullptr && engine_->NeedsReplacement() && !engine_->IsInUse()) Reset();
   uint64_t checked_at = pg::Invalidations();
   const catalog::Registry *registry = catalog::FindRegistry();
   uint64_t modules_generation = registry == nullptr ? 0 : registry->modules_generation->generation;
@@ -76,7 +76,7 @@ void Session::TakeInheritedEngine() {
 
 void Session::Reset() {
   if (engine_ == nullptr) return;
-  if (engine_->IsRunning()) {
+  if (engine_->IsInUse()) {
     throw Error("55000", "cannot reset while a trigger is running")
         .Hint("Call fundb.reset() from outside of any trigger.");
   }

@@ -88,7 +88,7 @@ class Engine {
 
   // Starts V8 if need be.  Makes no thread.  Throws Error.
   explicit Engine(const Options &options);
-  // No run may be active.
+  // It must not be in use.
   ~Engine();
   Engine(const Engine &) = delete;
   Engine &operator=(const Engine &) = delete;
@@ -135,8 +135,10 @@ class Engine {
   void SetAmbient(v8::Local<v8::Context> context, v8::Local<v8::Value> value);
 
   bool IsRunning() const { return innermost_ != nullptr; }
-  // True after a heap limit was exceeded: destroy this engine and make another as soon as no run is
-  // active.  It still works until then, within what memory is left.
+  // True while a run or an EngineUse needs that the engine stays.
+  bool IsInUse() const { return uses_ != 0 || innermost_ != nullptr; }
+  // True after a heap limit was exceeded: destroy this engine and make another as soon as it is not
+  // in use.  It still works until then, within what memory is left.
   bool NeedsReplacement() const { return needs_replacement_; }
   // Bytes now of JavaScript's heap, array buffers and what objects hold outside of V8's heap.
   size_t MemoryUsed() const;
@@ -190,6 +192,8 @@ class Engine {
   void RequestReplacement() { needs_replacement_ = true; }
 
  private:
+  friend class EngineUse;
+
   static constexpr uint32_t kIsolateSlot = 0;
 
   [[noreturn]] void RefuseTransfer() const;
@@ -214,6 +218,7 @@ class Engine {
   std::unique_ptr<Watchdog> watchdog_;
   v8::Eternal<v8::Private> report_symbol_;
   RunFrame *innermost_ = nullptr;
+  int uses_ = 0;
   MicrotaskCount microtasks_;
   // An uncatchable error that came up outside any run; the next run ends with it.
   std::unique_ptr<Report> early_stash_;
@@ -225,6 +230,19 @@ class Engine {
   Realm *last_realm_ = nullptr;
   uint32_t last_role_ = 0;
   Attachments attachments_;
+};
+
+// Keeps the engine from being replaced.  For whoever has something of it (a realm, a handle, a
+// template) between runs, too: conversions run SQL, and SQL can ask for another engine.
+class EngineUse {
+ public:
+  explicit EngineUse(Engine &engine) : engine_(engine) { ++engine_.uses_; }
+  ~EngineUse() { --engine_.uses_; }
+  EngineUse(const EngineUse &) = delete;
+  EngineUse &operator=(const EngineUse &) = delete;
+
+ private:
+  Engine &engine_;
 };
 
 // Sets the ambient value for as long as it lives.  Never keep it over an await: functions called

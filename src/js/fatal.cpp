@@ -29,7 +29,7 @@ bool IsMainThread() noexcept { return std::this_thread::get_id() == main_thread;
 // Code of V8 that was built to know no exceptions lets those of the standard library out: a pattern
 // of a hundred megabytes needs a vector that cannot be.
 [[noreturn]] void OnTerminate() {
-  bool is_ours = newest_engine != nullptr && newest_engine->IsRunning() && IsMainThread();
+  bool is_ours = newest_engine != nullptr && newest_engine->IsInUse() && IsMainThread();
   std::set_terminate(next_terminate);
   if (is_ours) Die("an exception that nothing catches");
   if (next_terminate != nullptr) next_terminate();

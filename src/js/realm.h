@@ -108,14 +108,19 @@ class EnteredRealm {
   bool entered_;
 };
 
-// Handles and the entered context of a realm, for C++ code that makes values before a run.
+// Handles and the entered context of a realm, which stays, for C++ code that makes values before a
+// run.
 class RealmScope {
  public:
   explicit RealmScope(Realm &realm)
-      : handles_(realm.isolate()), context_(realm.context()), entered_(context_) {}
+      : use_(realm.engine()),
+        handles_(realm.isolate()),
+        context_(realm.context()),
+        entered_(context_) {}
   v8::Local<v8::Context> context() const { return context_; }
 
  private:
+  EngineUse use_;
   v8::HandleScope handles_;
   v8::Local<v8::Context> context_;
   v8::Context::Scope entered_;

@@ -80,6 +80,7 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
 
   CallCache *cache = CacheOf(call, tables_, data->tg_relation);
   js::Engine &engine = surroundings_.engine();
+  js::EngineUse use(engine);
   // Held for the whole call: a nested change of the rules makes a new version and leaves this one.
   TableVersionPin version(tables_.Current(*cache->entry, engine, data->tg_relation));
   bool in_partition = before && version->is_partition;
