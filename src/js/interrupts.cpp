@@ -163,6 +163,9 @@ void Watchdog::ServeNow() {
 void Watchdog::OnInterrupt(v8::Isolate *, void *data) {
   Watchdog &watchdog = *static_cast<Watchdog *>(data);
   watchdog.requested_.store(false);
+  // V8 may look up so late that the script which was meant is over.  What is still to be done then
+  // is asked for again, and what that script took must not end the next one.
+  if (watchdog.running_.load(std::memory_order_relaxed) == 0) return;
   Engine &engine = watchdog.engine_;
   try {
     for (RunFrame *frame = engine.innermost(); frame != nullptr; frame = frame->outer()) {
