@@ -68,7 +68,7 @@ export default async (event, args) => {
     proto: Object.prototype, array: Array.prototype, promise: Promise.prototype, meta: import.meta, async: (async () => {}).constructor.prototype,
     symbol: Symbol.prototype, date: Date, math: Math, json: JSON, regexp: RegExp.prototype, error_proto: Error.prototype, Error, Reflect};
   const marked = Object.entries(places).filter(([, o]) => 'mark' in o).map(([name]) => name);
-  const odd = [JSON.stringify([...[1, 2]]), await {a: 1}.a, Date.now() > 1e12, Math.random() < 1, /x/.exec('x')[0], RegExp.$_ ?? '', Object.keys({}).length, Error.stackTraceLimit];
+  const odd = [JSON.stringify([...[1, 2]]), await {a: 1}.a, Date.now() > 1e12, Math.random() < 1, /x/.exec('x')[0], RegExp.$_ ?? 'no last input', Object.keys({}).length, Error.stackTraceLimit];
   return {...args, seen: `${++own} ${state.marks.length} marked: ${marked.join() || 'nothing'}; ${odd.join(' ')}`};
 }
 $js$, 'BEFORE', true) > 0 AS created;

@@ -41,6 +41,13 @@ for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'console']) {
   delete globalThis[name];
 }
 
+// What was matched last (RegExp.$1, RegExp.input, …), by whichever rule, and can be set.
+for (const name of ownKeys(RegExp)) {
+  if (typeof name === 'string' && !hasOwn(getOwnPropertyDescriptor(RegExp, name), 'value')) {
+    delete RegExp[name];
+  }
+}
+
 // JSON.stringify(row) must not throw for a bigint column.
 defineProperty(BigInt.prototype, 'toJSON', {
   value: { toJSON() { return this.toString(); } }.toJSON,

@@ -210,6 +210,16 @@ TEST_CASE("realms do not see each other") {
   CHECK_FALSE(array_of(10)->StrictEquals(array_of(20)));
 }
 
+TEST_CASE("what a regular expression matched last is nobody else's business") {
+  World world;
+  CHECK(world.Body("return /(s)ecret/.test('a secret');") == "true");
+  CHECK(world.Body("return [RegExp.input, RegExp.lastMatch, RegExp.$1, RegExp['$`']].map("
+                   "(x) => x === undefined);") == "[true,true,true,true]");
+  CHECK(world.Body("return Reflect.ownKeys(RegExp).map(String);") ==
+        R"js(["length","name","prototype","Symbol(Symbol.species)"])js");
+  CHECK(world.FailureOfBody("RegExp.input = 'changed';").sqlstate == "38000");
+}
+
 TEST_CASE("V8's protectors are intact after a realm was made") {
   // Their loss would show as slowness only.  A species lookup is observable through a getter that
   // counts, so compare with a constructor that is looked up.
