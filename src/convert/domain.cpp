@@ -1,5 +1,6 @@
 // Domains: the base type's values, then the domain's checks.
 
+#include "convert/claim.h"
 #include "convert/factories.h"
 #include "convert/refusal.h"
 
@@ -8,6 +9,15 @@
 namespace fundb::convert {
 
 namespace {
+
+// With constraints prepared for this one value: the kept ones hold the value that is being checked.
+void fundb_check_apart(Datum datum, bool is_null, Oid domain) {
+  MemoryContext memory =
+      AllocSetContextCreate(CurrentMemoryContext, "fundb check of a domain", ALLOCSET_SMALL_SIZES);
+  void *checks = nullptr;
+  domain_check(datum, is_null, domain, &checks, memory);
+  MemoryContextDelete(memory);
+}
 
 class DomainType final : public Type {
  public:
@@ -34,8 +44,13 @@ class DomainType final : public Type {
  private:
   // The error stays PostgreSQL's, which names the domain and the constraint; the target is added.
   void CheckConstraints(Datum datum, bool is_null, const Target &target) const {
+    Claim claim(&in_use_);
     try {
-      pg::Call([&] { domain_check(datum, is_null, oid_, &checks_, memory_); });
+      if (claim.holds()) {
+        pg::Call([&] { domain_check(datum, is_null, oid_, &checks_, memory_); });
+      } else {
+        pg::Call([&] { fundb_check_apart(datum, is_null, oid_); });
+      }
     } catch (Error &error) {
       NameTarget(&error.report(), *this, target);
       if (error.report().detail.empty()) {
@@ -50,6 +65,7 @@ class DomainType final : public Type {
   MemoryContext memory_;
   // The prepared constraints; PostgreSQL keeps them up to date.
   mutable void *checks_ = nullptr;
+  mutable bool in_use_ = false;
 };
 
 }  // namespace

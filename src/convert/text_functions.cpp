@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "convert/claim.h"
 #include "convert/pinned_settings.h"
 #include "convert/scratch.h"
 #include "convert/text_io.h"
@@ -9,6 +10,31 @@
 #include "convert/postgres_values.h"
 
 namespace fundb::convert {
+
+namespace {
+
+// By a function that was looked up for this one call: what the kept one remembers is in use.
+char *fundb_write_apart(const FmgrInfo &kept, Datum value) {
+  MemoryContext memory =
+      AllocSetContextCreate(CurrentMemoryContext, "fundb output function", ALLOCSET_SMALL_SIZES);
+  FmgrInfo function;
+  fmgr_info_cxt(kept.fn_oid, &function, memory);
+  char *text = OutputFunctionCall(&function, value);
+  MemoryContextDelete(memory);
+  return text;
+}
+
+Datum fundb_read_apart(const FmgrInfo &kept, char *text, Oid parameter, int32 modifier) {
+  MemoryContext memory =
+      AllocSetContextCreate(CurrentMemoryContext, "fundb input function", ALLOCSET_SMALL_SIZES);
+  FmgrInfo function;
+  fmgr_info_cxt(kept.fn_oid, &function, memory);
+  Datum value = InputFunctionCall(&function, text, parameter, modifier);
+  MemoryContextDelete(memory);
+  return value;
+}
+
+}  // namespace
 
 TextFunctions::TextFunctions(const TypeSeed &seed) : modifier_(seed.modifier) {
   pg::Call([&] {
@@ -26,7 +52,11 @@ v8::Local<v8::String> TextFunctions::Write(v8::Isolate *isolate, Datum value) co
   char *text;
   {
     PinnedSettings pinned;
-    text = pg::Call([&] { return OutputFunctionCall(&output_, value); });
+    Claim claim(&output_in_use_);
+    text = pg::Call([&] {
+      return claim.holds() ? OutputFunctionCall(&output_, value)
+                           : fundb_write_apart(output_, value);
+    });
   }
   return TextToJs(isolate, text, std::strlen(text));
 }
@@ -39,8 +69,11 @@ Datum TextFunctions::Read(const Refused &refused, v8::Local<v8::String> string,
 
 Datum TextFunctions::ReadText(const Refused &refused, char *text, std::string_view hint) const {
   PinnedSettings pinned;
-  return CallInput(refused, hint,
-                   [&] { return InputFunctionCall(&input_, text, input_parameter_, modifier_); });
+  Claim claim(&input_in_use_);
+  return CallInput(refused, hint, [&] {
+    return claim.holds() ? InputFunctionCall(&input_, text, input_parameter_, modifier_)
+                         : fundb_read_apart(input_, text, input_parameter_, modifier_);
+  });
 }
 
 }  // namespace fundb::convert

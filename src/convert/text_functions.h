@@ -28,6 +28,8 @@ class TextFunctions {
   // PostgreSQL's functions keep what they looked up in these, in the session's memory.
   mutable FmgrInfo output_;
   mutable FmgrInfo input_;
+  mutable bool output_in_use_ = false;
+  mutable bool input_in_use_ = false;
   Oid input_parameter_ = InvalidOid;
   int32 modifier_;
 };
