@@ -121,8 +121,17 @@ std::vector<Oid> Parents(Oid relation) {
 }  // namespace
 
 std::vector<Oid> PartitionAncestors(Oid relation) {
-  return VectorOf(pg::Call(
-      [&] { return get_rel_relispartition(relation) ? get_partition_ancestors(relation) : NIL; }));
+  // Not get_partition_ancestors(), which leaves out a parent from which the partition is being
+  // detached CONCURRENTLY: the clones of the parent's triggers stay until that is done.
+  std::vector<Oid> ancestors;
+  Oid partition = relation;
+  while (pg::Call([&] { return get_rel_relispartition(partition); })) {
+    std::vector<Oid> parents = Parents(partition);
+    if (parents.empty()) break;
+    partition = parents[0];
+    ancestors.push_back(partition);
+  }
+  return ancestors;
 }
 
 std::vector<Oid> InheritanceAncestors(Oid relation) {

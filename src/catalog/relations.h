@@ -31,7 +31,8 @@ Oid RelationByName(const std::string &schema, const std::string &name);
 // Names of the columns that are not dropped, in their order.
 std::vector<std::string> ColumnNames(Oid relation);
 
-// The partitioned tables a partition belongs to, nearest first.
+// The partitioned tables a partition belongs to, nearest first; also one that it is being detached
+// from CONCURRENTLY.
 std::vector<Oid> PartitionAncestors(Oid relation);
 
 // The inheritance parents of a table that is no partition, nearest first.
