@@ -107,7 +107,9 @@ bool WillHaveNulls(HeapTuple from, int columns, const Item *item, const Item *en
   const bits8 *bits = from->t_data->t_bits;
   int nulls = 0;
   if (HeapTupleHasNulls(from)) {
-    for (int i = 0; i < columns; ++i) nulls += att_isnull(i, bits) ? 1 : 0;
+    // A bit for each value; those behind the last column are not set.
+    nulls = columns;
+    for (int i = 0; i < BITMAPLEN(columns); ++i) nulls -= __builtin_popcount(bits[i]);
   }
   bool had_nulls = nulls != 0;
   for (; item != end; ++item) {
