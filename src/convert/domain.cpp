@@ -3,6 +3,8 @@
 #include "convert/claim.h"
 #include "convert/factories.h"
 #include "convert/refusal.h"
+#include "js/engine.h"
+#include "js/run.h"
 
 #include "convert/postgres_values.h"
 
@@ -45,6 +47,7 @@ class DomainType final : public Type {
   // The error stays PostgreSQL's, which names the domain and the constraint; the target is added.
   void CheckConstraints(Datum datum, bool is_null, const Target &target) const {
     Claim claim(&in_use_);
+    js::HostScope host(js::Engine::From(v8::Isolate::GetCurrent()));
     try {
       if (claim.holds()) {
         pg::Call([&] { domain_check(datum, is_null, oid_, &checks_, memory_); });

@@ -9,6 +9,8 @@
 
 #include "base/error.h"
 #include "convert/type.h"
+#include "js/engine.h"
+#include "js/run.h"
 
 #include "pg/call.h"
 
@@ -42,9 +44,11 @@ namespace internal {
 }
 
 // Runs an input function of PostgreSQL as pg::Call does.  Its complaint about the value becomes the
-// detail of a refusal with the same SQLSTATE; other errors pass unchanged.
+// detail of a refusal with the same SQLSTATE; other errors pass unchanged.  The function may run
+// SQL (that of a range checks a domain below it).
 template <typename F>
 auto CallInput(const Refused &refused, std::string_view hint, F &&function) {
+  js::HostScope host(js::Engine::From(refused.isolate));
   try {
     return pg::Call(function);
   } catch (Error &error) {

@@ -38,6 +38,18 @@ class Watchdog {
   }
   void Leave(uint64_t outer) { running_.store(outer, std::memory_order_release); }
 
+  // JavaScript makes way for the host, goes on.  What Pause returns is for Resume, which begins a
+  // new stay if there was one: what the host took of memory is not the script's.
+  uint64_t Pause() {
+    uint64_t stay = running_.load(std::memory_order_relaxed);
+    Leave(0);
+    return stay;
+  }
+  // Wakes the thread at most, which is there since the stay before: that cannot fail.
+  void Resume(uint64_t stay) noexcept {
+    if (stay != 0) Enter();
+  }
+
   // The host carries out a request, has done so.  Returns, takes what was under way before.
   uint64_t BeginRequest() {
     uint64_t outer = request_.load(std::memory_order_relaxed);

@@ -92,6 +92,7 @@ class Runner {
   }
 
   __attribute__((noinline)) v8::Local<v8::Value> Finish(v8::Local<v8::Value> value) {
+    if (value.IsEmpty() && exception_.IsEmpty()) LookAtDeadline();
     if (IsOver()) return Fail();
     if (!exception_.IsEmpty()) return Fail(exception_, message_);
     if (error_.has_value()) return Fail();
@@ -114,6 +115,13 @@ class Runner {
     if (!unhandled.IsEmpty()) return Fail(unhandled->Result(), v8::Local<v8::Message>());
     engine_.watchdog().Leave(outer_stay_);
     return value;
+  }
+
+  // A Guard's, whose body may have let the host work (see HostScope): the host was canceled for the
+  // deadline, or swallowed that.
+  void LookAtDeadline() {
+    bool is_canceled = !error_.has_value() || error_->report().sqlstate == sqlstate::kQueryCanceled;
+    if (is_canceled && !IsOver() && frame_.IsPastDeadline()) frame_.StashTimeout();
   }
 
   // Nothing to wait for.  For every row: tells what handlers mostly return without asking V8.

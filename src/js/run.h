@@ -94,4 +94,22 @@ class WatchedScope {
   uint64_t outer_;
 };
 
+// Around what the host does in between with a value of a script (a domain's check, which may run
+// SQL and with it other scripts).  No JavaScript may be on the stack.  To the watchdog it is a
+// request of its own: the host is canceled when a deadline passes, and neither its time nor its
+// memory is taken for a script's that does not react.  In a run, what the host is then canceled
+// with becomes the run's time-out.
+class HostScope {
+ public:
+  explicit HostScope(Engine &engine);
+  ~HostScope();
+  HostScope(const HostScope &) = delete;
+  HostScope &operator=(const HostScope &) = delete;
+
+ private:
+  Watchdog &watchdog_;
+  uint64_t outer_stay_;
+  uint64_t outer_request_;
+};
+
 }  // namespace fundb::js

@@ -27,6 +27,16 @@ WatchedScope::WatchedScope(Engine &engine)
 
 WatchedScope::~WatchedScope() { watchdog_.Leave(outer_); }
 
+HostScope::HostScope(Engine &engine)
+    : watchdog_(engine.watchdog()),
+      outer_stay_(watchdog_.Pause()),
+      outer_request_(watchdog_.BeginRequest()) {}
+
+HostScope::~HostScope() {
+  watchdog_.EndRequest(outer_request_);
+  watchdog_.Resume(outer_stay_);
+}
+
 void RunFrame::SetDeadline() {
   Watchdog &watchdog = engine_.watchdog();
   outer_deadline_ns_ = watchdog.deadline();

@@ -132,14 +132,15 @@ bool DirectCall::Begin(v8::Local<v8::Context> context, const DirectRow &row, Dir
 HeapTuple DirectCall::Answer(js::Realm &realm, Relation relation, uint64_t *assigned,
                              const js::RunOptions &options, const DirectValues &values) {
   NewValues made(realm.context(), relation, *state_, assigned, static_cast<int>(taken_.size()));
-  bool runs_no_script = true;
+  // A run has a deadline: a check of a domain may run SQL.
+  bool needs_run = options.timeout_ms != 0;
   auto is_new = [&](size_t i, v8::Local<v8::Value> value) {
     int argument = taken_[i].argument;
     return !value.IsEmpty() &&
            (argument < 0 || value != values.arguments[static_cast<size_t>(argument)]);
   };
   for (v8::Local<v8::Value> value : values.outcome.taken) {
-    if (!value.IsEmpty() && !IsPrimitive(value)) runs_no_script = false;
+    if (!value.IsEmpty() && !IsPrimitive(value)) needs_run = true;
   }
   auto take = [&] {
     for (size_t i = 0; i < taken_.size(); ++i) {
@@ -147,7 +148,7 @@ HeapTuple DirectCall::Answer(js::Realm &realm, Relation relation, uint64_t *assi
       if (is_new(i, value)) made.Take(taken_[i].index, value);
     }
   };
-  if (runs_no_script) {
+  if (!needs_run) {
     js::EnteredRealm entered(realm);
     try {
       take();

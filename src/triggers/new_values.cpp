@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "convert/image.h"
+#include "js/run.h"
 #include "pg/call.h"
 
 extern "C" {
@@ -100,6 +101,7 @@ void NewValues::LeaveOut(int index) {
 }
 
 Datum NewValues::DefaultOf(int index, bool *is_null) {
+  js::HostScope host(js::Engine::From(context_->GetIsolate()));
   return pg::Call([&] {
     Node *expression = build_column_default(relation_, index + 1);
     if (expression == nullptr) {

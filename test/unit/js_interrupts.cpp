@@ -251,6 +251,61 @@ TEST_CASE("a request that outlives the deadline is canceled") {
   CHECK(world.host.canceled_requests == 1);
 }
 
+TEST_CASE("the host's work between pieces of a script is canceled like a request") {
+  World world;
+  v8::HandleScope handles(world.isolate());
+  auto &realm = world.realm();
+  RunOptions options;
+  options.timeout_ms = 50;
+  bool swallow = false;
+  auto work = [&] {
+    fundb::js::HostScope host(world.engine());
+    for (int i = 0; i < 500 && world.host.canceled_requests == 0; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    if (!swallow) throw Error(fundb::sqlstate::kQueryCanceled, "canceling statement");
+  };
+  auto failure = [&] {
+    world.host.canceled_requests = 0;
+    try {
+      fundb::js::Guard(realm, options, work);
+      return Report();
+    } catch (const Error &error) {
+      return error.report();
+    }
+  };
+  CHECK(failure().message == "canceling JavaScript that ran longer than 50 ms");
+  CHECK(world.host.canceled_requests == 1);
+  // What the host swallowed counts all the same.
+  swallow = true;
+  CHECK(failure().message == "canceling JavaScript that ran longer than 50 ms");
+  // Within a request, which is the next one to be canceled.
+  world.nested = [&](v8::Local<v8::Context> context, std::string) -> v8::Local<v8::Value> {
+    fundb::js::WatchedScope reading(world.engine());
+    work();
+    return v8::Null(context->GetIsolate());
+  };
+  world.host.canceled_requests = 0;
+  CHECK(world.FailureOfBody("await nested('x'); return 1;", options).message ==
+        "canceling JavaScript that ran longer than 50 ms");
+  CHECK(world.Body("return 1;", options) == "1");
+  CHECK_FALSE(world.host.unresponsive);
+}
+
+TEST_CASE("the host's work is not mistaken for a stuck script") {
+  World world;
+  v8::HandleScope handles(world.isolate());
+  RunOptions options;
+  options.timeout_ms = 20;
+  CHECK_THROWS_AS(fundb::js::Guard(world.realm(), options,
+                                   [&] {
+                                     fundb::js::HostScope host(world.engine());
+                                     std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+                                   }),
+                  Error);
+  CHECK_FALSE(world.host.unresponsive);
+}
+
 TEST_CASE("a long request is not mistaken for a stuck script") {
   World world;
   world.host.cancel_message = "canceling";
