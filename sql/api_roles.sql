@@ -72,6 +72,41 @@ SET ROLE api_roles_clerk;
 INSERT INTO run VALUES (2);
 RESET ROLE;
 
+-- The pretence ends with the run that asked for it.  A function that a module kept waiting goes on in a later one: as that role it would write
+-- for as long as the session lives, also when the role is out of reach by then.
+CREATE TABLE kept (id int);
+GRANT INSERT ON kept TO PUBLIC;
+SELECT fundb.create_trigger('kept', 'api_roles.kept', $$
+  const audit = (what) => FunDB.insertEntity({schema: 'api_roles', name: 'audit'}, {what});
+  let resume;
+  export default async (event, args) => {
+    const wait = () => new Promise((r) => { resume = r; });
+    if (args.id === 1) FunDB.pretendRole('api_roles_audit', async () => {
+      for (let i = 1; ; i += 1) { await audit(`in the run ${i}`); await wait(); }
+    });
+    if (args.id === 2) FunDB.pretendRole('api_roles_audit', async () => {
+      await wait();
+      try { await audit('later'); } catch (e) { console.log(e.error, e.sqlstate, e.message); }
+      try { await FunDB.pretendRole('api_roles_audit', () => audit('anew')); } catch (e) { console.log(e.error, e.sqlstate); }
+    });
+    if (args.id === 3) resume();
+    return true;
+  } $$, 'BEFORE', true) > 0 AS created;
+UPDATE public.triggers SET owner = 'api_roles_owner' WHERE name = 'kept';
+SET ROLE api_roles_clerk;
+INSERT INTO kept VALUES (1);
+INSERT INTO kept VALUES (3);
+INSERT INTO kept VALUES (2);
+INSERT INTO kept VALUES (3);
+-- In the same run it stays, whatever it waits for.
+RESET ROLE;
+UPDATE public.triggers SET procedure = replace(procedure, 'resume();', 'FunDB.pretendRole("api_roles_audit", async () => { await wait(); await audit("same run"); }); await audit2(); resume();')
+    || E'\nconst audit2 = () => FunDB.getUserView({type: "anonymous", query: "SELECT 1 AS x"});' WHERE name = 'kept';
+SET ROLE api_roles_clerk;
+INSERT INTO kept VALUES (3);
+RESET ROLE;
+SELECT what FROM audit WHERE who = 'api_roles_audit' AND (what LIKE '%run%' OR what IN ('later', 'anew')) ORDER BY id;
+
 -- A rule that a pretended call fires runs as that role; $$user stays.
 CREATE TABLE watched (id int);
 GRANT INSERT, SELECT ON watched TO api_roles_audit;

@@ -75,6 +75,13 @@ void Enqueue(const NativeInfo &info, std::unique_ptr<js::Request> request) {
 
 Oid PretendedRole(v8::Isolate *isolate) {
   v8::Local<v8::Value> ambient = js::Engine::From(isolate).Ambient(isolate->GetCurrentContext());
+  if (ambient->IsNull()) {
+    throw AccessDenied("the role that was pretended is not in force any more")
+        .Detail(
+            "The call is made by the function of a pretendRole that another run of a trigger "
+            "began.")
+        .Hint("Await what pretendRole gives back before the trigger ends.");
+  }
   return ambient->IsUint32() ? ambient.As<v8::Uint32>()->Value() : InvalidOid;
 }
 

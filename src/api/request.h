@@ -46,7 +46,8 @@ class ApiRequest : public js::Request {
 void Enqueue(const NativeInfo &info, std::unique_ptr<js::Request> request);
 
 // The role that calls made now are to run under: what pretendRole set for this flow of code, or
-// InvalidOid.
+// InvalidOid.  Throws Error when the run that asked for it is over: the flow must not go on as that
+// role, which may be out of reach by now, nor silently as another.
 Oid PretendedRole(v8::Isolate *isolate);
 
 // Arguments of natives.  The prelude has checked them; a wrong type here gives "".

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "js/fatal.h"
+#include "js/handles.h"
 #include "js/interrupts.h"
 #include "js/limits.h"
 #include "js/module_callbacks.h"
@@ -125,12 +126,25 @@ v8::Local<v8::Promise> Engine::Enqueue(std::unique_ptr<Request> request) {
   return innermost_->Enqueue(std::move(request));
 }
 
-v8::Local<v8::Value> Engine::Ambient(v8::Local<v8::Context> context) const {
-  return context->GetContinuationPreservedEmbedderData();
+namespace {
+
+// What V8 carries along: an array, which no script ever sees.
+enum AmbientPart : uint32_t { kAmbientValue, kAmbientRun, kAmbientParts };
+
+// Counted in whole numbers, which a double holds longer than any session lives.
+double RunNumber(const RunFrame *run) {
+  return run == nullptr ? 0 : static_cast<double>(run->number());
 }
 
-void Engine::SetAmbient(v8::Local<v8::Context> context, v8::Local<v8::Value> value) {
-  context->SetContinuationPreservedEmbedderData(value);
+}  // namespace
+
+v8::Local<v8::Value> Engine::Ambient(v8::Local<v8::Context> context) const {
+  v8::Local<v8::Value> carried = context->GetContinuationPreservedEmbedderData();
+  if (!carried->IsArray()) return v8::Undefined(isolate_);
+  auto parts = carried.As<v8::Array>();
+  v8::Local<v8::Value> run = Check(parts->Get(context, kAmbientRun));
+  if (run.As<v8::Number>()->Value() != RunNumber(innermost_)) return v8::Null(isolate_);
+  return Check(parts->Get(context, kAmbientValue));
 }
 
 size_t Engine::MemoryUsed() const {
@@ -180,10 +194,14 @@ void Engine::StashAndTerminate(Report report) noexcept {
 
 AmbientScope::AmbientScope(Engine &engine, v8::Local<v8::Context> context,
                            v8::Local<v8::Value> value)
-    : engine_(engine), context_(context), previous_(engine.Ambient(context)) {
-  engine_.SetAmbient(context_, value);
+    : context_(context), previous_(context->GetContinuationPreservedEmbedderData()) {
+  v8::Isolate *isolate = engine.isolate();
+  v8::Local<v8::Value> parts[kAmbientParts];
+  parts[kAmbientValue] = value;
+  parts[kAmbientRun] = v8::Number::New(isolate, RunNumber(engine.innermost()));
+  context_->SetContinuationPreservedEmbedderData(v8::Array::New(isolate, parts, kAmbientParts));
 }
 
-AmbientScope::~AmbientScope() { engine_.SetAmbient(context_, previous_); }
+AmbientScope::~AmbientScope() { context_->SetContinuationPreservedEmbedderData(previous_); }
 
 }  // namespace fundb::js

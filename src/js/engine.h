@@ -128,11 +128,11 @@ class Engine {
   // False outside a run and while a module's top level is evaluated.
   bool MayEnqueue() const;
 
-  // A value that belongs to the current flow of async code: what is set here is seen after every
-  // `await` of the functions called from now on, and not in flows started before.  Undefined at
-  // the start of a run.  See AmbientScope.
+  // A value that belongs to the current flow of async code: what an AmbientScope sets is seen after
+  // every `await` of the functions called within it, and not in flows started before.  Undefined at
+  // the start of a run.  It ends with the run: a flow that goes on in a later one, since a module
+  // kept what it waited for, finds null.
   v8::Local<v8::Value> Ambient(v8::Local<v8::Context> context) const;
-  void SetAmbient(v8::Local<v8::Context> context, v8::Local<v8::Value> value);
 
   bool IsRunning() const { return innermost_ != nullptr; }
   // True while a run or an EngineUse needs that the engine stays.
@@ -183,6 +183,7 @@ class Engine {
   // For the files of this folder.
   RunFrame *innermost() const { return innermost_; }
   void set_innermost(RunFrame *frame) { innermost_ = frame; }
+  uint64_t NextRun() { return ++runs_; }
   Watchdog &watchdog() { return *watchdog_; }
   Limits &limits() { return *limits_; }
   MicrotaskCount &microtasks() { return microtasks_; }
@@ -219,6 +220,7 @@ class Engine {
   v8::Eternal<v8::Private> report_symbol_;
   RunFrame *innermost_ = nullptr;
   int uses_ = 0;
+  uint64_t runs_ = 0;
   MicrotaskCount microtasks_;
   // An uncatchable error that came up outside any run; the next run ends with it.
   std::unique_ptr<Report> early_stash_;
@@ -255,7 +257,6 @@ class AmbientScope {
   AmbientScope &operator=(const AmbientScope &) = delete;
 
  private:
-  Engine &engine_;
   v8::Local<v8::Context> context_;
   v8::Local<v8::Value> previous_;
 };

@@ -168,6 +168,8 @@ class Runner {
       report.message = "JavaScript was terminated";
       error_.emplace(std::move(report));
     }
+    // V8 takes it back behind each job, but not behind one that was terminated.
+    if (aborted) context_->SetContinuationPreservedEmbedderData(v8::Undefined(isolate_));
     // What was cut short may have left module state that never becomes whole (a cached promise
     // whose request was dropped): start over with fresh modules.
     if (aborted) engine_.ForgetEverything();

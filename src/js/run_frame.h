@@ -18,7 +18,7 @@ namespace fundb::js {
 class RunFrame {
  public:
   RunFrame(Engine &engine, const RunOptions &options)
-      : engine_(engine), outer_(engine.innermost()), options_(options) {
+      : engine_(engine), outer_(engine.innermost()), number_(engine.NextRun()), options_(options) {
     engine_.set_innermost(this);
     engine_.BeginTransfer();
     if (options.timeout_ms > 0) SetDeadline();
@@ -31,6 +31,8 @@ class RunFrame {
   RunFrame &operator=(const RunFrame &) = delete;
 
   RunFrame *outer() const { return outer_; }
+  // No other run of the engine has it.
+  uint64_t number() const { return number_; }
   const RunWording &wording() const;
 
   // Requests, oldest first.
@@ -75,6 +77,7 @@ class RunFrame {
 
   Engine &engine_;
   RunFrame *const outer_;
+  const uint64_t number_;
   const RunOptions &options_;
   int64_t deadline_ns_ = 0;        // of this run, on the watchdog's clock
   int64_t outer_deadline_ns_ = 0;  // what the watchdog had before

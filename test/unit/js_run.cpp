@@ -300,6 +300,32 @@ TEST_CASE("the ambient value does not enter a nested run") {
                    "return n + ' ' + ambient(); });") == "undefined A");
 }
 
+TEST_CASE("the ambient value ends with its run") {
+  World world;
+  const std::string flow =
+      "let resume; export default async () => {"
+      "  if (resume !== undefined) { resume(); await later(0); return globalThis.String(seen); }"
+      "  within('A', async () => { await null; seen.push(ambient()); await new Promise((r) => {"
+      "    resume = r; }); seen.push(ambient()); within('B', () => seen.push(ambient()));"
+      "    await null; seen.push(ambient()); });"
+      "  await later(0); return String(seen); }; const seen = [];";
+  CHECK(world.Call(flow) == "A");
+  // The flow goes on in another run: what it had is over, what it sets anew is not.
+  CHECK(world.Call(flow) == "A,,B,");
+}
+
+TEST_CASE("a flow that was stopped leaves no ambient value behind") {
+  World world;
+  RunOptions options;
+  options.timeout_ms = 30;
+  CHECK(world.FailureOfBody("await within('A', async () => { await null; for (;;); });", options)
+            .sqlstate == "57014");
+  CHECK(world.Body("return String(ambient());") == "undefined");
+  CHECK(world.FailureOfBody("await within('A', () => { for (;;); });", options).sqlstate ==
+        "57014");
+  CHECK(world.Body("return String(ambient());") == "undefined");
+}
+
 TEST_CASE("Guard protects C++ code that enters JavaScript by the way") {
   World world;
   v8::HandleScope handles(world.isolate());
