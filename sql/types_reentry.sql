@@ -68,4 +68,18 @@ INSERT INTO app.ranges VALUES ('[1,2]');
 INSERT INTO app.ranges VALUES (NULL);
 TABLE app.ranges;
 
+-- The SQL of such a check sees the session's own settings, not those under which texts are read.
+CREATE FUNCTION app.show(i int) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN
+  IF i = 42 THEN RAISE WARNING '% %', current_setting('TimeZone'), timestamptz '2024-07-01 12:00+00'; END IF;
+  RETURN true;
+END $$;
+CREATE DOMAIN app.seen AS int CHECK (app.show(VALUE));
+CREATE TYPE app.seen_range AS RANGE (subtype = app.seen, multirange_type_name = app.seen_ranges);
+CREATE TABLE app.settings (n app.seen, r app.seen_range, m app.seen_ranges);
+SELECT app.rule('app.settings', 'return {n: 42, r: "[42,50)", m: "{[42,50)}"}');
+SET timezone = 'Asia/Tokyo';
+SET datestyle = 'German';
+INSERT INTO app.settings DEFAULT VALUES;
+TABLE app.settings;
+
 DROP SCHEMA app CASCADE;

@@ -2,8 +2,9 @@
 // scope: what JavaScript sees must not depend on DateStyle, TimeZone and their like.
 //
 // The variables behind the settings are set directly.  A nest level of settings would cost
-// microseconds per value, and nothing can see the difference: text input and output functions of
-// types read these variables and do not set them, and the scope ends on every path.
+// microseconds per value, and next to nothing can see the difference: text input and output
+// functions of types read these variables and do not set them, and the scope ends on every path.
+// Only a range over a domain over dates or times runs other code, the domain's checks.
 #pragma once
 
 #include "convert/postgres_values.h"

@@ -1,6 +1,7 @@
 #include "convert/text_functions.h"
 
 #include <cstring>
+#include <optional>
 
 #include "convert/claim.h"
 #include "convert/pinned_settings.h"
@@ -12,6 +13,42 @@
 namespace fundb::convert {
 
 namespace {
+
+// True when the input function of a type looks at none of the settings that PinnedSettings pins.
+// False for what is not known.
+bool fundb_reads_alike(Oid type) {
+  switch (get_typtype(type)) {
+    case TYPTYPE_ENUM:
+      return true;
+    case TYPTYPE_DOMAIN:
+      return fundb_reads_alike(getBaseType(type));
+    case TYPTYPE_RANGE:
+      return fundb_reads_alike(get_range_subtype(type));
+    case TYPTYPE_MULTIRANGE:
+      return fundb_reads_alike(get_multirange_range(type));
+    default:
+      break;
+  }
+  switch (type) {
+    case BOOLOID:
+    case INT2OID:
+    case INT4OID:
+    case INT8OID:
+    case OIDOID:
+    case FLOAT4OID:
+    case FLOAT8OID:
+    case NUMERICOID:
+    case TEXTOID:
+    case VARCHAROID:
+    case BPCHAROID:
+    case NAMEOID:
+    case UUIDOID:
+    case BYTEAOID:
+      return true;
+    default:
+      return false;
+  }
+}
 
 // By a function that was looked up for this one call: what the kept one remembers is in use.
 char *fundb_write_apart(const FmgrInfo &kept, Datum value) {
@@ -44,6 +81,7 @@ TextFunctions::TextFunctions(const TypeSeed &seed) : modifier_(seed.modifier) {
     fmgr_info_cxt(function, &output_, seed.memory);
     getTypeInputInfo(seed.oid, &function, &input_parameter_);
     fmgr_info_cxt(function, &input_, seed.memory);
+    reads_alike_ = fundb_reads_alike(seed.oid);
   });
 }
 
@@ -68,7 +106,9 @@ Datum TextFunctions::Read(const Refused &refused, v8::Local<v8::String> string,
 }
 
 Datum TextFunctions::ReadText(const Refused &refused, char *text, std::string_view hint) const {
-  PinnedSettings pinned;
+  // A range over a domain checks it, with SQL that is to see the session's own settings.
+  std::optional<PinnedSettings> pinned;
+  if (!reads_alike_) pinned.emplace();
   Claim claim(&input_in_use_);
   return CallInput(refused, hint, [&] {
     return claim.holds() ? InputFunctionCall(&input_, text, input_parameter_, modifier_)

@@ -31,6 +31,8 @@ class TextFunctions {
   mutable bool output_in_use_ = false;
   mutable bool input_in_use_ = false;
   Oid input_parameter_ = InvalidOid;
+  // Under any settings a text means the same value: none need to be pinned.
+  bool reads_alike_ = false;
   int32 modifier_;
 };
 
