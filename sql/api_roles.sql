@@ -128,6 +128,27 @@ SET ROLE api_roles_clerk;
 INSERT INTO run VALUES (3);
 RESET ROLE;
 
+-- A call that sets the role: user and setting stay together, as behind a trigger of PL/pgSQL; under pretendRole it is refused, and undone
+-- with a call that fails.
+GRANT api_roles_clerk TO api_roles_passing;
+CREATE FUNCTION become(name text, fails bool) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+  EXECUTE format('SET ROLE %I', name);
+  IF fails THEN RAISE 'no'; END IF;
+  RETURN current_user;
+END $$;
+SELECT js($q$
+  const who = `SELECT current_user() AS u, current_setting('role') AS s`;
+  await attempt(() => rows(`SELECT api_roles.become('api_roles_clerk', true) AS u`));
+  await attempt(() => rows(who));
+  await attempt(() => FunDB.pretendRole('root', () => rows(`SELECT api_roles.become('api_roles_clerk', false) AS u`)));
+  await attempt(() => rows(who));
+  await attempt(() => rows(`SELECT api_roles.become('api_roles_clerk', false) AS u`));
+  await attempt(() => rows(who));
+$q$);
+SELECT current_user, current_setting('role');
+RESET ROLE;
+SELECT current_user, current_setting('role');
+
 -- Row level security: a hidden row is not there, one that may be seen but not changed is denied.
 CREATE TABLE secret (id int PRIMARY KEY, level int, v text);
 INSERT INTO secret VALUES (1, 1, 'open'), (2, 2, 'read only'), (3, 3, 'hidden');

@@ -16,18 +16,28 @@ namespace {
 // asks for must not inherit the latter.
 class CallerScope {
  public:
-  explicit CallerScope(Oid pretended) {
+  explicit CallerScope(Oid pretended) : pretends_(OidIsValid(pretended)) {
     GetUserIdAndSecContext(&saved_role_, &saved_context_);
     int context = saved_context_ & ~SECURITY_NOFORCE_RLS;
     // No SET ROLE from underneath: it would outlive the pretence.
-    if (OidIsValid(pretended)) context |= SECURITY_LOCAL_USERID_CHANGE;
-    SetUserIdAndSecContext(OidIsValid(pretended) ? pretended : saved_role_, context);
+    if (pretends_) context |= SECURITY_LOCAL_USERID_CHANGE;
+    SetUserIdAndSecContext(pretends_ ? pretended : saved_role_, context);
   }
-  ~CallerScope() { SetUserIdAndSecContext(saved_role_, saved_context_); }
+  ~CallerScope() {
+    Oid role = saved_role_;
+    int context = saved_context_;
+    if (!pretends_) {
+      // A call may have set another role: it stays in force, as the setting "role" does.
+      GetUserIdAndSecContext(&role, &context);
+      context |= saved_context_ & SECURITY_NOFORCE_RLS;
+    }
+    SetUserIdAndSecContext(role, context);
+  }
   CallerScope(const CallerScope &) = delete;
   CallerScope &operator=(const CallerScope &) = delete;
 
  private:
+  const bool pretends_;
   Oid saved_role_;
   int saved_context_;
 };
