@@ -118,6 +118,8 @@ uintptr_t Session::StackLimit() noexcept { return pg::StackLimit(); }
 
 void Session::CancelRequest() noexcept { pg::CancelStatement(); }
 
+void Session::ForgetCancel() noexcept { pg::ForgetCancel(); }
+
 void Session::Unresponsive() noexcept {
   static const pg::LastWords words = {
       "57014", "terminating connection because a script could not be interrupted",

@@ -43,6 +43,7 @@ class Session final : public js::Host,
   void Log(js::LogLevel level, std::string_view text) override;
   uintptr_t StackLimit() noexcept override;
   void CancelRequest() noexcept override;
+  void ForgetCancel() noexcept override;
   void Unresponsive() noexcept override;
   void TakesTooMuchMemory() noexcept override;
   void Fatal(const char *message) noexcept override;

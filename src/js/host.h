@@ -39,6 +39,10 @@ class Host {
   // carries it out: it is to end soon with an Error of the class of cancels.
   virtual void CancelRequest() noexcept {}
 
+  // Main thread, after CancelRequest for a request that has ended since: what did not reach it must
+  // not reach anything else.
+  virtual void ForgetCancel() noexcept {}
+
   // Called from the watchdog's THREAD when a stop or an exceeded deadline had no effect for
   // seconds: JavaScript sits in a built-in function that V8 never interrupts.  The only cure is to
   // end the process's session.  Called again and again until the script is over, since it may be

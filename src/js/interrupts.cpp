@@ -123,11 +123,28 @@ void Watchdog::Poll(int64_t now) {
 // What the host does for a script counts as the script's time.
 void Watchdog::LookAtRequest(int64_t now) {
   uint64_t request = request_.load(std::memory_order_acquire);
-  if (request == 0 || request == canceled_request_) return;
+  if (request == 0 || request == canceled_.load(std::memory_order_relaxed)) return;
   int64_t deadline = deadline_ns_.load(std::memory_order_relaxed);
   if (deadline == 0 || now < deadline) return;
-  canceled_request_ = request;
+  // One of the two sees what the other stored: either the main thread finds the claim when the
+  // request ends and waits for what becomes of it, or it has ended the request before this look.
+  claimed_.store(request, std::memory_order_seq_cst);
+  if (request_.load(std::memory_order_seq_cst) != request) {
+    claimed_.store(0, std::memory_order_release);
+    return;
+  }
   engine_.host().CancelRequest();
+  canceled_.store(request, std::memory_order_release);
+}
+
+// Main thread, the request has ended.
+void Watchdog::ForgetCancel(uint64_t request) {
+  // For microseconds, if at all.
+  while (claimed_.load(std::memory_order_acquire) == request &&
+         canceled_.load(std::memory_order_acquire) != request) {
+    std::this_thread::yield();
+  }
+  if (canceled_.load(std::memory_order_acquire) == request) engine_.host().ForgetCancel();
 }
 
 // Whoever stays long may come to take much.  Between two looks a process can take some tens of

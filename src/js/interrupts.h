@@ -56,7 +56,12 @@ class Watchdog {
     request_.store(++requests_, std::memory_order_release);
     return outer;
   }
-  void EndRequest(uint64_t outer) { request_.store(outer, std::memory_order_seq_cst); }
+  // No cancel for the request that ends is under way afterwards: it would hit what comes next.
+  void EndRequest(uint64_t outer) {
+    uint64_t own = request_.load(std::memory_order_relaxed);
+    request_.store(outer, std::memory_order_seq_cst);
+    if (claimed_.load(std::memory_order_seq_cst) == own) ForgetCancel(own);
+  }
 
   // An interrupt is to be served, here or by V8.
   bool IsRequested() const { return requested_.load(std::memory_order_relaxed); }
@@ -75,6 +80,7 @@ class Watchdog {
   void Poll(int64_t now);
   void LookAtMemory(uint64_t stay);
   void LookAtRequest(int64_t now);
+  void ForgetCancel(uint64_t request);
   static void OnInterrupt(v8::Isolate *isolate, void *data);
 
   Engine &engine_;
@@ -85,6 +91,9 @@ class Watchdog {
   // The number of the innermost request, 0 while there is none.
   std::atomic<uint64_t> request_{0};
   uint64_t requests_ = 0;
+  // The request that the thread is about to cancel or has canceled, and the one that it has.
+  std::atomic<uint64_t> claimed_{0};
+  std::atomic<uint64_t> canceled_{0};
   std::atomic<int64_t> deadline_ns_{0};
   std::atomic<bool> asleep_{true};
   // An interrupt was requested from V8 and was not yet served.
@@ -95,7 +104,6 @@ class Watchdog {
   std::atomic<uint64_t> grew_too_much_{0};
 
   // Of the thread.
-  uint64_t canceled_request_ = 0;
   uint64_t stop_stay_ = 0;  // that should have stopped, since when
   int64_t stop_since_ = 0;
   uint64_t measured_stay_ = 0;

@@ -1,5 +1,7 @@
 #include "pg/interrupts.h"
 
+#include <sched.h>
+
 #include <csignal>
 
 #include "pg/call.h"
@@ -8,6 +10,7 @@ extern "C" {
 #include "miscadmin.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
+#include "utils/timeout.h"
 }
 
 namespace fundb::pg {
@@ -25,6 +28,14 @@ void CancelStatement() noexcept {
   // PostgreSQL's own handler, which also wakes a backend that sleeps.  Only the main thread takes
   // signals.
   kill(MyProcPid, SIGINT);
+}
+
+void ForgetCancel() noexcept {
+  // The signal is pending since kill() returned: the kernel delivers it before a system call ends.
+  sched_yield();
+  if (get_timeout_indicator(STATEMENT_TIMEOUT, false)) return;
+  if (get_timeout_indicator(LOCK_TIMEOUT, false)) return;
+  QueryCancelPending = 0;
 }
 
 void ServiceInterrupts() {

@@ -16,6 +16,11 @@ bool StopPending() noexcept;
 // From any thread: cancels what the main thread executes, as a request by the user would.
 void CancelStatement() noexcept;
 
+// After CancelStatement has returned in the other thread: takes the cancel back if nothing has
+// served it yet.  One of the user's that came in the same moment goes with it, those of
+// PostgreSQL's own time-outs stay.
+void ForgetCancel() noexcept;
+
 // CHECK_FOR_INTERRUPTS under a guard: throws PostgreSQL's own error.
 void ServiceInterrupts();
 

@@ -44,6 +44,7 @@ class TestHost final : public Host {
     return reinterpret_cast<uintptr_t>(&here) - kStackBytes;
   }
   void CancelRequest() noexcept override { ++canceled_requests; }
+  void ForgetCancel() noexcept override { ++forgotten_cancels; }
   void Unresponsive() noexcept override { unresponsive = true; }
   void TakesTooMuchMemory() noexcept override { takes_too_much_memory = true; }
   void Fatal(const char *message) noexcept override {
@@ -54,6 +55,7 @@ class TestHost final : public Host {
 
   std::atomic<bool> pending{false};
   std::atomic<int> canceled_requests{0};
+  int forgotten_cancels = 0;
   std::atomic<bool> unresponsive{false};
   std::atomic<bool> takes_too_much_memory{false};
   std::atomic<bool> is_stop{true};  // what is pending

@@ -251,6 +251,32 @@ TEST_CASE("a request that outlives the deadline is canceled") {
   CHECK(world.host.canceled_requests == 1);
 }
 
+TEST_CASE("a cancel that a request did not meet is taken back when it ends") {
+  World world;
+  int ended = 0;
+  world.nested = [&](v8::Local<v8::Context> context, std::string) -> v8::Local<v8::Value> {
+    // Around the deadline, a little later each time.
+    std::this_thread::sleep_for(std::chrono::milliseconds(15) +
+                                std::chrono::microseconds(200 * (ended++ % 100)));
+    return v8::Null(context->GetIsolate());
+  };
+  RunOptions options;
+  options.timeout_ms = 20;
+  for (int i = 0; i < 150; ++i) {
+    int canceled_before = world.host.canceled_requests;
+    int forgotten_before = world.host.forgotten_cancels;
+    try {
+      world.Body("await nested('x'); return 1;", options);
+    } catch (const Error &error) {
+      CHECK(error.report().sqlstate == "57014");
+    }
+    // One that was sent was sent before its request was over.
+    CHECK(world.host.forgotten_cancels - forgotten_before ==
+          world.host.canceled_requests - canceled_before);
+  }
+  CHECK(world.host.canceled_requests > 0);
+}
+
 TEST_CASE("the host's work between pieces of a script is canceled like a request") {
   World world;
   v8::HandleScope handles(world.isolate());
