@@ -39,6 +39,7 @@ SELECT js($q$
   await attempt(() => FunDB.pretendRole('root', () => FunDB.pretendRole('api_roles_audit', who)));
   await attempt(() => FunDB.pretendRole('api_roles_other', who));
   await attempt(() => FunDB.pretendRole('api_roles_nobody', who));
+  await attempt(() => FunDB.pretendRole('api_roles_audit\0x', who));
   await attempt(() => FunDB.pretendRole('api_roles_audit', async () => { await who(); throw new Error('out'); }));
   await attempt(() => FunDB.pretendRole('api_roles_audit', () => { throw new Error('at once'); }));
   // Beside it, calls keep their own role.

@@ -22,6 +22,12 @@ SELECT app.try('throw {message: "an object", sqlstate: "22012", detail: "its det
 \echo :LAST_ERROR_SQLSTATE
 SELECT app.try('throw Object.assign(new Error("no class"), {sqlstate: "00000"});');
 \echo :LAST_ERROR_SQLSTATE
+-- A cancel that a script makes up is none; a NUL does not end the message.
+SELECT app.try('throw {message: "made up", sqlstate: "57014"};');
+\echo :LAST_ERROR_SQLSTATE
+SELECT app.try('throw Object.assign(new Error("before\0behind"), {detail: "\0", column: "a\0b"});');
+\echo :LAST_ERROR_SQLSTATE
+SELECT app.try('return {["id\0"]: 1};');
 SELECT app.try('FunDB.cancelWith({code: "LOW", left: 3}, "not enough in stock");');
 \echo :LAST_ERROR_SQLSTATE
 SELECT app.try('const deep = (n) => n === 0 ? JSON.parse("{") : deep(n - 1); await null; deep(2);');
@@ -52,6 +58,13 @@ SELECT app.try($js$
 $js$);
 SELECT id FROM app.t ORDER BY id;
 SELECT count(*) FROM app.u;
+BEGIN;
+UPDATE public.triggers SET procedure = 'export default () => { throw {message: "made up", sqlstate: "57014"}; }' WHERE name = 'inner';
+SELECT app.try($js$
+  try { await FunDB.insertEntity({schema: 'app', name: 'u'}, {id: 1}); } catch (error) { console.log('caught', error.sqlstate, error.message); }
+  return false;
+$js$);
+ROLLBACK;
 
 -- In the way of C++ objects: conversion of the answer, a type's own check, a domain, a default expression.
 DELETE FROM public.triggers;

@@ -133,7 +133,8 @@ const api = {
   },
 
   async pretendRole(role, fn) {
-    const name = typeof role === 'string' ? role : asText(asObject(role, 'role').name, 'role.name');
+    const name = typeof role === 'string' ? asText(role, 'role')
+                                          : asText(asObject(role, 'role').name, 'role.name');
     asFunction(fn, 'fn');
     const id = await natives.findRole(name, typeof role === 'string');
     return natives.callAs(id, fn);

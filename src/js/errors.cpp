@@ -181,6 +181,9 @@ Report ReportOfObject(v8::Local<v8::Context> context, v8::Local<v8::Object> obje
   report.user_data = UserData(context, object);
   std::string state = TextProperty(context, object, "sqlstate");
   if (IsErrorClass(state)) report.sqlstate = state;
+  // Only the host raises those: a cancel that a script made up would pass through all rules
+  // outside, and clients would take it for one.
+  if (IsUncatchable(report)) report.sqlstate = sqlstate::kScriptError;
   for (const Field &field : kUserFields) {
     report.*field.field = TextProperty(context, object, field.name);
   }

@@ -182,13 +182,33 @@ void ThrowCaughtError(MemoryContext context) {
 
 namespace {
 
+// What ErrorData has as texts.
+constexpr std::string Report::*kTexts[] = {
+    &Report::message,    &Report::detail,        &Report::hint,   &Report::context,
+    &Report::schema,     &Report::table,         &Report::column, &Report::datatype,
+    &Report::constraint, &Report::internal_query};
+
+bool HasNul(const Report &report) noexcept {
+  for (auto text : kTexts) {
+    if ((report.*text).find('\0') != std::string::npos) return true;
+  }
+  return false;
+}
+
+// A text of C ends at NUL: it and all behind it would be gone without a trace.
+Report WithoutNul(Report report) {
+  constexpr const char *kReplacement = "\xef\xbf\xbd";  // U+FFFD
+  for (auto text : kTexts) {
+    std::string replaced;
+    for (char c : report.*text) c == '\0' ? replaced += kReplacement : replaced += c;
+    report.*text = std::move(replaced);
+  }
+  return report;
+}
+
 // The texts in the database's encoding.
 Report ForServer(Report report) {
-  for (std::string *text : {&report.message, &report.detail, &report.hint, &report.context,
-                            &report.schema, &report.table, &report.column, &report.datatype,
-                            &report.constraint, &report.internal_query}) {
-    *text = ToServerForced(std::move(*text));
-  }
+  for (auto text : kTexts) report.*text = ToServerForced(std::move(report.*text));
   return report;
 }
 
@@ -218,6 +238,13 @@ ErrorData *Fill(const Report &report, const char *mark) noexcept {
 }  // namespace
 
 ErrorData *Flatten(const Report &report) noexcept {
+  if (HasNul(report)) {
+    try {
+      return Flatten(WithoutNul(report));
+    } catch (const std::bad_alloc &) {
+      return FlattenOutOfMemory();
+    }
+  }
   const char *mark = KeepCompanion(report);
   if (IsServerUtf8()) return Fill(report, mark);
   // Before anything lies in ErrorContext: a conversion that fails empties it.

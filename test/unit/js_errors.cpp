@@ -61,8 +61,9 @@ TEST_CASE("properties of a thrown object are honoured") {
   CHECK(report.constraint == "k");
   CHECK(report.schema == "s");
   CHECK(report.table == "t");
-  for (const char *state : {"'00000'", "'01000'", "'02000'", "'p0001'", "'P000'", "'P00011'", "5",
-                            "null", "'22 12'", "{toString() { return '22012' }}"}) {
+  for (const char *state :
+       {"'00000'", "'01000'", "'02000'", "'p0001'", "'P000'", "'P00011'", "5", "null", "'22 12'",
+        "{toString() { return '22012' }}", "'57014'", "'57P01'", "'53200'"}) {
     CAPTURE(state);
     CHECK(world.FailureOfBody(std::string("throw {message: 'm', sqlstate: ") + state + "};")
               .sqlstate == "38000");
