@@ -129,6 +129,21 @@ SET ROLE api_roles_clerk;
 INSERT INTO run VALUES (3);
 RESET ROLE;
 
+-- Nor does it stay behind where its function is stopped: the next rule is another's.
+CREATE TABLE stopped (id int);
+CREATE TABLE next_one (id int, who text);
+SELECT fundb.create_trigger('stopped', 'api_roles.stopped', $$ export default async () => {
+  await FunDB.pretendRole('api_roles_audit', async () => { await FunDB.getUserView({type: 'anonymous', query: 'SELECT 1 AS x'}); for (;;); });
+} $$, 'BEFORE', true) > 0 AND fundb.create_trigger('next', 'api_roles.next_one', $$ export default async (event, args) => {
+  args.who = (await FunDB.getUserView({type: 'anonymous', query: 'SELECT current_user() AS u'})).result.rows[0].values[0].value;
+  return args;
+} $$, 'BEFORE', true) > 0 AS created;
+SET statement_timeout = '100ms';
+INSERT INTO stopped VALUES (1);
+RESET statement_timeout;
+INSERT INTO next_one VALUES (1), (2);
+SELECT id, who = current_user AS is_own FROM next_one ORDER BY id;
+
 -- A call that sets the role: user and setting stay together, as behind a trigger of PL/pgSQL; under pretendRole it is refused, and undone
 -- with a call that fails.
 GRANT api_roles_clerk TO api_roles_passing;
