@@ -124,7 +124,8 @@ void Watchdog::Poll(int64_t now) {
 void Watchdog::LookAtRequest(int64_t now) {
   uint64_t request = request_.load(std::memory_order_acquire);
   if (request == 0 || request == canceled_.load(std::memory_order_relaxed)) return;
-  int64_t deadline = deadline_ns_.load(std::memory_order_relaxed);
+  if (request <= deadline_request_.load(std::memory_order_acquire)) return;
+  int64_t deadline = deadline_ns_.load(std::memory_order_acquire);
   if (deadline == 0 || now < deadline) return;
   // One of the two sees what the other stored: either the main thread finds the claim when the
   // request ends and waits for what becomes of it, or it has ended the request before this look.

@@ -70,8 +70,26 @@ class Watchdog {
   void ServeNow();
 
   // Absolute time on Now()'s clock, 0 = none.
-  int64_t deadline() const { return deadline_ns_.load(std::memory_order_relaxed); }
-  void set_deadline(int64_t ns) { deadline_ns_.store(ns, std::memory_order_relaxed); }
+  struct Deadline {
+    int64_t ns = 0;  // 0 = none
+    // It is that of a run which began behind this request: for those before it, it is nothing.
+    uint64_t request = 0;
+  };
+  Deadline deadline() const {
+    return {deadline_ns_.load(std::memory_order_relaxed),
+            deadline_request_.load(std::memory_order_relaxed)};
+  }
+  // An earlier one for a run that begins now.
+  void SetDeadline(int64_t ns) {
+    deadline_request_.store(requests_, std::memory_order_release);
+    deadline_ns_.store(ns, std::memory_order_release);
+  }
+  // The one before, when that run is over.  The other way round: the thread never sees the deadline
+  // of the run within with what belongs to the one around it.
+  void RestoreDeadline(const Deadline &deadline) {
+    deadline_ns_.store(deadline.ns, std::memory_order_release);
+    deadline_request_.store(deadline.request, std::memory_order_release);
+  }
   static int64_t Now();
 
  private:
@@ -95,6 +113,7 @@ class Watchdog {
   std::atomic<uint64_t> claimed_{0};
   std::atomic<uint64_t> canceled_{0};
   std::atomic<int64_t> deadline_ns_{0};
+  std::atomic<uint64_t> deadline_request_{0};
   std::atomic<bool> asleep_{true};
   // An interrupt was requested from V8 and was not yet served.
   std::atomic<bool> requested_{false};

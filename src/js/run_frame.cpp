@@ -39,15 +39,15 @@ HostScope::~HostScope() {
 
 void RunFrame::SetDeadline() {
   Watchdog &watchdog = engine_.watchdog();
-  outer_deadline_ns_ = watchdog.deadline();
+  outer_deadline_ = watchdog.deadline();
   deadline_ns_ = Watchdog::Now() + int64_t{options_.timeout_ms} * 1'000'000;
   // An earlier deadline of an outer run stays in force.
-  if (outer_deadline_ns_ == 0 || deadline_ns_ < outer_deadline_ns_) {
-    watchdog.set_deadline(deadline_ns_);
+  if (outer_deadline_.ns == 0 || deadline_ns_ < outer_deadline_.ns) {
+    watchdog.SetDeadline(deadline_ns_);
   }
 }
 
-void RunFrame::RestoreDeadline() { engine_.watchdog().set_deadline(outer_deadline_ns_); }
+void RunFrame::RestoreDeadline() { engine_.watchdog().RestoreDeadline(outer_deadline_); }
 
 const RunWording &RunFrame::wording() const {
   return options_.wording != nullptr ? *options_.wording : kPlainWording;

@@ -10,6 +10,7 @@
 
 #include "base/report.h"
 #include "js/engine.h"
+#include "js/interrupts.h"
 #include "js/kept.h"
 #include "js/run.h"
 
@@ -79,8 +80,8 @@ class RunFrame {
   RunFrame *const outer_;
   const uint64_t number_;
   const RunOptions &options_;
-  int64_t deadline_ns_ = 0;        // of this run, on the watchdog's clock
-  int64_t outer_deadline_ns_ = 0;  // what the watchdog had before
+  int64_t deadline_ns_ = 0;            // of this run, on the watchdog's clock
+  Watchdog::Deadline outer_deadline_;  // what the watchdog had before
   bool accepts_requests_ = true;
   bool accepts_imports_ = true;
   std::vector<Queued> queued_;

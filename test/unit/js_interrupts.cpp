@@ -251,6 +251,38 @@ TEST_CASE("a request that outlives the deadline is canceled") {
   CHECK(world.host.canceled_requests == 1);
 }
 
+TEST_CASE("the deadline of a nested run cancels no request that it is under") {
+  World world;
+  std::string sqlstate;
+  world.nested = [&](v8::Local<v8::Context> context, std::string) -> v8::Local<v8::Value> {
+    auto &realm = fundb::js::Realm::From(context);
+    auto inner =
+        realm.LoadHandler("triggers/o/s/t/inner.mjs", "export default () => { for (;;); }");
+    RunOptions options;
+    options.timeout_ms = 30;
+    try {
+      Run(realm, inner, 0, nullptr, options);
+    } catch (const Error &error) {
+      // As an exception block of PL/pgSQL does that handles query_canceled.
+      sqlstate = error.report().sqlstate;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    return v8::Null(context->GetIsolate());
+  };
+  for (int outer_timeout_ms : {0, 10000}) {
+    RunOptions options;
+    options.timeout_ms = outer_timeout_ms;
+    sqlstate.clear();
+    try {
+      CHECK(world.Body("await nested('x'); return 1;", options) == "1");
+    } catch (const Error &error) {
+      FAIL(error.report().message);
+    }
+    CHECK(sqlstate == "57014");
+    CHECK(world.host.canceled_requests == 0);
+  }
+}
+
 TEST_CASE("a cancel that a request did not meet is taken back when it ends") {
   World world;
   int ended = 0;
