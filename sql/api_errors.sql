@@ -142,6 +142,28 @@ SELECT fundb.create_trigger('top', 'api_errors.middle', $$
   const rows = await FunDB.getUserView({type: 'anonymous', query: 'SELECT 1 AS a'});
   export default () => true; $$, 'BEFORE', true);
 
+-- Names that a script gave are shown to their thousandth byte, wherever they stand.
+SELECT js($q$
+  const long = 'K'.repeat(1e6);
+  for (const call of [() => FunDB.insertEntity(E('t'), {[long]: 1}), () => rows('{ $a int }: SELECT $a AS a', {a: [long]}),
+                      () => FunDB.getUserView({type: 'anonymous', query: 'SELECT 1 AS a'}, {}, {where: {expression: `$"${long}" = 1`, arguments: {[long]: {type: 'int', value: 'x'}}}})]) {
+    try { await call(); } catch (e) { log(e.error, e.message.length < 2000, e.column?.length, e.argument?.length); }
+  }
+$q$);
+CREATE FUNCTION names_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE a text; b text; c text;
+BEGIN
+  EXECUTE statement;
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS a = COLUMN_NAME, b = TABLE_NAME, c = CONSTRAINT_NAME;
+  RETURN concat_ws(' ', SQLSTATE, length(a), right(a, 3), length(b), length(c));
+END $$;
+SELECT fundb.create_trigger('long', 'api_errors.middle', $$ export default (event, {how}) => {
+  if (how === 'unknown') return {['K'.repeat(1e6)]: 1};
+  throw Object.assign(new Error('own'), {column: 'Ж'.repeat(1e6), table: 'T', constraint: 'C'.repeat(1e6)}); } $$, 'BEFORE', true) > 0 AS created;
+SELECT names_of($$ INSERT INTO middle VALUES (1, 'unknown') $$), names_of($$ INSERT INTO middle VALUES (1, 'thrown') $$);
+DELETE FROM public.triggers WHERE name = 'long';
+
 -- What no script may go on after: serialization failures, deadlocks, cancelled statements.
 CREATE FUNCTION fail(state text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'state %', state USING ERRCODE = state; END $$;
 SELECT js($q$ await attempt(() => rows(`SELECT api_errors.fail('22012') AS a`)); $q$);

@@ -62,6 +62,11 @@ inline void PassRule(Report &report, std::string schema, std::string name) {
   report.operation = -1;
 }
 
+// The names in a report may be whatever text a script gave for one.  Called where reports go to
+// JavaScript or PostgreSQL: of a long one the beginning is left, as in messages.
+bool HasLongNames(const Report &report);
+void ShortenNames(Report *report);
+
 // The classes of the contract, one name each (see docs/api.md).
 namespace sqlstate {
 inline constexpr const char *kSyntaxError = "42601";

@@ -2,19 +2,19 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 
 namespace fundb {
 
-std::string Quoted(std::string_view name) {
-  std::string result = "\"";
-  size_t end = std::min(name.size(), kMostQuotedBytes);
-  bool is_cut = end < name.size();
+std::string Shortened(std::string_view name) {
+  if (name.size() <= kMostQuotedBytes) return std::string(name);
+  size_t end = kMostQuotedBytes;
   // A character is not cut in two.
-  while (is_cut && end > 0 && (name[end] & 0xc0) == 0x80) --end;
-  result += name.substr(0, end);
-  result += is_cut ? "…\"" : "\"";
-  return result;
+  while (end > 0 && (name[end] & 0xc0) == 0x80) --end;
+  return std::string(name.substr(0, end)) + "…";
 }
+
+std::string Quoted(std::string_view name) { return "\"" + Shortened(name) + "\""; }
 
 std::string QuoteIdentifier(std::string_view name) {
   std::string result = "\"";

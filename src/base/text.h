@@ -8,9 +8,11 @@
 
 namespace fundb {
 
-// "name" in double quotes for messages, as PostgreSQL's own messages show names (no escaping).  Of
-// longer texts that a script gave for a name only the beginning is shown.
+// A name as errors show it: of longer texts that a script gave for one only the beginning, and "…".
 constexpr size_t kMostQuotedBytes = 1000;
+std::string Shortened(std::string_view name);
+
+// The same in double quotes for messages, as PostgreSQL's own messages show names (no escaping).
 std::string Quoted(std::string_view name);
 
 // An SQL and FunQL identifier, always quoted, inner quotes doubled: a"b -> "a""b".

@@ -260,7 +260,9 @@ v8::Local<v8::Value> ErrorFactory::Make(v8::Local<v8::Context> context, const Re
   return error;
 }
 
-v8::Local<v8::Value> ErrorObject(v8::Local<v8::Context> context, const Report &report) {
+namespace {
+
+v8::Local<v8::Value> MakeObject(v8::Local<v8::Context> context, const Report &report) {
   v8::Isolate *isolate = context->GetIsolate();
   v8::Local<v8::Value> value = Engine::From(isolate).errors().Make(context, report);
   if (value->IsObject()) {
@@ -269,6 +271,15 @@ v8::Local<v8::Value> ErrorObject(v8::Local<v8::Context> context, const Report &r
                NewString(isolate, TextProperty(context, object, "message")));
   }
   return value;
+}
+
+}  // namespace
+
+v8::Local<v8::Value> ErrorObject(v8::Local<v8::Context> context, const Report &report) {
+  if (!HasLongNames(report)) return MakeObject(context, report);
+  Report shortened = report;
+  ShortenNames(&shortened);
+  return MakeObject(context, shortened);
 }
 
 void Remember(v8::Local<v8::Context> context, v8::Local<v8::Object> object, const Report &report) {

@@ -235,21 +235,25 @@ ErrorData *Fill(const Report &report, const char *mark) noexcept {
   return data;
 }
 
-}  // namespace
-
-ErrorData *Flatten(const Report &report) noexcept {
-  if (HasNul(report)) {
-    try {
-      return Flatten(WithoutNul(report));
-    } catch (const std::bad_alloc &) {
-      return FlattenOutOfMemory();
-    }
-  }
+ErrorData *FlattenWhole(const Report &report) noexcept {
   const char *mark = KeepCompanion(report);
   if (IsServerUtf8()) return Fill(report, mark);
   // Before anything lies in ErrorContext: a conversion that fails empties it.
   try {
     return Fill(ForServer(report), mark);
+  } catch (const std::bad_alloc &) {
+    return FlattenOutOfMemory();
+  }
+}
+
+}  // namespace
+
+ErrorData *Flatten(const Report &report) noexcept {
+  if (!HasLongNames(report) && !HasNul(report)) return FlattenWhole(report);
+  try {
+    Report mended = WithoutNul(report);
+    ShortenNames(&mended);
+    return FlattenWhole(mended);
   } catch (const std::bad_alloc &) {
     return FlattenOutOfMemory();
   }

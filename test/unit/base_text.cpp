@@ -1,6 +1,7 @@
 // Names in messages: how they are shown, and what a hint suggests for one that does not exist.
 #include <doctest/doctest.h>
 
+#include "base/report.h"
 #include "base/text.h"
 
 namespace fundb {
@@ -21,6 +22,18 @@ TEST_CASE("quoted names are cut between characters when they are long") {
   CHECK(Quoted(most) == "\"" + most + "\"");
   CHECK(Quoted(most + "y") == "\"" + most + "…\"");
   CHECK(Quoted(most.substr(1) + "ä") == "\"" + most.substr(1) + "…\"");
+}
+
+TEST_CASE("names of a report are cut in the same way") {
+  Report report;
+  report.column = std::string(kMostQuotedBytes + 1, 'x');
+  CHECK(HasLongNames(report));
+  ShortenNames(&report);
+  CHECK(report.column == std::string(kMostQuotedBytes, 'x') + "…");
+  report = Report();
+  report.message = std::string(kMostQuotedBytes + 1, 'x');
+  report.argument = "name";
+  CHECK(!HasLongNames(report));
 }
 
 TEST_CASE(
