@@ -37,13 +37,18 @@ namespace {
 
 // Edit distance in half steps: a letter of the other case costs 1, any other edit 2, and so do two
 // neighbours that changed places (qyt for qty), the commonest slip of all.
-int Distance(std::string_view a, std::string_view b) {
+// Once it is more than `most`, anything above `most`.
+int Distance(std::string_view a, std::string_view b, int most) {
+  int difference = 2 * std::abs(static_cast<int>(a.size()) - static_cast<int>(b.size()));
+  if (difference > most) return difference;
   std::vector<int> before(b.size() + 1);
   std::vector<int> previous(b.size() + 1);
   std::vector<int> current(b.size() + 1);
   for (size_t j = 0; j <= b.size(); ++j) previous[j] = static_cast<int>(2 * j);
+  int least_before = 0;
   for (size_t i = 1; i <= a.size(); ++i) {
     current[0] = static_cast<int>(2 * i);
+    int least = current[0];
     for (size_t j = 1; j <= b.size(); ++j) {
       auto x = static_cast<unsigned char>(a[i - 1]);
       auto y = static_cast<unsigned char>(b[j - 1]);
@@ -51,7 +56,11 @@ int Distance(std::string_view a, std::string_view b) {
       current[j] = std::min({previous[j] + 2, current[j - 1] + 2, previous[j - 1] + change});
       bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
       if (swapped) current[j] = std::min(current[j], before[j - 2] + 2);
+      least = std::min(least, current[j]);
     }
+    // Each value comes from one of the two rows before, and is no less.
+    if (least > most && least_before > most) return least;
+    least_before = least;
     std::swap(before, previous);
     std::swap(previous, current);
   }
@@ -60,6 +69,8 @@ int Distance(std::string_view a, std::string_view b) {
 
 // Names longer than this are cut before they are compared: the cost is quadratic.
 constexpr size_t kComparedBytes = 63;
+// Of more candidates, such as the fields of hundreds of sources, only these: it takes milliseconds.
+constexpr size_t kMostCandidates = 20'000;
 
 }  // namespace
 
@@ -68,8 +79,10 @@ std::string NearestName(std::string_view name, const std::vector<std::string> &c
   // Half of the letters may differ, at most three: PostgreSQL's own rule for column names.
   int best = std::min<int>(6, static_cast<int>(name.size()));
   const std::string *nearest = nullptr;
-  for (const std::string &candidate : candidates) {
-    int distance = Distance(name, std::string_view(candidate).substr(0, kComparedBytes));
+  size_t count = std::min(candidates.size(), kMostCandidates);
+  for (size_t i = 0; i < count; ++i) {
+    const std::string &candidate = candidates[i];
+    int distance = Distance(name, std::string_view(candidate).substr(0, kComparedBytes), best);
     if (distance < best || (distance == best && nearest == nullptr)) {
       best = distance;
       nearest = &candidate;

@@ -22,6 +22,7 @@ std::string QuoteIdentifier(std::string_view name);
 std::string Upper(std::string word);
 
 // The candidate within a small edit distance of `name`, or "" when none is near.  Case counts half.
+// Of very many candidates the first are looked at.
 std::string NearestName(std::string_view name, const std::vector<std::string> &candidates);
 
 // Number of characters (not bytes) of valid UTF-8.

@@ -6,6 +6,7 @@
 #include "catalog/user_views.h"
 #include "pg/call.h"
 #include "pg/encoding.h"
+#include "pg/interrupts.h"
 
 extern "C" {
 #include "catalog/pg_class.h"
@@ -149,6 +150,8 @@ std::vector<std::string> SchemaAdapter::SchemaNames() const { return ListSchemas
 std::vector<std::string> SchemaAdapter::EntityNames(std::string_view schema) const {
   return ListEntities(schema);
 }
+
+void SchemaAdapter::CheckInterrupts() const { pg::ServiceInterrupts(); }
 
 bool SchemaAdapter::UserViewExists(std::string_view schema, std::string_view name) const {
   return FindRegistry() != nullptr && FindUserView(schema, name).has_value();

@@ -56,6 +56,7 @@ class SchemaAdapter final : public funql::Schema {
                                       std::string_view name) const override;
   std::vector<std::string> FunctionNames() const override;
   bool UserViewExists(std::string_view schema, std::string_view name) const override;
+  void CheckInterrupts() const override;
 
   const Dependencies &dependencies() const { return dependencies_; }
 

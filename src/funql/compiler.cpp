@@ -24,8 +24,8 @@ sql::Node FromWords(std::vector<sql::Node> words) {
 
 }  // namespace
 
-sql::Node Compile(const bound::Statement &statement) {
-  Compiler compiler(statement.result.parameters);
+sql::Node Compile(const bound::Statement &statement, Steps *steps) {
+  Compiler compiler(statement.result.parameters, steps);
   switch (statement.kind) {
     case CommandKind::kSelect:
       return compiler.Query(*statement.query);

@@ -3,9 +3,10 @@
 
 #include "funql/bound.h"
 #include "funql/sql.h"
+#include "funql/steps.h"
 
 namespace fundb::funql {
 
-sql::Node Compile(const bound::Statement &statement);
+sql::Node Compile(const bound::Statement &statement, Steps *steps);
 
 }  // namespace fundb::funql

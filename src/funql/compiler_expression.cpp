@@ -77,6 +77,7 @@ sql::Node Compiler::Operand(const bound::Expression &node) {
 }
 
 sql::Node Compiler::Expression(const bound::Expression &node) {
+  steps_.Count();
   sql::Node compiled = Unplaced(node);
   // Operators carry the position themselves: PostgreSQL points at them, not at what they join.
   if (node.kind != Kind::kOperator && node.kind != Kind::kQuantified) {

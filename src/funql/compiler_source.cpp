@@ -22,6 +22,7 @@ sql::Node Compiler::NamedEntity(const EntityName &name, bool only, const std::st
 
 void Compiler::ArrowJoins(const bound::Table &table, Words *out) {
   for (const auto &arrow : table.arrows) {
+    steps_.Count();
     const Entity &target = *arrow->table.entity;
     // A foreign key speaks of the table's own rows: a child table may hold the same key again, and
     // an arrow must not multiply rows.

@@ -6,12 +6,14 @@
 
 #include "funql/bound.h"
 #include "funql/sql.h"
+#include "funql/steps.h"
 
 namespace fundb::funql {
 
 class Compiler {
  public:
-  explicit Compiler(const std::vector<Parameter> &parameters) : parameters_(parameters) {}
+  Compiler(const std::vector<Parameter> &parameters, Steps *steps)
+      : parameters_(parameters), steps_(*steps) {}
 
   // compiler.cpp
   sql::Node Query(const bound::Query &query);
@@ -62,6 +64,7 @@ class Compiler {
   sql::Node NameList(const std::vector<std::string> &names);
 
   const std::vector<Parameter> &parameters_;
+  Steps &steps_;
 };
 
 }  // namespace fundb::funql

@@ -135,13 +135,6 @@ Error Diagnostics::InvalidEncoding() const {
   return Error(sqlstate::kBadCharacter, "query text is not valid UTF-8");
 }
 
-Error Diagnostics::TooLong(size_t most) const {
-  // Without the text: nobody could read it.
-  return Error(sqlstate::kLimitExceeded, "query text of " + std::to_string(text_.size()) +
-                                             " bytes is longer than " + std::to_string(most))
-      .Hint("Pass what is long as arguments: { $ids array(int) }: ... WHERE id = ANY ($ids).");
-}
-
 Error Diagnostics::NameExpectedAfterDollar(Span span) const {
   return At(span, sqlstate::kSyntaxError, "name of an argument expected after \"$\"",
             "Arguments have names: { $x int }: SELECT $x AS x.");
@@ -176,10 +169,6 @@ Error Diagnostics::ReservedWord(const Token &token) const {
   Error error = Unexpected(token, "");
   error.report().hint = "A reserved word needs quotes to be a name: " + Quoted(token.text) + ".";
   return error;
-}
-
-Error Diagnostics::NestedTooDeeply(Span span) const {
-  return At(span, sqlstate::kTooComplex, "query is nested too deeply");
 }
 
 Error Diagnostics::Inequality(Span span) const {

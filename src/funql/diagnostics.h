@@ -32,11 +32,18 @@ class Diagnostics {
   Error NameExpectedAfterDollar(Span span) const;
   Error EmptyName(Span span) const;
   Error JunkAfterNumber(Span span) const;
+  Error LongOperator(Span span) const;
 
   // Grammar.  `expected` says what could stand there, "" when that is a long list.
   Error Unexpected(const Token &token, std::string_view expected) const;
   Error ReservedWord(const Token &token) const;
   Error NestedTooDeeply(Span span) const;
+  Error TooManyArguments(Span span, size_t most) const;
+  // "result columns", "entries in WITH", …
+  Error TooManyColumns(Span span, std::string_view what) const;
+  Error TooMany(Span span, std::string_view what, size_t most) const;
+  // Long lists, and short texts that stand for much: each * for all columns of a wide entity.
+  Error TooLarge(Span span, size_t most) const;
   // field ! = value
   Error Inequality(Span span) const;
   // @name and the like.

@@ -158,7 +158,8 @@ std::string Format(const ast::Statement &statement) { return Formatter().Stateme
 
 std::string FormatStatement(std::string_view text) {
   Diagnostics diagnostics(text);
-  return Format(ParseStatement(diagnostics));
+  Steps steps(nullptr);
+  return Format(ParseStatement(diagnostics, &steps));
 }
 
 }  // namespace fundb::funql

@@ -4,6 +4,7 @@
 #include "funql/diagnostics.h"
 #include "funql/parser.h"
 #include "funql/resolver.h"
+#include "funql/steps.h"
 #include "funql/writer.h"
 
 namespace fundb::funql {
@@ -11,9 +12,10 @@ namespace fundb::funql {
 CompiledQuery CompileView(std::string_view text, const Schema &schema,
                           const CompileOptions &options) {
   Diagnostics diagnostics(text);
-  ast::Statement statement = ParseStatement(diagnostics);
-  auto bound = Resolve(statement, schema, options, diagnostics, Purpose::kView);
-  WrittenSql written = Write(Compile(*bound), text);
+  Steps steps(&schema);
+  ast::Statement statement = ParseStatement(diagnostics, &steps);
+  auto bound = Resolve(statement, schema, options, diagnostics, Purpose::kView, &steps);
+  WrittenSql written = Write(Compile(*bound, &steps), text, &steps);
   CompiledQuery result = std::move(bound->result);
   result.sql = std::move(written.text);
   result.positions = std::move(written.positions);
@@ -23,9 +25,10 @@ CompiledQuery CompileView(std::string_view text, const Schema &schema,
 CompiledCommand CompileCommand(std::string_view text, const Schema &schema,
                                const CompileOptions &options) {
   Diagnostics diagnostics(text);
-  ast::Statement statement = ParseStatement(diagnostics);
-  auto bound = Resolve(statement, schema, options, diagnostics, Purpose::kCommand);
-  WrittenSql written = Write(Compile(*bound), text);
+  Steps steps(&schema);
+  ast::Statement statement = ParseStatement(diagnostics, &steps);
+  auto bound = Resolve(statement, schema, options, diagnostics, Purpose::kCommand, &steps);
+  WrittenSql written = Write(Compile(*bound, &steps), text, &steps);
   CompiledCommand result;
   result.kind = bound->kind;
   result.sql = std::move(written.text);

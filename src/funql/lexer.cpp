@@ -1,5 +1,6 @@
 #include "funql/lexer.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -37,19 +38,22 @@ void AppendUtf8(uint32_t code, std::string *text) {
   }
 }
 
-// Compiling takes some 60 times the text in memory and is not interrupted: 60 MB and
-// some tenths of a second at most.
+// Compiling takes up to 300 MB for this much, mostly for kMostExpressions nodes in each stage.
 constexpr size_t kMostTextBytes = size_t{1} << 20;
+
+// PostgreSQL's own bound (NAMEDATALEN); a run of millions of such characters takes no longer.
+constexpr size_t kMostOperatorBytes = 63;
 
 class Lexer {
  public:
-  explicit Lexer(const Diagnostics &diagnostics)
-      : diagnostics_(diagnostics), text_(diagnostics.text()) {}
+  Lexer(const Diagnostics &diagnostics, Steps *steps)
+      : diagnostics_(diagnostics), steps_(*steps), text_(diagnostics.text()) {}
 
   std::vector<Token> Run() {
     if (text_.size() > kMostTextBytes) throw diagnostics_.TooLong(kMostTextBytes);
     if (!IsValidUtf8(text_)) throw diagnostics_.InvalidEncoding();
     for (;;) {
+      steps_.Count();
       SkipBlanks();
       start_ = at_;
       if (at_ == text_.size()) {
@@ -312,7 +316,9 @@ class Lexer {
   // (=>, !=>, @{) cut out first.
   void Operator() {
     size_t end = at_;
-    while (end < text_.size() && IsOperatorCharacter(text_[end])) ++end;
+    // Two more: the beginning of a comment, or what makes it too long.
+    size_t most = std::min(text_.size(), at_ + kMostOperatorBytes + 2);
+    while (end < most && IsOperatorCharacter(text_[end])) ++end;
     std::string_view run = text_.substr(at_, end - at_);
     if (run[0] == '@' && run.size() == 1 && end < text_.size() && text_[end] == '{') {
       at_ += 2;
@@ -333,17 +339,18 @@ class Lexer {
       --length;  // field!@{…}
     }
     // a=-1 is a = (-1), unless the operator holds a character that no arithmetic one has.
-    while (length > 1 && (run[length - 1] == '+' || run[length - 1] == '-') &&
-           run.substr(0, length).find_first_of("~!@#%^&|?") == std::string_view::npos) {
-      --length;
+    if (run.substr(0, length).find_first_of("~!@#%^&|?") == std::string_view::npos) {
+      while (length > 1 && (run[length - 1] == '+' || run[length - 1] == '-')) --length;
     }
     at_ += length;
+    if (length > kMostOperatorBytes) throw diagnostics_.LongOperator(Here());
     std::string text(run.substr(0, length));
     if (text == "!=") text = "<>";
     Push(TokenKind::kSymbol, std::move(text));
   }
 
   const Diagnostics &diagnostics_;
+  Steps &steps_;
   std::string_view text_;
   size_t at_ = 0;
   size_t start_ = 0;
@@ -352,6 +359,8 @@ class Lexer {
 
 }  // namespace
 
-std::vector<Token> Tokenize(const Diagnostics &diagnostics) { return Lexer(diagnostics).Run(); }
+std::vector<Token> Tokenize(const Diagnostics &diagnostics, Steps *steps) {
+  return Lexer(diagnostics, steps).Run();
+}
 
 }  // namespace fundb::funql

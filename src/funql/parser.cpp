@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_set>
 
 #include "funql/keywords.h"
 #include "funql/lexer.h"
@@ -9,29 +10,29 @@
 
 namespace fundb::funql {
 
-ast::Statement ParseStatement(const Diagnostics &diagnostics) {
-  Parser parser(diagnostics);
+ast::Statement ParseStatement(const Diagnostics &diagnostics, Steps *steps) {
+  Parser parser(diagnostics, steps);
   ast::Statement statement = parser.Statement();
   parser.ExpectEnd();
   return statement;
 }
 
-ast::ExpressionPtr ParseExpressionText(const Diagnostics &diagnostics) {
-  Parser parser(diagnostics);
+ast::ExpressionPtr ParseExpressionText(const Diagnostics &diagnostics, Steps *steps) {
+  Parser parser(diagnostics, steps);
   ast::ExpressionPtr expression = parser.Expression();
   parser.ExpectEnd();
   return expression;
 }
 
-ast::TypeName ParseTypeText(const Diagnostics &diagnostics) {
-  Parser parser(diagnostics);
+ast::TypeName ParseTypeText(const Diagnostics &diagnostics, Steps *steps) {
+  Parser parser(diagnostics, steps);
   ast::TypeName type = parser.Type();
   parser.ExpectEnd();
   return type;
 }
 
-Parser::Parser(const Diagnostics &diagnostics)
-    : diagnostics_(diagnostics), tokens_(Tokenize(diagnostics)) {}
+Parser::Parser(const Diagnostics &diagnostics, Steps *steps)
+    : diagnostics_(diagnostics), steps_(*steps), tokens_(Tokenize(diagnostics, steps)) {}
 
 // ---- tokens -------------------------------------------------------------------------------------
 
@@ -40,6 +41,7 @@ const Token &Parser::Peek(int ahead) const {
 }
 
 const Token &Parser::Take() {
+  steps_.Count();
   const Token &token = Peek();
   last_end_ = token.span.end;
   if (at_ + 1 < tokens_.size()) ++at_;
@@ -153,7 +155,8 @@ bool Parser::AtListEnd() const {
 
 // ---- trees --------------------------------------------------------------------------------------
 
-ast::ExpressionPtr Parser::Make(ast::ExpressionKind kind, int begin) const {
+ast::ExpressionPtr Parser::Make(ast::ExpressionKind kind, int begin) {
+  if (++made_ > kMostExpressions) throw diagnostics_.TooLarge({begin, begin}, kMostExpressions);
   auto node = std::make_unique<ast::Expression>();
   node->kind = kind;
   node->span = {begin, begin};
@@ -230,16 +233,18 @@ void Parser::NoStatement() const {
 // { $name type [NULL] [DEFAULT literal] [@{ … }], … }:
 void Parser::Arguments(ast::Statement *statement) {
   ExpectSymbol("{");
+  std::unordered_set<std::string_view> names;
   do {
     if (AtSymbol("}")) break;
     if (Peek().kind != TokenKind::kArgument) Fail("an argument such as $id");
     ast::Argument argument;
     const Token &token = Take();
     argument.name = {token.text, token.span};
-    for (const ast::Argument &other : statement->arguments) {
-      if (other.name.text == token.text) {
-        throw diagnostics_.DuplicateArgument(token.span, token.text);
-      }
+    if (!names.insert(token.text).second) {
+      throw diagnostics_.DuplicateArgument(token.span, token.text);
+    }
+    if (names.size() > kMostArguments) {
+      throw diagnostics_.TooManyArguments(token.span, kMostArguments);
     }
     // The manual of the original shows `$x :: type`.
     AcceptSymbol("::");

@@ -12,12 +12,15 @@ bool Parser::AtQuery(int ahead) const {
 
 bool Parser::AtParenthesizedQuery() const {
   int opened = 0;
-  while (AtSymbol("(", opened)) ++opened;
+  // Deeper ones are refused by whoever reads them.
+  while (opened <= kMaxNesting && AtSymbol("(", opened)) ++opened;
+  steps_.Count(static_cast<size_t>(opened));
   if (opened == 0 || !AtQuery(opened)) return false;
   // ((SELECT …) + 1) is an expression and ((SELECT …) UNION …) a query: what follows the innermost
   // parentheses decides; another `)` asks the same question one level up.
   int depth = opened;
   for (int ahead = opened; depth > 1; ++ahead) {
+    steps_.Count();
     const Token &token = Peek(ahead);
     if (token.kind == TokenKind::kEnd) return true;
     if (token.kind != TokenKind::kSymbol) continue;
@@ -60,6 +63,9 @@ ast::With Parser::WithClause() {
       bool search = AtWord("search");
       throw diagnostics_.NotSupported(Peek().span, search ? "SEARCH" : "CYCLE",
                                       "Collect the path in an array column of the common table.");
+    }
+    if (with.tables.size() == kMostNames) {
+      throw diagnostics_.TooMany(table.name.span, "entries in WITH", kMostNames);
     }
     with.tables.push_back(std::move(table));
   } while (AcceptSymbol(",") && !AtWord("select") && !AtWord("insert") && !AtWord("update") &&
@@ -160,6 +166,9 @@ std::vector<ast::OrderItem> Parser::OrderList() {
       item.nulls = ast::NullsOrder::kLast;
     }
     items.push_back(std::move(item));
+    if (items.size() > kMostColumns) {
+      throw diagnostics_.TooManyColumns(items.back().expression->span, "terms in ORDER BY");
+    }
   } while (AcceptSymbol(","));
   return items;
 }

@@ -35,6 +35,9 @@ ast::Select Parser::SelectCore() {
       bool end = AtListEnd() || AtWord("having") || AtWord("window") || AtWord("except");
       if (!select.group_by.empty() && end) break;
       select.group_by.push_back(GroupingElement());
+      if (select.group_by.size() > kMostColumns) {
+        throw diagnostics_.TooManyColumns(select.group_by.back()->span, "terms in GROUP BY");
+      }
     } while (AcceptSymbol(","));
   }
   if (AcceptWord("having")) select.having = Expression();
@@ -45,6 +48,10 @@ ast::Select Parser::SelectCore() {
       ast::Window window = WindowDefinition();
       window.name = std::move(name);
       select.windows.push_back(std::move(window));
+      if (select.windows.size() > kMostNames) {
+        throw diagnostics_.TooMany(select.windows.back().name.span, "entries in WINDOW",
+                                   kMostNames);
+      }
     } while (AcceptSymbol(","));
   }
   return select;

@@ -9,6 +9,8 @@
 
 #include "funql/ast.h"
 #include "funql/diagnostics.h"
+#include "funql/limits.h"
+#include "funql/steps.h"
 #include "funql/token.h"
 
 namespace fundb::funql {
@@ -23,7 +25,7 @@ inline constexpr int kQueryLevels = 4;
 
 class Parser {
  public:
-  explicit Parser(const Diagnostics &diagnostics);
+  Parser(const Diagnostics &diagnostics, Steps *steps);
 
   // parser.cpp
   ast::Statement Statement();
@@ -147,16 +149,18 @@ class Parser {
   std::string FrameBound(ast::ExpressionPtr *offset);
 
   // ---- trees
-  ast::ExpressionPtr Make(ast::ExpressionKind kind, int begin) const;
+  ast::ExpressionPtr Make(ast::ExpressionKind kind, int begin);
   // Sets span and height; every node goes through it.
   ast::ExpressionPtr Finish(ast::ExpressionPtr node);
   void CountHeight(int height, Span span);
 
   const Diagnostics &diagnostics_;
+  Steps &steps_;
   std::vector<Token> tokens_;
   size_t at_ = 0;
   int last_end_ = 0;
   int nesting_ = 0;
+  size_t made_ = 0;  // expressions
   // The greatest height among the nodes finished since the current query began.
   int tallest_ = 0;
 };

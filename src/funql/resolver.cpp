@@ -34,9 +34,10 @@ std::string ArrayElement(const std::string &text) {
 
 std::unique_ptr<bound::Statement> Resolve(const ast::Statement &statement, const Schema &schema,
                                           const CompileOptions &options,
-                                          const Diagnostics &diagnostics, Purpose purpose) {
+                                          const Diagnostics &diagnostics, Purpose purpose,
+                                          Steps *steps) {
   auto result = std::make_unique<bound::Statement>();
-  Resolver resolver(schema, options, diagnostics, result.get());
+  Resolver resolver(schema, options, diagnostics, result.get(), steps);
   if (purpose == Purpose::kView) {
     resolver.View(statement);
   } else {
@@ -75,6 +76,7 @@ void Resolver::Pragmas(const ast::Statement &statement) {
 
 void Resolver::Arguments(const ast::Statement &statement) {
   for (const ast::Argument &declared : statement.arguments) {
+    steps_.Count();
     Argument argument;
     argument.name = declared.name.text;
     argument.type = ArgumentType(declared.type, &argument);
@@ -92,6 +94,7 @@ void Resolver::Arguments(const ast::Statement &statement) {
       constant.constant = JsonConstant(*attribute.value);
       argument.attributes.push_back(std::move(constant));
     }
+    argument_index_.emplace(argument.name, static_cast<int>(result_.arguments.size()));
     result_.arguments.push_back(std::move(argument));
   }
 }
@@ -100,6 +103,7 @@ void Resolver::Arguments(const ast::Statement &statement) {
 void Resolver::CheckEnumDefault(const ast::Expression &value,
                                 const std::vector<std::string> &labels) const {
   if (labels.empty() || value.kind == ast::ExpressionKind::kNull) return;
+  steps_.Count(labels.size());
   if (value.kind == ast::ExpressionKind::kArray) {
     for (const ast::ExpressionPtr &element : value.args) CheckEnumDefault(*element, labels);
     return;
@@ -255,35 +259,46 @@ std::optional<std::string> Resolver::ConstantText(const ast::Expression &value, 
 
 int Resolver::AddParameter(ParameterKind kind, int index, const Type &type) {
   std::vector<Parameter> &parameters = result_.parameters;
-  for (size_t i = 0; i < parameters.size(); ++i) {
-    if (parameters[i].kind == kind && parameters[i].index == index) return static_cast<int>(i);
-  }
+  auto [known, is_new] =
+      parameter_index_.emplace(std::pair(kind, index), static_cast<int>(parameters.size()));
+  if (!is_new) return known->second;
   Parameter parameter;
   parameter.kind = kind;
   parameter.index = index;
   parameter.type = type;
   parameters.push_back(std::move(parameter));
-  return static_cast<int>(parameters.size()) - 1;
+  return known->second;
 }
 
 void Resolver::EndDepth() {
-  for (auto at = aliases_.begin(); at != aliases_.end();) {
-    at = at->second == depth_ ? aliases_.erase(at) : std::next(at);
+  auto ended = depths_.find(depth_);
+  if (ended != depths_.end()) {
+    for (const std::string &alias : ended->second.aliases) aliases_.erase(alias);
+    depths_.erase(ended);
   }
   --depth_;
 }
 
 std::string Resolver::NewAlias(const std::string &wanted, int depth) {
   std::string alias = Cut(wanted, kMaxIdentifierBytes);
-  for (int number = 2; !aliases_.emplace(alias, depth).second; ++number) {
-    std::string suffix = "__" + std::to_string(number);
-    alias = Cut(wanted, kMaxIdentifierBytes - suffix.size()) + suffix;
+  DepthAliases &own = depths_[depth];
+  if (!aliases_.emplace(alias, depth).second) {
+    // Smaller numbers are taken as long as this depth lasts.
+    int &number = own.numbers.emplace(alias, 1).first->second;
+    do {
+      steps_.Count();
+      std::string suffix = "__" + std::to_string(++number);
+      alias = Cut(wanted, kMaxIdentifierBytes - suffix.size()) + suffix;
+    } while (!aliases_.emplace(alias, depth).second);
   }
+  own.aliases.push_back(alias);
   all_aliases_.insert(alias);
   return alias;
 }
 
 bound::ExpressionPtr Resolver::Make(bound::ExpressionKind kind, Span span) const {
+  steps_.Count();
+  if (++made_ > kMostExpressions) throw diagnostics_->TooLarge(span, kMostExpressions);
   auto node = std::make_unique<bound::Expression>();
   node->kind = kind;
   node->position = in_chunk_ ? -1 : span.begin;

@@ -7,6 +7,7 @@
 #include "funql/ast.h"
 #include "funql/bound.h"
 #include "funql/diagnostics.h"
+#include "funql/steps.h"
 
 namespace fundb::funql {
 
@@ -15,6 +16,7 @@ enum class Purpose { kView, kCommand };
 // The result points into `schema`'s data and into itself (hence the pointer).
 std::unique_ptr<bound::Statement> Resolve(const ast::Statement &statement, const Schema &schema,
                                           const CompileOptions &options,
-                                          const Diagnostics &diagnostics, Purpose purpose);
+                                          const Diagnostics &diagnostics, Purpose purpose,
+                                          Steps *steps);
 
 }  // namespace fundb::funql

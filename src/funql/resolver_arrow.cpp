@@ -74,8 +74,13 @@ const Reference &Resolver::BaseReference(const Base &base, Span span,
 bound::Table *Resolver::ArrowTable(bound::Table *from, const Reference &reference,
                                    const std::vector<std::string> &columns,
                                    const std::string &field, Span span) {
+  steps_.Count(from->arrows.size());
   for (const auto &arrow : from->arrows) {
     if (arrow->reference == &reference && arrow->columns == columns) return &arrow->table;
+  }
+  // What nobody wrote (puns) must not fail.
+  if (span.begin >= 0 && arrow_targets_.size() >= kMostArrows) {
+    throw diagnostics_->TooMany(span, "different rows behind =>", kMostArrows);
   }
   const Entity &target = FindTarget(reference, span);
   auto arrow = std::make_unique<bound::Arrow>();
@@ -95,6 +100,7 @@ void Resolver::RenameWholeRows() {
   for (bound::Table *table : whole_rows_) {
     // PostgreSQL's own name, in a command without joins.
     if (table == &statement_.command.excluded) continue;
+    steps_.Count(arrow_targets_.size());
     bool hidden = std::any_of(
         arrow_targets_.begin(), arrow_targets_.end(),
         [table](const Entity *target) { return target->FindField(table->alias) != nullptr; });

@@ -71,17 +71,19 @@ void Resolver::ChunkWrap(bound::Statement *statement) {
 bound::ExpressionPtr Resolver::ChunkWhere(Scope *scope) {
   const Diagnostics *query_diagnostics = diagnostics_;
   for (const ChunkArgument &given : options_.chunk.arguments) {
+    steps_.Count();
     Diagnostics type_diagnostics(given.type);
     diagnostics_ = &type_diagnostics;
     Argument argument;
     argument.name = given.name;
-    argument.type = ArgumentType(ParseTypeText(type_diagnostics), &argument);
+    argument.type = ArgumentType(ParseTypeText(type_diagnostics, &steps_), &argument);
+    chunk_index_.emplace(given.name, static_cast<int>(chunk_arguments_.size()));
     chunk_arguments_.push_back(std::move(argument));
   }
   Diagnostics diagnostics(options_.chunk.where);
   diagnostics_ = &diagnostics;
   in_chunk_ = true;
-  ast::ExpressionPtr expression = ParseExpressionText(diagnostics);
+  ast::ExpressionPtr expression = ParseExpressionText(diagnostics, &steps_);
   bound::ExpressionPtr result = Expression(*expression, scope);
   in_chunk_ = false;
   diagnostics_ = query_diagnostics;

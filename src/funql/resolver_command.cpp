@@ -108,11 +108,16 @@ std::vector<bound::Assignment> Resolver::Assignments(
 void Resolver::MeetTargets(bound::Body *body) const {
   const bound::Command &command = statement_.command;
   const Entity &entity = *command.target.entity;
+  std::vector<const Type *> types;
+  for (const std::string &field : command.fields) {
+    types.push_back(&entity.FindField(field)->type);
+  }
+  if (command.fields.empty()) {
+    for (const Field &field : entity.fields) types.push_back(&field.type);
+  }
   auto meet = [&](bound::ExpressionPtr *value, size_t place) {
-    bool named = !command.fields.empty();
-    if (place >= (named ? command.fields.size() : entity.fields.size())) return;
-    MeetEnum(value,
-             named ? entity.FindField(command.fields[place])->type : entity.fields[place].type);
+    steps_.Count();
+    if (place < types.size()) MeetEnum(value, *types[place]);
   };
   for (std::vector<bound::ExpressionPtr> &row : body->rows) {
     for (size_t i = 0; i < row.size(); ++i) meet(&row[i], i);

@@ -290,11 +290,13 @@ bool Holds(const bound::Table &table, const bound::Table *wanted) {
 }
 
 // How many levels out the table of the innermost column is; -1 without any column.
-int InnermostColumn(const bound::Expression &node, const Scope *scope) {
+int InnermostColumn(const bound::Expression &node, const Scope *scope, Steps *steps) {
+  steps->Count();
   int innermost = -1;
   if (node.table != nullptr) {
     int level = 0;
     for (const Scope *at = scope; at != nullptr; at = at->parent, ++level) {
+      steps->Count(at->items.size());
       bool here = std::any_of(at->items.begin(), at->items.end(), [&node](const ScopeItem &item) {
         return Holds(*item.table, node.table);
       });
@@ -302,7 +304,7 @@ int InnermostColumn(const bound::Expression &node, const Scope *scope) {
     }
   }
   for (const bound::ExpressionPtr &arg : node.args) {
-    int level = arg == nullptr ? -1 : InnermostColumn(*arg, scope);
+    int level = arg == nullptr ? -1 : InnermostColumn(*arg, scope, steps);
     if (level >= 0 && (innermost < 0 || level < innermost)) innermost = level;
   }
   return innermost;
@@ -314,7 +316,7 @@ int InnermostColumn(const bound::Expression &node, const Scope *scope) {
 // (SELECT max(o.total)) over an o of the outer query aggregates there.
 Scope *Resolver::AggregateLevel(const bound::Expression &call, Scope *scope) {
   Scope *level = scope;
-  for (int up = InnermostColumn(call, scope); up > 0; --up) level = level->parent;
+  for (int up = InnermostColumn(call, scope, &steps_); up > 0; --up) level = level->parent;
   return level;
 }
 

@@ -57,6 +57,7 @@ std::optional<bound::ColumnInfo> Resolver::EntityColumn(const Entity &entity,
   bound::ColumnInfo info;
   info.entity = &entity;
   info.name = name;
+  steps_.Count(entity.fields.size());
   const Field *field = entity.FindField(name);
   if (field == nullptr && name == "__main") {
     info.name = entity.MainFieldName();
@@ -102,6 +103,7 @@ std::vector<ScopeColumn> Resolver::FindUnqualified(const ast::Name &name, Scope 
                                                    Scope **where) const {
   for (Scope *at = scope; at != nullptr; at = at->parent) {
     std::vector<ScopeColumn> found;
+    steps_.Count(at->merged.size());
     for (size_t i = 0; i < at->merged.size(); ++i) {
       const MergedColumn &merged = at->merged[i];
       if (!merged.superseded && merged.name == name.text) {
@@ -111,6 +113,7 @@ std::vector<ScopeColumn> Resolver::FindUnqualified(const ast::Name &name, Scope 
     for (size_t i = at->begin; i < at->items.size(); ++i) {
       const ScopeItem &item = at->items[i];
       if (IsMergedAway(*at, item, name.text)) continue;
+      steps_.Count(1 + item.columns.size());
       for (const bound::ColumnInfo &column : item.columns) {
         if (column.name == name.text) found.push_back({&item, -1, column});
       }
@@ -155,6 +158,7 @@ Resolver::Base Resolver::ItemBase(const ScopeItem &item, const ast::Name &name, 
   Base base;
   base.table = item.table;
   base.shown = "field \"" + name.text + "\"";
+  steps_.Count(item.columns.size());
   for (const bound::ColumnInfo &column : item.columns) {
     if (column.name != name.text) continue;
     base.info = column;
@@ -190,6 +194,7 @@ std::optional<Resolver::Base> Resolver::SpecialBase(const ast::Name &name, Scope
     for (size_t i = at->begin; i < at->items.size(); ++i) {
       const Entity *entity = at->items[i].table->entity;
       if (entity == nullptr) continue;
+      steps_.Count(entity->fields.size());
       bool known = name.text == "sub_entity" ? entity->kind != EntityKind::kView
                                              : EntityColumn(*entity, name.text).has_value();
       if (!known) continue;
@@ -207,6 +212,7 @@ std::optional<Resolver::Base> Resolver::ConstraintBase(const ast::Name &name, Sc
     for (size_t i = at->begin; i < at->items.size(); ++i) {
       const Entity *entity = at->items[i].table->entity;
       if (entity == nullptr) continue;
+      steps_.Count(entity->references.size());
       for (const Reference &reference : entity->references) {
         if (reference.constraint == name.text) return ItemBase(at->items[i], name, true);
       }
@@ -219,6 +225,7 @@ std::optional<Resolver::Base> Resolver::ConstraintBase(const ast::Name &name, Sc
 // whose columns only PostgreSQL knows.
 std::optional<Resolver::Base> Resolver::OpenBase(const ast::Name &name, Scope *scope) {
   for (Scope *at = scope; at != nullptr; at = at->parent) {
+    steps_.Count(at->items.size());
     for (size_t i = at->begin; i < at->items.size(); ++i) {
       if (at->items[i].name != name.text) continue;
       Base base;
@@ -272,6 +279,7 @@ Resolver::Base Resolver::QualifiedBase(const ast::FieldRef &field, bool arrows, 
   bool with_schema = field.names.size() == 3;
   const ast::Name &source = field.names[with_schema ? 1 : 0];
   for (Scope *at = scope; at != nullptr; at = at->parent) {
+    steps_.Count(at->items.size());
     for (size_t i = at->begin; i < at->items.size(); ++i) {
       const ScopeItem &item = at->items[i];
       if (item.name == source.text && (!with_schema || item.schema == field.names[0].text)) {
@@ -283,25 +291,26 @@ Resolver::Base Resolver::QualifiedBase(const ast::FieldRef &field, bool arrows, 
 }
 
 Resolver::Base Resolver::ArgumentBase(const ast::Name &name) {
-  std::vector<Argument> &arguments = in_chunk_ ? chunk_arguments_ : result_.arguments;
-  std::vector<std::string> names;
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    const Argument &argument = arguments[i];
-    names.push_back(argument.name);
-    if (argument.name != name.text) continue;
-    Base base;
-    base.value = Make(bound::ExpressionKind::kParameter, name.span);
-    base.value->index =
-        AddParameter(in_chunk_ ? ParameterKind::kChunkArgument : ParameterKind::kArgument,
-                     static_cast<int>(i), argument.type);
-    base.value->type = argument.type;
-    base.shown = "argument \"" + name.text + "\"";
-    if (argument.reference && !argument.type.is_array) {
-      base.target = schema_.FindEntity(argument.reference->schema, argument.reference->name);
-    }
-    return base;
+  const std::vector<Argument> &arguments = in_chunk_ ? chunk_arguments_ : result_.arguments;
+  const ArgumentIndex &index = in_chunk_ ? chunk_index_ : argument_index_;
+  auto found = index.find(name.text);
+  if (found == index.end()) {
+    std::vector<std::string> names;
+    for (const Argument &argument : arguments) names.push_back(argument.name);
+    throw diagnostics_->UnknownArgument(name.span, name.text, names);
   }
-  throw diagnostics_->UnknownArgument(name.span, name.text, names);
+  const Argument &argument = arguments[static_cast<size_t>(found->second)];
+  Base base;
+  base.value = Make(bound::ExpressionKind::kParameter, name.span);
+  base.value->index =
+      AddParameter(in_chunk_ ? ParameterKind::kChunkArgument : ParameterKind::kArgument,
+                   found->second, argument.type);
+  base.value->type = argument.type;
+  base.shown = "argument \"" + name.text + "\"";
+  if (argument.reference && !argument.type.is_array) {
+    base.target = schema_.FindEntity(argument.reference->schema, argument.reference->name);
+  }
+  return base;
 }
 
 Resolver::Base Resolver::GlobalBase(const ast::Name &name) {

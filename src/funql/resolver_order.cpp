@@ -61,13 +61,16 @@ bound::Locking Resolver::Locking(const ast::Locking &locking, const Scope *scope
   result.position = locking.span.begin;
   if (locking.sources.empty()) Lockable(select.from.get(), &result.tables);
   for (const ast::Name &name : locking.sources) {
-    std::vector<std::string> names;
+    steps_.Count(scope->items.size());
     const bound::Table *found = nullptr;
     for (const ScopeItem &item : scope->items) {
-      names.push_back(item.name);
       if (item.name == name.text) found = item.table;
     }
-    if (found == nullptr) throw diagnostics_->UnknownSource(name.span, name.text, names);
+    if (found == nullptr) {
+      std::vector<std::string> names;
+      for (const ScopeItem &item : scope->items) names.push_back(item.name);
+      throw diagnostics_->UnknownSource(name.span, name.text, names);
+    }
     result.tables.push_back(found);
   }
   return result;
@@ -111,6 +114,7 @@ bound::ExpressionPtr Resolver::OrderExpression(const ast::Expression &expression
                                                const std::vector<bound::ColumnInfo> *outputs) {
   const ast::Name *name = BareName(expression);
   if (outputs != nullptr && name != nullptr) {
+    steps_.Count(outputs->size());
     int output = FindColumn(*outputs, name->text);
     if (output >= 0) {
       bound::ExpressionPtr node = Make(bound::ExpressionKind::kOutputName, expression.span);
@@ -134,6 +138,7 @@ bound::ExpressionPtr Resolver::GroupExpression(const ast::Expression &expression
   }
   const ast::Name *name = BareName(expression);
   if (name != nullptr && FindUnqualified(*name, scope).empty()) {
+    steps_.Count(outputs.size());
     int output = FindColumn(outputs, name->text);
     if (output >= 0) {
       bound::ExpressionPtr node = Make(bound::ExpressionKind::kOutputNumber, expression.span);

@@ -66,6 +66,7 @@ bound::CommonTable Resolver::CommonTable(const ast::CommonTable &table, bool rec
 
 const VisibleCommonTable *Resolver::FindCommonTable(const ast::QualifiedName &name) const {
   if (!name.schema.text.empty()) return nullptr;
+  steps_.Count(common_tables_.size());
   for (size_t i = common_tables_.size(); i-- > 0;) {
     if (common_tables_[i].name == name.name.text) return &common_tables_[i];
   }
@@ -227,6 +228,9 @@ void Resolver::Select(const ast::Select &select, Scope *scope, Naming naming, bo
 }
 
 void Resolver::AddItem(bound::ExpressionPtr expression, bound::ColumnInfo info, bound::Body *body) {
+  if (body->columns.size() >= kMostColumns) {
+    throw diagnostics_->TooManyColumns({body->position, body->position}, "result columns");
+  }
   body->select.items.push_back({std::move(expression), info.name});
   body->columns.push_back(std::move(info));
 }
@@ -295,11 +299,13 @@ void Resolver::CheckNames(const ast::Select &select, const std::vector<int> &ite
     }
   }
   // Names that nobody wrote give way: count, count_2, …
+  std::map<std::string, int> numbers;
   for (size_t i = 0; i < body->columns.size(); ++i) {
     if (given[i]) continue;
     std::string name = body->columns[i].name;
-    for (int number = 2; !names.insert(name).second; ++number) {
-      name = body->columns[i].name + "_" + std::to_string(number);
+    while (!names.insert(name).second) {
+      int &number = numbers.emplace(body->columns[i].name, 1).first->second;
+      name = body->columns[i].name + "_" + std::to_string(++number);
     }
     body->columns[i].name = name;
     body->select.items[i].name = name;

@@ -118,7 +118,11 @@ void Resolver::MainEntity(const ast::Statement &statement, const Entity *detecte
 }
 
 int Resolver::AddHidden(bound::Select *select, bound::ExpressionPtr expression, std::string name) {
-  auto taken = [select](const std::string &candidate) {
+  if (select->items.size() >= kMostColumns) {
+    throw diagnostics_->TooManyColumns({0, 0}, "result columns, with those of attributes and keys");
+  }
+  auto taken = [this, select](const std::string &candidate) {
+    steps_.Count(select->items.size());
     return std::any_of(select->items.begin(), select->items.end(),
                        [&candidate](const bound::Item &item) { return item.name == candidate; });
   };
@@ -130,6 +134,7 @@ int Resolver::AddHidden(bound::Select *select, bound::ExpressionPtr expression, 
 
 int Resolver::ColumnPosition(bound::Select *select, bound::Table *table, const std::string &column,
                              const std::string &hidden_name) {
+  steps_.Count(select->items.size());
   for (size_t i = 0; i < select->items.size(); ++i) {
     const bound::Expression &expression = *select->items[i].expression;
     if (expression.kind == bound::ExpressionKind::kColumn && expression.table == table &&

@@ -9,13 +9,21 @@ namespace fundb::funql {
 std::vector<bound::ColumnInfo> Resolver::EntityColumns(const Entity &entity) const {
   std::vector<bound::ColumnInfo> columns;
   for (const Field &field : entity.fields) {
-    columns.push_back(*EntityColumn(entity, field.name));
+    steps_.Count(1 + entity.references.size());
+    bound::ColumnInfo info;
+    info.entity = &entity;
+    info.name = field.name;
+    info.field = &field;
+    info.type = field.type;
+    info.reference = SingleReference(entity, field.name);
+    columns.push_back(std::move(info));
   }
   return columns;
 }
 
 void Resolver::AddScopeItem(const ast::Source &source, std::string name, bound::Source *result,
                             std::vector<bound::ColumnInfo> columns, Scope *scope) {
+  steps_.Count(1 + scope->items.size() + columns.size());
   for (const ScopeItem &other : scope->items) {
     if (!name.empty() && other.name == name) {
       throw diagnostics_->DuplicateSource(
@@ -247,6 +255,7 @@ bool Covers(const Scope &scope, int merged, const ScopeItem *item) {
 
 bool Resolver::IsMergedAway(const Scope &scope, const ScopeItem &item,
                             const std::string &name) const {
+  steps_.Count(scope.merged.size());
   for (size_t i = 0; i < scope.merged.size(); ++i) {
     if (scope.merged[i].name == name && Covers(scope, static_cast<int>(i), &item)) return true;
   }
@@ -261,6 +270,7 @@ ScopeColumn Resolver::UsingColumn(const std::string &name, Span span, size_t beg
     const MergedColumn &merged = scope->merged[i];
     if (merged.superseded || merged.name != name) continue;
     for (size_t at = begin; at < end; ++at) {
+      steps_.Count();
       if (!Covers(*scope, static_cast<int>(i), &scope->items[at])) continue;
       found.push_back({nullptr, static_cast<int>(i), {}});
       break;
@@ -269,6 +279,7 @@ ScopeColumn Resolver::UsingColumn(const std::string &name, Span span, size_t beg
   for (size_t at = begin; at < end; ++at) {
     const ScopeItem &item = scope->items[at];
     if (IsMergedAway(*scope, item, name)) continue;
+    steps_.Count(item.columns.size());
     for (const bound::ColumnInfo &column : item.columns) {
       if (column.name == name) found.push_back({&item, -1, column});
     }

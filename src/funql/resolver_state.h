@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "funql/ast.h"
 #include "funql/bound.h"
 #include "funql/diagnostics.h"
+#include "funql/limits.h"
 #include "funql/resolver.h"
 #include "funql/scope.h"
 
@@ -22,12 +24,13 @@ enum class Naming { kFree, kUnique };
 class Resolver {
  public:
   Resolver(const Schema &schema, const CompileOptions &options, const Diagnostics &diagnostics,
-           bound::Statement *statement)
+           bound::Statement *statement, Steps *steps)
       : schema_(schema),
         options_(options),
         diagnostics_(&diagnostics),
         statement_(*statement),
-        result_(statement->result) {}
+        result_(statement->result),
+        steps_(*steps) {}
 
   void View(const ast::Statement &statement);
   void Command(const ast::Statement &statement);
@@ -74,6 +77,7 @@ class Resolver {
   std::string NewAlias(const std::string &wanted) { return NewAlias(wanted, depth_); }
   std::string NewAlias(const std::string &wanted, int depth);
   void EndDepth();
+  // Every expression that a text stands for goes through it, which bounds their number.
   bound::ExpressionPtr Make(bound::ExpressionKind kind, Span span) const;
   bound::ExpressionPtr MakeColumn(bound::Table *table, const bound::ColumnInfo &info,
                                   Span span) const;
@@ -228,9 +232,22 @@ class Resolver {
   const Diagnostics *diagnostics_;
   bound::Statement &statement_;
   CompiledQuery &result_;
+  Steps &steps_;
+  mutable size_t made_ = 0;  // expressions
+  // Where arguments and parameters stand in their lists.
+  using ArgumentIndex = std::unordered_map<std::string, int>;
+  ArgumentIndex argument_index_;
+  ArgumentIndex chunk_index_;
+  std::map<std::pair<ParameterKind, int>, int> parameter_index_;
   // Aliases in force, and how deep the query is that has them.  A subquery written twice, in SELECT
   // and GROUP BY, must become the same SQL twice: PostgreSQL compares the aliases, too.
   std::map<std::string, int> aliases_;
+  // What a depth has of them, and the last number that it gave to each wanted name.
+  struct DepthAliases {
+    std::vector<std::string> aliases;
+    std::map<std::string, int> numbers;
+  };
+  std::map<int, DepthAliases> depths_;
   int depth_ = 0;
   std::set<std::string> all_aliases_;
   std::vector<VisibleCommonTable> common_tables_;

@@ -119,6 +119,9 @@ class Schema {
   virtual std::vector<std::string> FunctionNames() const { return {}; }
 
   virtual bool UserViewExists(std::string_view schema, std::string_view name) const = 0;
+
+  // Called every few milliseconds while a text is compiled; throws to end that.
+  virtual void CheckInterrupts() const {}
 };
 
 }  // namespace fundb::funql

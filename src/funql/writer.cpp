@@ -13,7 +13,7 @@ constexpr std::string_view kOperatorCharacters = "+-*/<>=~!@#%^&|?.:";
 
 class Writer {
  public:
-  explicit Writer(std::string_view funql) : character_(funql.size() + 1) {
+  Writer(std::string_view funql, Steps *steps) : steps_(*steps), character_(funql.size() + 1) {
     int count = 0;
     for (size_t i = 0; i < funql.size(); ++i) {
       if ((static_cast<unsigned char>(funql[i]) & 0xC0) != 0x80) ++count;
@@ -23,6 +23,7 @@ class Writer {
   }
 
   void Write(const sql::Node &node) {
+    steps_.Count();
     auto offset = static_cast<size_t>(node.position);
     if (node.position >= 0 && offset < character_.size()) {
       result_.positions.Add(Position(), character_[offset]);
@@ -96,6 +97,7 @@ class Writer {
   // Never reached unless a stage before is wrong; then no statement is better than another one.
   [[noreturn]] static void Refuse() { throw Error(sqlstate::kInternal, "malformed piece of SQL"); }
 
+  Steps &steps_;
   WrittenSql result_;
   std::vector<int> character_;
   int counted_ = 0;
@@ -114,8 +116,8 @@ std::string QuoteLiteral(std::string_view text) {
   return quoted + "'";
 }
 
-WrittenSql Write(const sql::Node &node, std::string_view funql) {
-  Writer writer(funql);
+WrittenSql Write(const sql::Node &node, std::string_view funql, Steps *steps) {
+  Writer writer(funql, steps);
   writer.Write(node);
   return writer.Take();
 }

@@ -7,6 +7,7 @@
 
 #include "funql/funql.h"
 #include "funql/sql.h"
+#include "funql/steps.h"
 
 namespace fundb::funql {
 
@@ -15,7 +16,7 @@ struct WrittenSql {
   PositionMap positions;
 };
 
-WrittenSql Write(const sql::Node &node, std::string_view funql);
+WrittenSql Write(const sql::Node &node, std::string_view funql, Steps *steps);
 
 // A string literal that means the same whatever standard_conforming_strings says.
 std::string QuoteLiteral(std::string_view text);

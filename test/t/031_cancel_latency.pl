@@ -22,6 +22,7 @@ CREATE TABLE public.t (id int, kind text);
 CREATE TABLE public.u (id int PRIMARY KEY, kind text);
 INSERT INTO public.u VALUES (1, 'locked');
 CREATE TABLE public.j (id int PRIMARY KEY, doc jsonb);
+DO $$ BEGIN EXECUTE (SELECT format('CREATE TABLE public.wide (%s)', string_agg(format('c%s int', i), ', ')) FROM generate_series(1, 1500) i); END $$;
 SELECT fundb.create_trigger('rule', 'public.t', $js$
 const E = (name) => ({schema: 'public', name});
 const select = (query) => FunDB.getUserView({type: 'anonymous', query});
@@ -42,6 +43,7 @@ const kinds = {
   'regular expression': () => /^(a+)+$/.test('a'.repeat(60) + 'b'),
   'promises that feed themselves': async () => { for (;;) await null; },
   'async recursion': async () => { const f = async () => { await null; return f(); }; return f(); },
+  'a query that is long to compile': () => select('SELECT 1 AS one FROM public.wide a' + Array.from({length: 239}, (_, i) => ` NATURAL JOIN public.wide a${i}`).join('')),
   'queries without end': async () => { for (;;) await select('SELECT 1 AS one'); },
   'sleeping query': () => select('SELECT pg_sleep(60)::string AS s'),
   'rule under SQL under a rule': () => FunDB.insertEntity(E('u'), {id: 2, kind: 'loop'}),
@@ -56,7 +58,7 @@ my $started = $cluster->sql('app', 'SELECT pg_postmaster_start_time()');
 
 my @kinds = ('loop', 'loop in finally', 'getter of the answer', 'Proxy trap of the answer', 'toString of a value',
     'toJSON of a value', 'toJSON of a field', 'getter in a field', 'getter of a row', 'getter of a key', 'getter of an argument', 'sort comparator', 'regular expression', 'promises that feed themselves', 'async recursion',
-    'queries without end', 'sleeping query', 'rule under SQL under a rule', 'caught and begun again');
+    'a query that is long to compile', 'queries without end', 'sleeping query', 'rule under SQL under a rule', 'caught and begun again');
 my %statements = map { $_ => "INSERT INTO public.t VALUES (1, '$_')" } @kinds;
 # Saving evaluates a module once.
 $statements{'top level of a saved module'} = "INSERT INTO public.modules (schema_id, path, source) "

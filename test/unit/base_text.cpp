@@ -36,6 +36,17 @@ TEST_CASE("names of a report are cut in the same way") {
   CHECK(!HasLongNames(report));
 }
 
+TEST_CASE("near names: of very many, and of long ones, without taking long") {
+  std::vector<std::string> names(500'000, std::string(60, 'a') + "bcd");
+  CHECK(NearestName(std::string(60, 'c') + "bcd", names).empty());
+  names[1] = "total";
+  CHECK(NearestName("totla", names) == "total");
+  // The longest that is near enough, on both sides.
+  CHECK(NearestName("description", {"descr"}).empty());
+  CHECK(NearestName("description", {"descript"}) == "descript");
+  CHECK(NearestName("descript", {"description"}) == "description");
+}
+
 TEST_CASE(
     "near names: letters of the other case are half a step, and half of a name must be right") {
   CHECK(NearestName("Total", {"total", "totals"}) == "total");

@@ -11,8 +11,9 @@ namespace {
 // Tokens as text, separated by blanks.
 std::string Tokens(std::string_view text) {
   Diagnostics diagnostics(text);
+  Steps steps(nullptr);
   std::string result;
-  for (const Token &token : Tokenize(diagnostics)) {
+  for (const Token &token : Tokenize(diagnostics, &steps)) {
     if (token.kind == TokenKind::kEnd) break;
     if (!result.empty()) result += ' ';
     result += token.kind == TokenKind::kString       ? "'" + token.text + "'"

@@ -1,0 +1,22 @@
+// How large a query may become.  The length of a text is bounded by the lexer, its depth by the
+// parser (kMaxNesting).
+#pragma once
+
+#include <cstddef>
+
+namespace fundb::funql {
+
+// PostgreSQL numbers the parameters of a statement with 16 bits.
+inline constexpr size_t kMostArguments = 65535;
+// PostgreSQL's own bound for the terms of SELECT, ORDER BY and GROUP BY (MaxTupleAttributeNumber).
+// It compares each with all before, and serves no cancel meanwhile.
+inline constexpr size_t kMostColumns = 1664;
+// PostgreSQL compares each name of a WITH or WINDOW with all others, without a look at cancels.
+inline constexpr size_t kMostNames = 5000;
+// Rows that arrows lead to, each a join: as many as FROM can have sources.
+inline constexpr size_t kMostArrows = 250;
+// What * and NATURAL stand for counts too.  Each takes some hundred bytes in every stage, until the
+// compile ends: 300 MB at most.  Longer lists belong into arguments.
+inline constexpr size_t kMostExpressions = 250'000;
+
+}  // namespace fundb::funql
