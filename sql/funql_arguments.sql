@@ -163,5 +163,23 @@ SELECT js($q$
   const {info, result} = await FunDB.getUserView({type: 'anonymous', query: 'SELECT $$user AS u, $$user_id AS i, $$lang AS l, $$transaction_time = now() AS t, $$transaction_id > 0 AS x'});
   console.log(JSON.stringify(result.rows), JSON.stringify(info.columns.map(({name, valueType}) => [name, valueType])));
 $q$);
+
+-- Very many arguments and names: nothing is compared with all of them, which would take a minute.
+SET statement_timeout = '20s';
+SELECT js($q$
+  const given = {};
+  for (let i = 0; i < 300000; ++i) given[`n${i}`] = undefined;
+  given.A2999 = 5;
+  const names = Array.from({length: 3000}, (_, i) => `$a${i}`);
+  const query = `{ ${names.map((name) => `${name} int NULL`).join(', ')} }: SELECT $a2999 AS last, $a0 IS NULL AS none`;
+  const {info, result} = await FunDB.getUserView({type: 'anonymous', query}, given);
+  console.log(info.arguments.length, JSON.stringify(result.rows[0].values));
+  try {
+    await FunDB.getUserView({type: 'anonymous', query: `{ ${Array.from({length: 65536}, (_, i) => `$a${i} int`)} }: SELECT 1 AS x`});
+  } catch (e) {
+    console.log(e.error, e.sqlstate, e.message, e.hint);
+  }
+$q$);
+RESET statement_timeout;
 SET client_min_messages = warning;
 DROP SCHEMA fa CASCADE;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <optional>
+#include <unordered_map>
 
 #include "api/errors.h"
 #include "api/globals.h"
@@ -38,11 +39,12 @@ Error Missing(const std::string &name) {
                        "argument " + Quoted(name) + " is required", true);
 }
 
-bool IsSameName(const std::string &name, const std::string &key) {
-  return name.size() == key.size() &&
-         std::equal(name.begin(), name.end(), key.begin(), [](char a, char b) {
-           return a == static_cast<char>(std::tolower(static_cast<unsigned char>(b)));
-         });
+// As the language does it: letters of ASCII only.
+std::string Lower(std::string name) {
+  for (char &c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return name;
 }
 
 class Binder {
@@ -59,6 +61,7 @@ class Binder {
   // it.
   void CheckRequired() {
     for (size_t i = 0; i < arguments_.size(); ++i) {
+      js::Engine::From(isolate_).CheckInterrupts();
       found_.push_back(Find(i));
       const funql::Argument &argument = arguments_[i];
       if (argument.optional || argument.has_default) continue;
@@ -111,14 +114,29 @@ class Binder {
         given_.names != nullptr ? js::Borrow((*given_.names)[index]) : js::NewName(isolate_, name);
     Local<v8::Value> value = js::Check(object->Get(context_, key));
     if (!value->IsUndefined() || js::Check(object->HasOwnProperty(context_, key))) return value;
+    if (!has_names_) ReadNames(object);
+    auto other = names_.find(name);
+    if (other == names_.end()) return v8::Undefined(isolate_);
+    return js::Check(object->Get(context_, other->second));
+  }
+
+  // Once for all arguments that are not there under their own names.
+  void ReadNames(Local<v8::Object> object) {
+    has_names_ = true;
+    size_t longest = 0;
+    for (const funql::Argument &argument : arguments_) {
+      longest = std::max(longest, argument.name.size());
+    }
     Local<v8::Array> names = js::Check(object->GetOwnPropertyNames(context_));
     for (uint32_t i = 0; i < names->Length(); ++i) {
-      Local<v8::Value> other = js::Check(names->Get(context_, i));
-      if (other->IsString() && IsSameName(name, js::ToText(isolate_, other.As<v8::String>()))) {
-        return js::Check(object->Get(context_, other));
+      js::Engine::From(isolate_).CheckInterrupts();
+      Local<v8::Value> name = js::Check(names->Get(context_, i));
+      if (!name->IsString() || static_cast<size_t>(name.As<v8::String>()->Length()) > longest) {
+        continue;
       }
+      // Of several that differ in case the first.
+      names_.emplace(Lower(js::ToText(isolate_, name.As<v8::String>())), name);
     }
-    return v8::Undefined(isolate_);
   }
 
   void AddArgument(const funql::Argument &argument, Local<v8::Value> value,
@@ -211,6 +229,9 @@ class Binder {
   const Given &given_;
   const Settings &settings_;
   SmallVector<Local<v8::Value>, 8> found_;  // by argument
+  // The names that were given, in lower case; read when they are needed.
+  bool has_names_ = false;
+  std::unordered_map<std::string, Local<v8::Value>> names_;
 };
 
 }  // namespace
@@ -223,7 +244,10 @@ pg::Parameters Bind(Local<v8::Context> context, const std::vector<funql::Argumen
   Binder binder(context, arguments, given, settings);
   pg::Parameters values;
   binder.CheckRequired();
-  for (size_t i = 0; i < parameters.size(); ++i) binder.Add(parameters[i], types[i], &values);
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    js::Engine::From(context->GetIsolate()).CheckInterrupts();
+    binder.Add(parameters[i], types[i], &values);
+  }
   return values;
 }
 

@@ -81,6 +81,7 @@ std::vector<Field> FindFields(Local<v8::Context> context, const Table &table,
                               bool ignore_unknown) {
   std::vector<Field> fields;
   for (uint32_t i = 0; i < names->Length(); ++i) {
+    js::Engine::From(context->GetIsolate()).CheckInterrupts();
     Local<v8::Value> key = js::Check(names->Get(context, i));
     std::string name = js::ToText(context->GetIsolate(), key.As<v8::String>());
     int column = table.FindColumn(name);

@@ -117,6 +117,7 @@ class Shower {
     Local<v8::Array> list = v8::Array::New(isolate_, static_cast<int>(nodes.size()));
     for (size_t i = 0; i < nodes.size(); ++i) {
       v8::HandleScope handles(isolate_);
+      js::Engine::From(isolate_).CheckInterrupts();
       js::Check(list->Set(context_, static_cast<uint32_t>(i), ShowNode(nodes[i])));
     }
     Local<v8::Object> tree = v8::Object::New(isolate_);

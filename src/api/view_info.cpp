@@ -111,6 +111,7 @@ void WriteArgumentType(const funql::Argument &argument, const funql::Schema &sch
 void WriteArguments(const CompiledView &view, const funql::Schema &schema, JsonWriter *json) {
   json->BeginArray();
   for (const funql::Argument &argument : view.query.arguments) {
+    schema.CheckInterrupts();
     json->BeginObject();
     json->Key("name").Text(argument.name);
     json->Key("argType");

@@ -97,6 +97,7 @@ class Reader {
   void ReadEntries(v8::Local<v8::Array> entries) {
     Values values(static_cast<size_t>(shape_.size()));
     for (uint32_t i = 0; i < entries->Length(); ++i) {
+      js::Engine::From(realm_.isolate()).CheckInterrupts();
       auto pair = js::Check(entries->Get(context_, i)).As<v8::Array>();
       auto name = js::Check(pair->Get(context_, 0)).As<v8::String>();
       std::string text = js::ToText(realm_.isolate(), name);
@@ -132,6 +133,7 @@ class Reader {
         context_, static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS),
         v8::KeyConversionMode::kConvertToString));
     for (uint32_t i = 0; i < names->Length(); ++i) {
+      js::Engine::From(realm_.isolate()).CheckInterrupts();
       auto name = js::Check(names->Get(context_, i)).As<v8::String>();
       std::string text = js::ToText(realm_.isolate(), name);
       if (shape_.Find(std::string_view(text)) < 0) ThrowUnknownField(shape_, text);
