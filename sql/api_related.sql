@@ -77,12 +77,44 @@ SELECT js($q$
   await FunDB.deferConstraints(() => add(21, 20));
   await attempt(() => add(22, 23));
 $q$);
--- Else the transaction fails at its end.
+-- Else the rule fails at its end.
 SELECT js($q$ await attempt(() => FunDB.deferConstraints(() => FunDB.insertEntity(E('lines'), {id: 30, back: 31}))); $q$);
 SELECT js($q$
   await attempt(() => FunDB.deferConstraints(() => { throw new Error('of the function'); }));
   await attempt(() => FunDB.insertEntity(E('lines'), {id: 22, back: 23}));
 $q$);
+-- What is open when a rule ends is checked then, and stays open no longer.
+SELECT js($q$ FunDB.deferConstraints(() => new Promise(() => {})); await FunDB.insertEntity(E('lines'), {id: 31, back: 32}); $q$);
+BEGIN;
+SELECT js($q$ FunDB.deferConstraints(() => new Promise(() => {})); $q$);
+SELECT js($q$ await attempt(() => FunDB.deferConstraints(() => FunDB.insertEntity(E('lines'), {id: 31, back: 32}))); log('and fails'); $q$);
+ROLLBACK;
+BEGIN;
+SELECT js($q$ FunDB.deferConstraints(() => new Promise(() => {})); $q$);
+INSERT INTO lines (id, back) VALUES (31, 32);
+ROLLBACK;
+-- So it does when the rule fails and somebody catches that, whatever it had written.
+CREATE FUNCTION caught(body text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN PERFORM js(body); RETURN 'no error'; EXCEPTION WHEN OTHERS THEN RETURN SQLERRM; END $$;
+BEGIN;
+SELECT caught($q$ FunDB.deferConstraints(() => new Promise(() => {})); await FunDB.insertEntity(E('lines'), {id: 31, back: 32}); throw new Error('of the rule'); $q$);
+SELECT js($q$ await attempt(() => FunDB.deferConstraints(() => FunDB.insertEntity(E('lines'), {id: 31, back: 31}))); $q$);
+SELECT caught($q$ FunDB.deferConstraints(() => new Promise(() => {})); await FunDB.runCommand('DELETE FROM api_related.lines'); throw new Error('of the rule'); $q$);
+INSERT INTO lines (id, back) VALUES (33, 34);
+ROLLBACK;
+BEGIN;
+SAVEPOINT before;
+SELECT js($q$ await FunDB.deferConstraints(() => { throw new Error('of the function'); }); $q$);
+ROLLBACK TO before;
+INSERT INTO lines (id, back) VALUES (33, 34);
+ROLLBACK;
+-- A rule within a rule leaves all to the outer one.
+SELECT fundb.create_trigger('nested', 'api_related.lines', $$ export default async (event, {id}) => {
+  if (id >= 40 && id < 50) FunDB.deferConstraints(() => new Promise(() => {})); return true; } $$, 'BEFORE', true) > 0 AS created;
+SELECT js($q$
+  await FunDB.deferConstraints(async () => { await FunDB.insertEntity(E('lines'), {id: 40, back: 41}); await FunDB.insertEntity(E('lines'), {id: 41, back: 40}); });
+  await attempt(() => FunDB.insertEntity(E('lines'), {id: 42, back: 43}));
+$q$);
+DELETE FROM public.triggers WHERE name = 'nested';
 
 -- Descriptions.
 UPDATE public.entities SET main_field = 'code' WHERE id = fundb.entity_id('orders');

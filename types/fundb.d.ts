@@ -236,7 +236,7 @@ interface FunDBApi {
 
   /** Runs an INSERT, UPDATE or DELETE of the query language; the number of rows written. */
   runCommand(query: string, args?: Fields | null): Promise<number>;
-  /** Constraints that are DEFERRABLE wait until `fn` is done. */
+  /** Constraints that are DEFERRABLE wait until `fn` is done, at the latest until the rule is. */
   deferConstraints<T>(fn: () => T | Promise<T>): Promise<T>;
   /** Calls made by `fn` run as another role; 'root' is the owner of the rule. */
   pretendRole<T>(role: string | { schema?: string; name: string }, fn: () => T | Promise<T>): Promise<T>;

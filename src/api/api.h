@@ -9,6 +9,10 @@
 
 #include "api/environment.h"
 
+namespace fundb::js {
+class RunFrame;
+}
+
 namespace fundb::api {
 
 class Tables;
@@ -28,15 +32,19 @@ class Api {
   Tables &tables() { return *tables_; }
   Views &views() { return *views_; }
 
-  // How many calls of deferConstraints are open in the current transaction.
-  int &deferrals();
+  // The outermost run that called deferConstraints, which its last request applies at the latest;
+  // nested runs leave all to it.
+  struct Deferral {
+    const js::RunFrame *run = nullptr;
+    int open = 0;  // calls of that run
+  };
+  Deferral &deferral() { return deferral_; }
 
  private:
   Environment &environment_;
   std::unique_ptr<Tables> tables_;
   std::unique_ptr<Views> views_;
-  int deferrals_ = 0;
-  uint32_t deferrals_transaction_ = 0;
+  Deferral deferral_;
 };
 
 // How natives find the Api: an attachment of the engine.

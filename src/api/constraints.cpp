@@ -1,8 +1,12 @@
 // deferConstraints: constraints that are declared DEFERRABLE wait until the function is done.
 // V8 and PostgreSQL.
 
+#include <memory>
+#include <utility>
+
 #include "api/natives.h"
 #include "api/request.h"
+#include "js/realm.h"
 #include "pg/spi.h"
 
 extern "C" {
@@ -23,18 +27,53 @@ void SetConstraints(bool deferred) {
   });
 }
 
-// Nested calls just count: the outermost one defers and applies.
-class DeferRequest final : public ApiRequest {
+// The end of the run that deferred: its code never came to the end of the function, or it caught a
+// violation and did not mend it.
+class LastRequest final : public ApiRequest {
  public:
-  explicit DeferRequest(v8::Isolate *isolate) : ApiRequest(isolate) {}
+  explicit LastRequest(v8::Isolate *isolate) : ApiRequest(isolate) {}
+  // Done, dropped, or with a run that failed: then PostgreSQL takes back what was set.
+  ~LastRequest() override {
+    if (is_set_) api().deferral() = {};
+  }
+
+  void Set(js::Engine &engine) {
+    is_set_ = true;
+    api().deferral() = {engine.innermost(), 0};
+  }
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
-    int &open = api().deferrals();
-    if (open == 0) SetConstraints(true);
-    ++open;
+    SetConstraints(false);
     return v8::Undefined(context->GetIsolate());
   }
+
+ private:
+  bool is_set_ = false;
+};
+
+// Nested calls just count, and those of nested rules do nothing: the outermost one defers and
+// applies.  In the subtransaction of the rule, not in one of its own: PostgreSQL takes the setting
+// back when that one fails, but no longer once a subtransaction within it has ended.
+class DeferRequest final : public js::Request {
+ public:
+  explicit DeferRequest(v8::Isolate *isolate)
+      : api_(Api::From(isolate)), last_(std::make_unique<LastRequest>(isolate)) {}
+
+  Local<v8::Value> Execute(Local<v8::Context> context) override {
+    js::Engine &engine = js::Engine::From(context->GetIsolate());
+    if (api_.deferral().run == nullptr) {
+      SetConstraints(true);
+      last_->Set(engine);
+      engine.SetLastRequest(std::move(last_), js::Realm::From(context));
+    }
+    if (api_.deferral().run == engine.innermost()) ++api_.deferral().open;
+    return v8::Undefined(context->GetIsolate());
+  }
+
+ private:
+  Api &api_;
+  std::unique_ptr<LastRequest> last_;
 };
 
 class ApplyRequest final : public ApiRequest {
@@ -43,10 +82,13 @@ class ApplyRequest final : public ApiRequest {
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
-    int &open = api().deferrals();
-    if (open > 0) --open;
-    // Fires what waits; a violation is the error of this call.
-    if (open == 0) SetConstraints(false);
+    js::Engine &engine = js::Engine::From(context->GetIsolate());
+    Api::Deferral &deferral = api().deferral();
+    if (deferral.run == engine.innermost() && --deferral.open == 0) {
+      // Fires what waits; a violation is the error of this call, and still there at the end.
+      SetConstraints(false);
+      engine.DropLastRequest();
+    }
     return v8::Undefined(context->GetIsolate());
   }
 };

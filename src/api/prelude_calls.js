@@ -124,7 +124,7 @@ const api = {
     try {
       result = await fn();
     } catch (error) {
-      // The error of `fn` is the one to tell.  What it left behind is checked at the commit.
+      // The error of `fn` is the one to tell.  What it left behind is checked at the rule's end.
       await natives.applyConstraints().catch(() => {});
       throw error;
     }

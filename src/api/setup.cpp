@@ -9,10 +9,6 @@
 #include "js/handles.h"
 #include "js/realm.h"
 
-extern "C" {
-#include "storage/proc.h"
-}
-
 namespace fundb::api {
 
 // Made from prelude_*.js by the build.
@@ -126,15 +122,6 @@ Api::~Api() = default;
 
 Api &Api::From(v8::Isolate *isolate) {
   return *js::Engine::From(isolate).attachments().Of<ApiLink>().api;
-}
-
-int &Api::deferrals() {
-  // A transaction that failed may have left the count above zero.
-  if (deferrals_transaction_ != MyProc->lxid) {
-    deferrals_transaction_ = MyProc->lxid;
-    deferrals_ = 0;
-  }
-  return deferrals_;
 }
 
 }  // namespace fundb::api

@@ -118,6 +118,12 @@ void Engine::ForgetEverything() {
 
 bool Engine::MayEnqueue() const { return innermost_ != nullptr && innermost_->accepts_requests(); }
 
+void Engine::SetLastRequest(std::unique_ptr<Request> request, Realm &realm) {
+  innermost_->SetLast(std::move(request), realm);
+}
+
+void Engine::DropLastRequest() { innermost_->DropLast(); }
+
 v8::Local<v8::Promise> Engine::Enqueue(std::unique_ptr<Request> request) {
   if (!MayEnqueue()) {
     throw Error(sqlstate::kInvalidParameter, "this call cannot be used in this context")

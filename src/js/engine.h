@@ -127,6 +127,10 @@ class Engine {
   v8::Local<v8::Promise> Enqueue(std::unique_ptr<Request> request);
   // False outside a run and while a module's top level is evaluated.
   bool MayEnqueue() const;
+  // From a request: what its run does when nothing else is left to do, before it succeeds; its
+  // error is one that nobody handled.  A run that fails destroys it undone.  Dropping forgets it.
+  void SetLastRequest(std::unique_ptr<Request> request, Realm &realm);
+  void DropLastRequest();
 
   // A value that belongs to the current flow of async code: what an AmbientScope sets is seen after
   // every `await` of the functions called within it, and not in flows started before.  Undefined at

@@ -85,7 +85,8 @@ class Runner {
     while (!IsOver()) {
       isolate_->PerformMicrotaskCheckpoint();
       terminated_ = terminated_ || (engine_.WasTerminated() && caught.HasTerminated());
-      if (IsOver() || !frame_.HasRequest()) break;
+      if (IsOver()) break;
+      if (!frame_.HasRequest() && (!exception_.IsEmpty() || !frame_.EnqueueLast())) break;
       frame_.ExecuteOldest();
     }
     return value;

@@ -62,6 +62,21 @@ v8::Local<v8::Promise> RunFrame::Enqueue(std::unique_ptr<Request> request) {
   return resolver->GetPromise();
 }
 
+void RunFrame::SetLast(std::unique_ptr<Request> request, Realm &realm) {
+  last_ = std::move(request);
+  last_realm_ = &realm;
+}
+
+bool RunFrame::EnqueueLast() {
+  if (last_ == nullptr) return false;
+  v8::Local<v8::Context> context = last_realm_->context();
+  v8::Local<v8::Promise::Resolver> resolver;
+  if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return false;
+  queued_.push_back(
+      {std::move(last_), Kept<v8::Promise::Resolver>(context, resolver), last_realm_});
+  return true;
+}
+
 void RunFrame::ExecuteOldest() {
   v8::Isolate *isolate = engine_.isolate();
   Queued queued = std::move(queued_[next_++]);

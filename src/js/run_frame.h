@@ -39,6 +39,11 @@ class RunFrame {
   // Requests, oldest first.
   v8::Local<v8::Promise> Enqueue(std::unique_ptr<Request> request);
   bool HasRequest() const { return next_ < queued_.size(); }
+  // See Engine::SetLastRequest.
+  void SetLast(std::unique_ptr<Request> request, Realm &realm);
+  void DropLast() { last_.reset(); }
+  // Queues it when there is one.
+  bool EnqueueLast();
   // Does the oldest request and settles its promise.  Throws nothing; what must end the run is in
   // the stash afterwards.
   void ExecuteOldest();
@@ -86,6 +91,8 @@ class RunFrame {
   bool accepts_imports_ = true;
   std::vector<Queued> queued_;
   size_t next_ = 0;
+  std::unique_ptr<Request> last_;
+  Realm *last_realm_ = nullptr;
   std::unique_ptr<Report> rejection_;
   std::vector<v8::Global<v8::Promise>> unhandled_;
   std::unique_ptr<Report> stash_;

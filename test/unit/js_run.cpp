@@ -1,6 +1,7 @@
 // js/run: calls, promises, requests, nesting.
 #include "js/run.h"
 
+#include <memory>
 #include <stdexcept>
 
 #include "js_fixture.h"
@@ -61,6 +62,43 @@ TEST_CASE("requests that nobody awaits are finished") {
   };
   CHECK(world.Body("nested('1'); nested('2').then(() => nested('3')); return 'ok';") == "ok");
   CHECK(done == 3);
+}
+
+TEST_CASE(
+    "the last request of a run is done when nothing else is left, once, if the run succeeds") {
+  World world;
+  std::string order;
+  world.nested = [&](v8::Local<v8::Context> context, std::string name) -> v8::Local<v8::Value> {
+    if (name == "set" || name == "fails") {
+      auto last = [&order, name](v8::Local<v8::Context> last_context) -> v8::Local<v8::Value> {
+        order += "last ";
+        if (name == "fails") throw Error("23503", "of the last request");
+        return v8::Undefined(last_context->GetIsolate());
+      };
+      world.engine().SetLastRequest(std::make_unique<fundb::js::test::WorkRequest>(last),
+                                    world.realm());
+    } else if (name == "drop") {
+      world.engine().DropLastRequest();
+    }
+    order += name + " ";
+    return v8::Undefined(context->GetIsolate());
+  };
+  CHECK(world.Body("nested('set').then(() => nested('a')); await nested('b'); return 1;") == "1");
+  CHECK(order == "set b a last ");
+  order.clear();
+  CHECK(world.Body("await nested('set'); await nested('drop'); return 1;") == "1");
+  CHECK(order == "set drop ");
+  order.clear();
+  // Its error is the run's, which nobody could catch.
+  CHECK(world.FailureOfBody("try { await nested('fails'); } catch { }").message ==
+        "of the last request");
+  CHECK(order == "fails last ");
+  order.clear();
+  CHECK(world.FailureOfBody("await nested('set'); await fail('57014', 'canceled');").sqlstate ==
+        "57014");
+  CHECK(order == "set ");
+  CHECK(world.Body("await nested('x'); return 1;") == "1");
+  CHECK(order == "set x ");
 }
 
 TEST_CASE("a failed request rejects its promise, which may be caught") {
