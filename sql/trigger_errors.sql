@@ -26,6 +26,7 @@ SELECT app.try('throw Object.assign(new Error("no class"), {sqlstate: "00000"});
 SELECT app.try('throw {message: "made up", sqlstate: "57014"};');
 \echo :LAST_ERROR_SQLSTATE
 SELECT app.try('throw Object.assign(new Error("before\0behind"), {detail: "\0", column: "a\0b"});');
+SELECT app.try('console.log("before\0behind"); throw new Error("done");');
 \echo :LAST_ERROR_SQLSTATE
 SELECT app.try('return {["id\0"]: 1};');
 SELECT app.try('FunDB.cancelWith({code: "LOW", left: 3}, "not enough in stock");');

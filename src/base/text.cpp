@@ -16,6 +16,14 @@ std::string Shortened(std::string_view name) {
 
 std::string Quoted(std::string_view name) { return "\"" + Shortened(name) + "\""; }
 
+std::string WithoutNul(std::string text) {
+  constexpr const char *kReplacement = "\xef\xbf\xbd";
+  for (size_t at = 0; (at = text.find('\0', at)) != std::string::npos;) {
+    text.replace(at, 1, kReplacement);
+  }
+  return text;
+}
+
 std::string QuoteIdentifier(std::string_view name) {
   std::string result = "\"";
   for (char c : name) {

@@ -15,6 +15,10 @@ std::string Shortened(std::string_view name);
 // The same in double quotes for messages, as PostgreSQL's own messages show names (no escaping).
 std::string Quoted(std::string_view name);
 
+// A text that may go where NUL ends texts: U+FFFD in its place, or all behind it would be gone
+// without a trace.
+std::string WithoutNul(std::string text);
+
 // An SQL and FunQL identifier, always quoted, inner quotes doubled: a"b -> "a""b".
 std::string QuoteIdentifier(std::string_view name);
 

@@ -1,5 +1,6 @@
 #include "extension/session.h"
 
+#include "base/text.h"
 #include "catalog/modules.h"
 #include "catalog/registry.h"
 #include "extension/settings.h"
@@ -104,7 +105,7 @@ void Session::Log(js::LogLevel level, std::string_view text) {
   int severity = level == js::LogLevel::kWarning  ? WARNING
                  : level == js::LogLevel::kNotice ? NOTICE
                                                   : DEBUG1;
-  std::string message = pg::ToServerForced(std::string(text));
+  std::string message = pg::ToServerForced(WithoutNul(std::string(text)));
   const triggers::Frame *frame = dispatcher_.innermost();
   std::string context =
       frame == nullptr ? std::string() : pg::ToServerForced(triggers::RuleText(*frame->rule));

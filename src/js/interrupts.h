@@ -50,6 +50,19 @@ class Watchdog {
     if (stay != 0) Enter();
   }
 
+  // For as long as it lives the host is at work, below a script that waits.
+  class PauseScope {
+   public:
+    explicit PauseScope(Watchdog &watchdog) : watchdog_(watchdog), stay_(watchdog.Pause()) {}
+    ~PauseScope() { watchdog_.Resume(stay_); }
+    PauseScope(const PauseScope &) = delete;
+    PauseScope &operator=(const PauseScope &) = delete;
+
+   private:
+    Watchdog &watchdog_;
+    uint64_t stay_;
+  };
+
   // The host carries out a request, has done so.  Returns, takes what was under way before.
   uint64_t BeginRequest() {
     uint64_t outer = request_.load(std::memory_order_relaxed);

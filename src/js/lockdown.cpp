@@ -8,10 +8,15 @@
 #include "js/engine.h"
 #include "js/errors.h"
 #include "js/handles.h"
+#include "js/interrupts.h"
 
 namespace fundb::js {
 
 namespace {
+
+// Of a longer message, in UTF-16 units, the beginning is shown, as of an error's: it is copied some
+// times on its way, to the client and to the server's log.
+constexpr int kMostLoggedUnits = 1'000'000;
 
 // log(level, text) for console.
 void Log(const v8::FunctionCallbackInfo<v8::Value> &info) {
@@ -19,8 +24,12 @@ void Log(const v8::FunctionCallbackInfo<v8::Value> &info) {
     if (info.Length() < 2 || !info[0]->IsInt32() || !info[1]->IsString()) return;
     v8::Isolate *isolate = info.GetIsolate();
     int level = info[0].As<v8::Int32>()->Value();
-    std::string text = ToText(isolate, info[1].As<v8::String>());
-    Engine::From(isolate).host().Log(static_cast<LogLevel>(level), text);
+    std::string text = ToShortText(isolate, info[1].As<v8::String>(), kMostLoggedUnits);
+    Engine &engine = Engine::From(isolate);
+    // Whoever reads slowly what the host writes does not make the script one that cannot be
+    // interrupted.
+    Watchdog::PauseScope pause(engine.watchdog());
+    engine.host().Log(static_cast<LogLevel>(level), text);
   });
 }
 

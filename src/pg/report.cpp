@@ -8,6 +8,7 @@
 #include <new>
 #include <utility>
 
+#include "base/text.h"
 #include "pg/call.h"
 #include "pg/encoding.h"
 #include "pg/enter.h"
@@ -195,14 +196,8 @@ bool HasNul(const Report &report) noexcept {
   return false;
 }
 
-// A text of C ends at NUL: it and all behind it would be gone without a trace.
-Report WithoutNul(Report report) {
-  constexpr const char *kReplacement = "\xef\xbf\xbd";  // U+FFFD
-  for (auto text : kTexts) {
-    std::string replaced;
-    for (char c : report.*text) c == '\0' ? replaced += kReplacement : replaced += c;
-    report.*text = std::move(replaced);
-  }
+Report WithoutNuls(Report report) {
+  for (auto text : kTexts) report.*text = WithoutNul(std::move(report.*text));
   return report;
 }
 
@@ -251,7 +246,7 @@ ErrorData *FlattenWhole(const Report &report) noexcept {
 ErrorData *Flatten(const Report &report) noexcept {
   if (!HasLongNames(report) && !HasNul(report)) return FlattenWhole(report);
   try {
-    Report mended = WithoutNul(report);
+    Report mended = WithoutNuls(report);
     ShortenNames(&mended);
     return FlattenWhole(mended);
   } catch (const std::bad_alloc &) {

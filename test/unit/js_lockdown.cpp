@@ -174,6 +174,14 @@ TEST_CASE("ordinary code works in a locked realm") {
          R"("l",[0,1],"1,234.5",true])");
 }
 
+TEST_CASE("of a long message to console the beginning is shown") {
+  World world;
+  world.Body("console.log('a'.repeat(2e6)); console.log('\u00e4'.repeat(2e6));");
+  REQUIRE(world.host.log.size() == 2);
+  CHECK(world.host.log[0].second == std::string(1'000'000, 'a') + "…");
+  CHECK(world.host.log[1].second.size() == 2'000'000 + std::string_view("…").size());
+}
+
 TEST_CASE("console writes to the host's log") {
   World world;
   world.Body(
