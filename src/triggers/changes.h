@@ -35,10 +35,10 @@ class Changes {
   int size_ = 0;
 };
 
-// The tuple with other values in some columns, bit for bit as heap_modify_tuple makes it, in the
-// current memory context.  The bytes of the other columns are copied as they are, which is several
-// times cheaper than taking the tuple apart and forming it anew.  C regime.
-// `layout` is the descriptor's.
+// The tuple with other values in some columns, its data bit for bit as heap_modify_tuple makes it,
+// in the current memory context.  The bytes of the other columns are copied as they are, which is
+// several times cheaper than taking the tuple apart and forming it anew.  C regime. `layout` is the
+// descriptor's.
 HeapTuple fundb_with_changes(HeapTuple from, TupleDesc descriptor, const pg::TupleLayout &layout,
                              const Changes::Item *item, const Changes::Item *end);
 
