@@ -114,6 +114,12 @@ std::string Adapter::SourceOf(const AdapterForm &form) { return Writer(form).Wri
 v8::Local<v8::Value> Adapter::Read(v8::Local<v8::Context> context, v8::Local<v8::Value> returned,
                                    AdapterOutcome *outcome) const {
   v8::Isolate *isolate = context->GetIsolate();
+  // The usual case without a look at each of the others.
+  if (taken_ == 1 && returned->IsString()) {
+    outcome->is_args = true;
+    outcome->taken.push_back(returned);
+    return v8::True(isolate);
+  }
   if (returned == Borrow(marks_[kTrue])) return v8::True(isolate);
   if (returned == Borrow(marks_[kFalse])) return v8::False(isolate);
   if (returned == Borrow(marks_[kUndefined])) return v8::Undefined(isolate);

@@ -93,8 +93,44 @@ std::unique_ptr<DirectCall> DirectCall::Make(js::Realm &realm, const std::string
   if (form.has_args && !made->AddArgs(uses.args, &form.args)) return nullptr;
   if (form.has_new && !made->AddRow(From::kNew, uses.new_row, &form.new_row)) return nullptr;
   if (form.has_old && !made->AddRow(From::kOld, uses.old_row, &form.old_row)) return nullptr;
-  made->adapter_ = realm.AdapterOf(module, form);
+  if (form.has_args && form.args.empty() && !form.has_event) {
+    v8::Context::Scope entered(realm.context());
+    made->empty_args_.Reset(realm.isolate(), v8::Object::New(realm.isolate()));
+  } else {
+    made->adapter_ = realm.AdapterOf(module, form);
+  }
   return made;
+}
+
+namespace {
+
+// Nothing can have been added to it.
+class EmptyArgs final : public js::KnownObjects {
+ public:
+  explicit EmptyArgs(v8::Local<v8::Object> args) : args_(args) {}
+  bool HasNoThen(v8::Local<v8::Value> value) const override { return value == args_; }
+
+ private:
+  v8::Local<v8::Object> args_;
+};
+
+}  // namespace
+
+void DirectCall::Run(js::Realm &realm, v8::Local<v8::Function> handler,
+                     const js::RunOptions &options, DirectValues *values) const {
+  if (adapter_ != nullptr) {
+    adapter_->Run(realm, static_cast<int>(values->arguments.size()), values->arguments.data(),
+                  options, &values->outcome);
+    return;
+  }
+  v8::Local<v8::Object> args = js::Borrow(empty_args_);
+  v8::Local<v8::Value> arguments[] = {v8::Undefined(realm.isolate()), args};
+  EmptyArgs known(args);
+  js::RunOptions with_known = options;
+  with_known.known_objects = &known;
+  js::AdapterOutcome &outcome = values->outcome;
+  outcome.result = js::Run(realm, handler, 2, arguments, with_known);
+  outcome.is_args = outcome.result == args;
 }
 
 bool DirectCall::Begin(v8::Local<v8::Context> context, const DirectRow &row, DirectValues *values) {
@@ -131,6 +167,7 @@ bool DirectCall::Begin(v8::Local<v8::Context> context, const DirectRow &row, Dir
 
 HeapTuple DirectCall::Answer(js::Realm &realm, Relation relation, uint64_t *assigned,
                              const js::RunOptions &options, const DirectValues &values) {
+  if (taken_.empty()) return nullptr;
   NewValues made(realm.context(), relation, *state_, assigned, static_cast<int>(taken_.size()));
   // A run has a deadline: a check of a domain may run SQL.
   bool needs_run = options.timeout_ms != 0;

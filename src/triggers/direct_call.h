@@ -46,11 +46,9 @@ class DirectCall {
   // Reads the columns.  False for a row that is none for it, with long values: those are only
   // converted when a handler reads them.  Needs a HandleScope that lives until Answer.
   bool Begin(v8::Local<v8::Context> context, const DirectRow &row, DirectValues *values);
-  // Calls the handler.  Throws Error.
-  void Run(js::Realm &realm, const js::RunOptions &options, DirectValues *values) const {
-    adapter_->Run(realm, static_cast<int>(values->arguments.size()), values->arguments.data(),
-                  options, &values->outcome);
-  }
+  // Calls `handler`, the one of Make's module.  Throws Error.
+  void Run(js::Realm &realm, v8::Local<v8::Function> handler, const js::RunOptions &options,
+           DirectValues *values) const;
   // The row with what a handler that returned `args` set there, null when that is nothing new; see
   // NewValues.  Throws Error.
   HeapTuple Answer(js::Realm &realm, Relation relation, uint64_t *assigned,
@@ -78,7 +76,10 @@ class DirectCall {
   convert::RowShape &shape_;
   std::unique_ptr<char[]> memory_;
   convert::RowState *state_;
+  // Null for a handler that names no column, which needs none: `args` is always the same empty
+  // object.
   std::shared_ptr<const js::Adapter> adapter_;
+  v8::Global<v8::Object> empty_args_;
   std::vector<Given> given_;
   std::vector<Taken> taken_;  // in ascending order of columns
 };

@@ -164,7 +164,9 @@ bool Dispatcher::CallDirectly(LoadedRule &rule, RowCall &row, const TableVersion
   });
   DirectValues values;
   if (!direct->Begin(realm.context(), row.ForDirect(), &values)) return false;
-  direct->Run(realm, run, &values);
+  // V8 looks at the handle before it enters the function, and no more once nested work may have put
+  // another handler in its place.
+  direct->Run(realm, js::Borrow(rule.handler), run, &values);
   *is_kept = true;
   if (!row.before) return true;
   if (values.outcome.is_args) {
