@@ -117,6 +117,7 @@ std::shared_ptr<const Adapter> ModuleMap::AdapterOf(const std::string &name,
   // Tables of one rule are few, and mostly alike.
   constexpr size_t kMostForms = 8;
   EntryPtr entry = Find(name);
+  if (entry == nullptr || entry->handler.IsEmpty()) return nullptr;
   std::string source = Adapter::SourceOf(form);
   for (const std::shared_ptr<const Adapter> &known : entry->adapters) {
     if (known->source() == source) return known;

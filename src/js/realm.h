@@ -48,8 +48,8 @@ class Realm {
   bool StandsForAsync(const std::string &name) const;
 
   // The adapter of a loaded module's handler; kept with it, since V8 takes thousands of calls to
-  // compile one well.  Shared: the module may be forgotten while a call is under way.  Throws
-  // Error.  Needs a HandleScope.
+  // compile one well.  Shared: the module may be forgotten while a call is under way.  Null
+  // for a module that is not loaded.  Throws Error.  Needs a HandleScope.
   std::shared_ptr<const Adapter> AdapterOf(const std::string &name, const AdapterForm &form);
 
   // Drops the library modules and everything that imports them; next use loads them again.

@@ -98,6 +98,7 @@ std::unique_ptr<DirectCall> DirectCall::Make(js::Realm &realm, const std::string
     made->empty_args_.Reset(realm.isolate(), v8::Object::New(realm.isolate()));
   } else {
     made->adapter_ = realm.AdapterOf(module, form);
+    if (made->adapter_ == nullptr) return nullptr;
   }
   return made;
 }

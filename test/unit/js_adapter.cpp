@@ -150,6 +150,7 @@ TEST_CASE("an adapter is made once for a form, and goes with its module") {
   CHECK((realm.AdapterOf(kModule, other) != first));
   realm.Forget(kModule);
   CHECK(first.use_count() == 1);
+  CHECK((realm.AdapterOf(kModule, AllForm()) == nullptr));
   (void)realm.LoadHandler(kModule, source);
   CHECK((realm.AdapterOf(kModule, AllForm()) != first));
 }
