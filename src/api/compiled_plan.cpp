@@ -48,6 +48,7 @@ void CompiledPlan::Prepare(std::string sql, std::vector<Oid> types) {
   plan_ = std::move(plan);
   source_ = source;
   parsed_ = source->query_context;
+  lookup_ = pg::KeyLookup();
 }
 
 bool CompiledPlan::IsValid() const { return source_->is_valid; }
@@ -70,6 +71,12 @@ std::shared_ptr<const pg::Plan> CompiledPlan::Settle() {
 uint64_t CompiledPlan::Execute(pg::Parameters &parameters) {
   std::shared_ptr<const pg::Plan> plan = Settle();
   return pg::Execute(*plan, parameters, false, 0);
+}
+
+void CompiledPlan::ExecuteInto(const pg::Parameters &parameters, DestReceiver *receiver) {
+  std::shared_ptr<const pg::Plan> plan = Settle();
+  if (lookup_.Run(source_, parameters, receiver)) return;
+  pg::ExecuteInto(*plan, parameters, types_, receiver);
 }
 
 void CompiledPlan::ColumnType(int position, Oid *type, int32 *modifier) const {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "pg/key_lookup.h"
 #include "pg/spi.h"
 
 namespace fundb::api {
@@ -26,17 +27,20 @@ class CompiledPlan {
   // now.
   bool IsValid() const;
 
-  // The statement, ready for one use under the current search_path.  Shared, since a nested use may
-  // make it anew.
-  std::shared_ptr<const pg::Plan> Settle();
-
-  // The number of rows written; Settle() included.
+  // The number of rows written.
   uint64_t Execute(pg::Parameters &parameters);
+
+  // Runs a query and hands its rows to a receiver.
+  void ExecuteInto(const pg::Parameters &parameters, DestReceiver *receiver);
 
   // The type of a column of the result, as parsed.
   void ColumnType(int position, Oid *type, int32 *modifier) const;
 
  private:
+  // The statement, ready for one use under the current search_path.  Shared, since a nested use may
+  // make it anew.
+  std::shared_ptr<const pg::Plan> Settle();
+
   std::string sql_;
   std::vector<Oid> types_;
   std::shared_ptr<const pg::Plan> plan_;
@@ -44,6 +48,7 @@ class CompiledPlan {
   struct CachedPlanSource *source_ = nullptr;
   // Where PostgreSQL keeps what Prepare() parsed; elsewhere, once it has parsed the text itself.
   MemoryContext parsed_ = nullptr;
+  pg::KeyLookup lookup_;
 };
 
 }  // namespace fundb::api

@@ -105,13 +105,13 @@ void fundb_receiver_shutdown(DestReceiver *) {}
 
 }  // namespace
 
-void RunQuery(Local<v8::Context> context, const pg::Plan &plan, pg::Parameters &parameters,
-              const std::vector<Oid> &types, const TakeCells &take) {
+void RunQuery(Local<v8::Context> context, CompiledPlan &plan, const pg::Parameters &parameters,
+              const TakeCells &take) {
   Collector collector(context, take);
   Receiver receiver = {{fundb_receive_row, fundb_receiver_startup, fundb_receiver_shutdown,
                         fundb_receiver_shutdown, DestNone},
                        &collector};
-  pg::ExecuteInto(plan, parameters, types, &receiver.base);
+  plan.ExecuteInto(parameters, &receiver.base);
   collector.Finish();
 }
 

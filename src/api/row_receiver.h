@@ -7,7 +7,7 @@
 #include <functional>
 #include <memory>
 
-#include "pg/spi.h"
+#include "api/compiled_plan.h"
 
 namespace fundb::api {
 
@@ -17,7 +17,7 @@ using TakeCells = std::function<void(v8::Local<v8::Array> cells)>;
 
 // Runs a query.  Needs an open SpiSession and an open HandleScope.  Throws Error; what `take`
 // threw.
-void RunQuery(v8::Local<v8::Context> context, const pg::Plan &plan, pg::Parameters &parameters,
-              const std::vector<Oid> &types, const TakeCells &take);
+void RunQuery(v8::Local<v8::Context> context, CompiledPlan &plan, const pg::Parameters &parameters,
+              const TakeCells &take);
 
 }  // namespace fundb::api

@@ -119,9 +119,8 @@ Local<v8::Value> RunView(Local<v8::Context> context, const RealmView &found,
   Local<v8::Object> result = NewViewObject(context, js::Borrow(found.handles->info));
   try {
     PragmaScope pragmas(view.query.pragmas);
-    std::shared_ptr<const pg::Plan> plan = view.plan.Settle();
     bool is_first = true;
-    RunQuery(context, *plan, parameters, view.plan.types(), [&](Local<v8::Array> cells) {
+    RunQuery(context, view.plan, parameters, [&](Local<v8::Array> cells) {
       CallPrelude(context, is_first ? data.start_view : data.add_rows, {result, cells, layout});
       is_first = false;
     });
