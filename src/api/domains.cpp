@@ -33,7 +33,7 @@ class DomainRequest final : public ApiRequest {
   explicit DomainRequest(const NativeInfo &info)
       : ApiRequest(info.GetIsolate()),
         ref_(EntityArgument(info, 0)),
-        field_(TextArgument(info, 2)),
+        field_(NameArgument(info, 2)),
         chunk_(info.GetIsolate()->GetCurrentContext(), info[3]) {}
 
  protected:

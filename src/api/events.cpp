@@ -6,6 +6,7 @@
 #include "api/natives.h"
 #include "api/request.h"
 #include "catalog/registry.h"
+#include "js/kept.h"
 #include "pg/encoding.h"
 #include "pg/spi.h"
 
@@ -44,12 +45,13 @@ std::string EventLine(const Api &api, const std::string &details) {
 class EventRequest final : public ApiRequest {
  public:
   explicit EventRequest(const NativeInfo &info)
-      : ApiRequest(info.GetIsolate()), details_(TextArgument(info, 0)) {}
+      : ApiRequest(info.GetIsolate()), details_(info.GetIsolate()->GetCurrentContext(), info[0]) {}
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
     std::string user = CurrentUserName(api().settings());
     std::string source = SourceOf(api());
+    std::string details = TextOf(context->GetIsolate(), details_.Get(context->GetIsolate()));
     // Who may write to a table with rules need not have rights on the log of events.
     catalog::OwnerScope owner;
     pg::Plan plan;
@@ -59,7 +61,7 @@ class EventRequest final : public ApiRequest {
         "pg_catalog.now(), pg_catalog.clock_timestamp(), $1, $2::jsonb, $3::jsonb)",
         {TEXTOID, TEXTOID, TEXTOID});
     pg::Parameters parameters;
-    for (const std::string *text : {&user, &source, &details_}) {
+    for (const std::string *text : {&user, &source, &details}) {
       parameters.Add(pg::Call([&] { return CStringGetTextDatum(pg::ToServer(*text)); }));
     }
     pg::Execute(plan, parameters, false, 0);
@@ -67,15 +69,15 @@ class EventRequest final : public ApiRequest {
   }
 
  private:
-  std::string details_;
+  js::Kept<v8::Value> details_;
 };
 
 }  // namespace
 
 void WriteEvent(const NativeInfo &info) {
   js::Callback(info, [&] {
-    std::string line =
-        pg::ToServerForced(EventLine(Api::From(info.GetIsolate()), TextArgument(info, 0)));
+    std::string line = pg::ToServerForced(
+        EventLine(Api::From(info.GetIsolate()), TextOf(info.GetIsolate(), info[0])));
     // The line says where it comes from; the statement would only repeat a writer's SQL.
     pg::Call([&] {
       ereport(LOG, (errmsg_internal("%s", line.c_str()), errhidestmt(true), errhidecontext(true)));

@@ -71,14 +71,15 @@ class CommandRequest final : public ApiRequest {
  public:
   explicit CommandRequest(const NativeInfo &info)
       : ApiRequest(info.GetIsolate()),
-        text_(TextArgument(info, 0)),
+        text_(info.GetIsolate()->GetCurrentContext(), info[0]),
         arguments_(info.GetIsolate()->GetCurrentContext(), info[1]) {}
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
     Given given;
     given.arguments = arguments_.Get(context->GetIsolate());
-    std::shared_ptr<const CompiledCommand> command = api().views().GetCommand(text_);
+    std::string text = TextOf(context->GetIsolate(), text_.Get(context->GetIsolate()));
+    std::shared_ptr<const CompiledCommand> command = api().views().GetCommand(text);
     const funql::CompiledCommand &compiled = command->command;
     pg::Parameters parameters = Bind(context, compiled.arguments, compiled.parameters,
                                      command->parameter_types, given, api().settings());
@@ -87,13 +88,13 @@ class CommandRequest final : public ApiRequest {
       uint64_t rows = command->plan.Execute(parameters);
       return v8::Number::New(context->GetIsolate(), static_cast<double>(rows));
     } catch (Error &error) {
-      MapToFunql(error.report(), text_, compiled.sql, compiled.positions);
+      MapToFunql(error.report(), text, compiled.sql, compiled.positions);
       throw;
     }
   }
 
  private:
-  std::string text_;
+  js::Kept<v8::Value> text_;
   js::Kept<v8::Value> arguments_;
 };
 

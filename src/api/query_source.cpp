@@ -24,11 +24,6 @@ std::vector<Local<v8::Value>> Elements(Local<v8::Context> context, Local<v8::Val
   return elements;
 }
 
-std::string TextOf(Local<v8::Context> context, Local<v8::Value> value) {
-  return value->IsString() ? js::ToText(context->GetIsolate(), value.As<v8::String>())
-                           : std::string();
-}
-
 }  // namespace
 
 ViewSource::ViewSource(const NativeInfo &info, int first)
@@ -59,13 +54,14 @@ void ReadChunk(Local<v8::Context> context, Local<v8::Value> value, funql::Chunk 
   chunk->has_offset = !given->offset->IsUndefined();
   given->search_words = Elements(context, Member(context, object, "words"));
   chunk->search_words = static_cast<int>(given->search_words.size());
-  chunk->where = TextOf(context, Member(context, object, "where"));
+  chunk->where = TextOf(context->GetIsolate(), Member(context, object, "where"));
   if (chunk->where.empty()) return;
   std::vector<Local<v8::Value>> names = Elements(context, Member(context, object, "names"));
   std::vector<Local<v8::Value>> types = Elements(context, Member(context, object, "types"));
   given->chunk_arguments = Elements(context, Member(context, object, "values"));
   for (size_t i = 0; i < names.size(); ++i) {
-    chunk->arguments.push_back({TextOf(context, names[i]), TextOf(context, types[i])});
+    chunk->arguments.push_back(
+        {TextOf(context->GetIsolate(), names[i]), TextOf(context->GetIsolate(), types[i])});
     given->chunk_names.push_back(chunk->arguments.back().name);
   }
 }

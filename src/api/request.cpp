@@ -95,9 +95,15 @@ Oid PretendedRole(v8::Isolate *isolate) {
   return ambient->IsUint32() ? ambient.As<v8::Uint32>()->Value() : InvalidOid;
 }
 
-std::string TextArgument(const NativeInfo &info, int index) {
+std::string TextOf(v8::Isolate *isolate, v8::Local<v8::Value> value) {
+  return value->IsString() ? js::ToText(isolate, value.As<v8::String>()) : std::string();
+}
+
+std::string NameArgument(const NativeInfo &info, int index) {
+  constexpr int kMostUnits = 2000;
   v8::Local<v8::Value> value = info[index];
-  return value->IsString() ? js::ToText(info.GetIsolate(), value.As<v8::String>()) : std::string();
+  if (!value->IsString()) return std::string();
+  return js::ToShortText(info.GetIsolate(), value.As<v8::String>(), kMostUnits);
 }
 
 v8::Local<v8::Array> ArrayArgument(const NativeInfo &info, int index) {
@@ -106,7 +112,7 @@ v8::Local<v8::Array> ArrayArgument(const NativeInfo &info, int index) {
 }
 
 EntityRef EntityArgument(const NativeInfo &info, int index) {
-  return {TextArgument(info, index), TextArgument(info, index + 1)};
+  return {NameArgument(info, index), NameArgument(info, index + 1)};
 }
 
 }  // namespace fundb::api

@@ -51,7 +51,11 @@ void Enqueue(const NativeInfo &info, std::unique_ptr<js::Request> request);
 Oid PretendedRole(v8::Isolate *isolate);
 
 // Arguments of natives.  The prelude has checked them; a wrong type here gives "".
-std::string TextArgument(const NativeInfo &info, int index);
+//
+// A request may wait with thousands of others.  So it keeps texts as the script's own strings, to
+// be read when its turn comes, and of a name no more than a message would show of it.
+std::string TextOf(v8::Isolate *isolate, v8::Local<v8::Value> value);
+std::string NameArgument(const NativeInfo &info, int index);
 EntityRef EntityArgument(const NativeInfo &info, int index);
 // Throws when it is none: V8 would take anything for the array it is said to be.
 v8::Local<v8::Array> ArrayArgument(const NativeInfo &info, int index);

@@ -33,7 +33,7 @@ class FindRoleRequest final : public ApiRequest {
  public:
   explicit FindRoleRequest(const NativeInfo &info)
       : ApiRequest(info.GetIsolate()),
-        name_(TextArgument(info, 0)),
+        name_(NameArgument(info, 0)),
         may_be_owner_(info[1]->IsTrue()) {}
 
  protected:
