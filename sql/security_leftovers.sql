@@ -78,3 +78,25 @@ SELECT * FROM app.left_over;
 
 SET client_min_messages = error;
 DROP SCHEMA app CASCADE;
+
+-- A session that goes through many roles: each has a realm of its own, and together they would fill the heap.
+SET client_min_messages = error;
+CREATE TABLE roles_row (id int);
+GRANT INSERT ON roles_row TO PUBLIC;
+SELECT fundb.create_trigger('many', 'roles_row', 'export default () => true', 'BEFORE', true) > 0 AS created;
+SET fundb.heap_limit = '16MB';
+SELECT fundb.reset();
+DO $$
+BEGIN
+  FOR i IN 1..70 LOOP
+    EXECUTE format('CREATE ROLE regress_fundb_many_%s', i);
+    EXECUTE format('SET ROLE regress_fundb_many_%s', i);
+    INSERT INTO roles_row VALUES (i);
+    RESET ROLE;
+    EXECUTE format('DROP ROLE regress_fundb_many_%s', i);
+  END LOOP;
+END $$;
+SELECT count(*) FROM roles_row;
+RESET fundb.heap_limit;
+SELECT fundb.reset();
+DROP TABLE roles_row;

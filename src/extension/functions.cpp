@@ -93,15 +93,31 @@ FUNDB_FUNCTION(fundb_reset) {
   return result;
 }
 
+// Where code is evaluated to see whether it can be: apart from the modules of rules that run, which
+// it could change, and nothing of it stays for the code that is checked next.
+class CheckRealm {
+ public:
+  CheckRealm()
+      : realm_(Session::Get().engine().RealmOf(GetUserId(), std::string())), scope_(realm_) {}
+  ~CheckRealm() { realm_.ForgetEverything(); }
+  CheckRealm(const CheckRealm &) = delete;
+  CheckRealm &operator=(const CheckRealm &) = delete;
+
+  js::Realm &realm() { return realm_; }
+
+ private:
+  js::Realm &realm_;
+  js::RealmScope scope_;
+};
+
 // Compiles, links and evaluates a rule's module; raises what is wrong with it.
 FUNDB_FUNCTION(fundb_check_rule) {
   ErrorData *failure = nullptr;
   Datum result = pg::Enter(&failure, [&] {
     std::string name = TextArgument(fcinfo, 0);
     std::string source = TextArgument(fcinfo, 1);
-    js::Realm &realm = Session::Get().engine().RealmOf(GetUserId());
-    js::RealmScope scope(realm);
-    (void)realm.LoadHandler(name, source);
+    CheckRealm check;
+    (void)check.realm().LoadHandler(name, source);
     return static_cast<Datum>(0);
   });
   if (failure != nullptr) pg::Raise(failure);
@@ -119,10 +135,8 @@ FUNDB_FUNCTION(fundb_check_module) {
     std::string source = "import ";
     source += nlohmann::json(name).dump();
     source += "; export default () => true";
-    js::Realm &realm = Session::Get().engine().RealmOf(GetUserId());
-    js::RealmScope scope(realm);
-    ScopeExit forget([&] { realm.Forget(own_name); });
-    (void)realm.LoadHandler(own_name, source);
+    CheckRealm check;
+    (void)check.realm().LoadHandler(own_name, source);
     return static_cast<Datum>(0);
   });
   if (failure != nullptr) pg::Raise(failure);

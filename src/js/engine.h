@@ -8,8 +8,10 @@
 #include <v8.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <unordered_map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/report.h"
@@ -105,11 +107,14 @@ class Engine {
   int heap_limit_mb() const { return options_.heap_limit_mb; }
   Attachments &attachments() { return attachments_; }
 
-  // The realm of an effective role, made when first asked for.  Throws Error.
-  Realm &RealmOf(uint32_t role) {
+  // The realm of the code of one owner that runs as one effective role, made when first asked for.
+  // Both count: what the code reaches by its owner's rights (pretendRole) is not for the code of
+  // others, which would get at it through the modules that they share.  No owner: for checks.
+  // Throws Error.
+  Realm &RealmOf(uint32_t role, const std::string &owner) {
     // For every row.
-    if (last_realm_ != nullptr && last_role_ == role) return *last_realm_;
-    return FindRealm(role);
+    if (last_realm_ != nullptr && last_role_ == role && last_owner_ == owner) return *last_realm_;
+    return FindRealm(role, owner);
   }
   // Makes a realm ahead, for the first role that asks.  Throws Error.
   void MakeSpareRealm();
@@ -141,8 +146,9 @@ class Engine {
   bool IsRunning() const { return innermost_ != nullptr; }
   // True while a run or an EngineUse needs that the engine stays.
   bool IsInUse() const { return uses_ != 0 || innermost_ != nullptr; }
-  // True after a heap limit was exceeded: destroy this engine and make another as soon as it is not
-  // in use.  It still works until then, within what memory is left.
+  // True after a heap limit was exceeded, or when there are too many realms: destroy this engine
+  // and make another as soon as it is not in use.  It still works until then, within what memory is
+  // left.
   bool NeedsReplacement() const { return needs_replacement_; }
   // Bytes now of JavaScript's heap, array buffers and what objects hold outside of V8's heap.
   size_t MemoryUsed() const;
@@ -169,6 +175,12 @@ class Engine {
 
   // Asks the host for the stack limit again (after max_stack_depth changed).
   void RefreshStackLimit();
+  // Whether the stack has room for a run.  What settles promises and goes on behind an await must
+  // not meet the limit: V8 then drops it, and nobody hears of it.
+  bool HasStackForRun() const noexcept {
+    char here;
+    return reinterpret_cast<uintptr_t>(&here) > stack_limit_ + kRunStackBytes;
+  }
 
   // Keeps an error that JavaScript must not catch and ends JavaScript: the innermost run leaves
   // with it.  The first one wins.
@@ -187,6 +199,9 @@ class Engine {
   // For the files of this folder.
   RunFrame *innermost() const { return innermost_; }
   void set_innermost(RunFrame *frame) { innermost_ = frame; }
+  // V8 counts code as run by whoever is entered: `Function` in another realm's code would be
+  // refused as a stranger's, with other words.
+  bool IsEntered(const Realm &realm) const { return entered_realm_ == &realm; }
   uint64_t NextRun() { return ++runs_; }
   Watchdog &watchdog() { return *watchdog_; }
   Limits &limits() { return *limits_; }
@@ -200,9 +215,11 @@ class Engine {
   friend class EngineUse;
 
   static constexpr uint32_t kIsolateSlot = 0;
+  static constexpr uintptr_t kRunStackBytes = 32 << 10;
 
   [[noreturn]] void RefuseTransfer() const;
-  Realm &FindRealm(uint32_t role);
+  size_t MostRealms() const;
+  Realm &FindRealm(uint32_t role, const std::string &owner);
 
   // A handle scope under all others.  It holds a handle, and so a block for the handles of the
   // scopes above: without it each row would begin and end with one.
@@ -217,8 +234,8 @@ class Engine {
   size_t transferred_bytes_ = 0;
   v8::Isolate *isolate_ = nullptr;
   std::unique_ptr<Ground> ground_;
-  // The first realm's context is entered for as long as it lives: calls into it, which are nearly
-  // all, need not switch.
+  // The context of the first realm that runs rules is entered for as long as it lives: calls into
+  // it, which are nearly all, need not switch.
   Realm *entered_realm_ = nullptr;
   std::unique_ptr<Watchdog> watchdog_;
   v8::Eternal<v8::Private> report_symbol_;
@@ -228,13 +245,15 @@ class Engine {
   MicrotaskCount microtasks_;
   // An uncatchable error that came up outside any run; the next run ends with it.
   std::unique_ptr<Report> early_stash_;
+  uintptr_t stack_limit_ = 0;
   bool needs_replacement_ = false;
   bool was_terminated_ = false;
-  std::unordered_map<uint32_t, std::unique_ptr<Realm>> realms_;
+  std::map<std::pair<uint32_t, std::string>, std::unique_ptr<Realm>> realms_;
   std::unique_ptr<Realm> spare_realm_;
   bool is_inherited_ = false;
   Realm *last_realm_ = nullptr;
   uint32_t last_role_ = 0;
+  std::string last_owner_;
   Attachments attachments_;
 };
 

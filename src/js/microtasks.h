@@ -17,6 +17,9 @@ class MicrotaskCount {
   void Find(v8::Local<v8::Context> context);
   bool IsFound() const { return count_ != nullptr; }
 
+  // Whether jobs wait, as far as can be told.
+  bool MayHaveJobs() const { return count_ == nullptr || *count_ != 0; }
+
   // Whether to run the queue after a call of JavaScript.  Now and then it says yes for an empty
   // one: V8 keeps what a WeakRef was asked for until then.
   bool IsCheckpointDue() {

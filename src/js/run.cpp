@@ -34,10 +34,14 @@ class Runner {
         isolate_(realm.isolate()),
         context_(context),
         options_(options),
-        frame_(engine_, options) {}
+        frame_(Beginning(engine_), options) {}
 
   // The value, or empty with error() set.
   v8::Local<v8::Value> Do(internal::Body &body) {
+    if (!engine_.HasStackForRun()) {
+      error_.emplace(OutOfStack());
+      return v8::Local<v8::Value>();
+    }
     if (engine_.has_early_stash()) {
       frame_.Stash(std::move(*engine_.TakeEarlyStash()));
       return Fail();
@@ -67,6 +71,31 @@ class Runner {
   Error &error() { return *error_; }
 
  private:
+  // Reading values for a request or an answer may run scripts, which may have queued jobs.  If that
+  // reading also runs SQL, or the request does, a nested run begins: those jobs are for the run
+  // around it, with its requests and its owner's rights, so they are done before.
+  static Engine &Beginning(Engine &engine) {
+    RunFrame *outer = engine.innermost();
+    if (outer != nullptr && engine.microtasks().MayHaveJobs()) DoJobsOf(engine, *outer);
+    return engine;
+  }
+
+  // Throws Error when a job ended the run.
+  __attribute__((noinline)) static void DoJobsOf(Engine &engine, const RunFrame &run) {
+    Watchdog &watchdog = engine.watchdog();
+    uint64_t outer_stay = watchdog.Enter();
+    {
+      v8::TryCatch caught(engine.isolate());
+      if (!engine.IsTerminating()) engine.isolate()->PerformMicrotaskCheckpoint();
+    }
+    watchdog.Leave(outer_stay);
+    if (!run.has_stash() && !engine.IsTerminating()) return;
+    Report report;
+    report.sqlstate = sqlstate::kQueryCanceled;
+    report.message = "JavaScript was terminated";
+    throw Error(std::move(report));
+  }
+
   bool IsOver() const { return terminated_ || frame_.has_stash() || engine_.IsTerminating(); }
 
   // What comes behind the call, as long as its TryCatch lives.
@@ -199,6 +228,13 @@ class Runner {
   std::optional<Error> error_;
 };
 
+v8::Local<v8::Value> RunEntered(Realm &realm, internal::Body &body, const RunOptions &options) {
+  Runner runner(realm, realm.context(), options);
+  v8::Local<v8::Value> value = runner.Do(body);
+  if (runner.has_error()) throw std::move(runner.error());
+  return value;
+}
+
 class Call final : public internal::Body {
  public:
   Call(v8::Local<v8::Context> context, v8::Local<v8::Function> function, int argc,
@@ -221,15 +257,14 @@ class Call final : public internal::Body {
 }  // namespace
 
 v8::Local<v8::Value> internal::RunCall(Realm &realm, Body &body, const RunOptions &options) {
-  Runner runner(realm, realm.context(), options);
-  v8::Local<v8::Value> value = runner.Do(body);
-  if (runner.has_error()) throw std::move(runner.error());
-  return value;
+  // For every row.
+  if (!realm.engine().IsEntered(realm)) return RunBody(realm, body, options);
+  return RunEntered(realm, body, options);
 }
 
 v8::Local<v8::Value> internal::RunBody(Realm &realm, Body &body, const RunOptions &options) {
   v8::Context::Scope entered(realm.context());
-  return RunCall(realm, body, options);
+  return RunEntered(realm, body, options);
 }
 
 v8::Local<v8::Value> Run(Realm &realm, v8::Local<v8::Function> function, int argc,

@@ -22,6 +22,13 @@ Report Internal(const char *message) {
 
 }  // namespace
 
+Report OutOfStack() {
+  Report report = Internal("stack depth limit exceeded");
+  report.sqlstate = sqlstate::kTooComplex;
+  report.hint = "Nest fewer calls and triggers, or raise \"max_stack_depth\".";
+  return report;
+}
+
 WatchedScope::WatchedScope(Engine &engine)
     : watchdog_(engine.watchdog()), outer_(watchdog_.Enter()) {}
 
@@ -123,14 +130,16 @@ void RunFrame::ExecuteOldest() {
   if (has_stash()) return;
   caught.Reset();
   watchdog.Enter();
-  // None can fail in a way that matters: a termination is seen by the loop.
+  bool is_settled = true;
   if (rejection_ != nullptr) {
-    RejectLater(context, resolver);
+    is_settled = RejectLater(context, resolver);
   } else if (!failure.IsEmpty()) {
-    resolver->Reject(context, failure).FromMaybe(false);
+    is_settled = resolver->Reject(context, failure).FromMaybe(false);
   } else if (!value.IsEmpty()) {
-    resolver->Resolve(context, value).FromMaybe(false);
+    is_settled = resolver->Resolve(context, value).FromMaybe(false);
   }
+  // Mostly a termination, which the loop sees; else V8 had no stack for it.
+  if (!is_settled && !engine_.IsTerminating()) Stash(OutOfStack());
 }
 
 namespace {
@@ -148,7 +157,7 @@ void ThrowRejection(const v8::FunctionCallbackInfo<v8::Value> &info) {
 
 // The error object is not made here but in a job, on a promise that the caller's promise follows:
 // made in a job, it gets the async functions that wait for it into its stack.
-void RunFrame::RejectLater(v8::Local<v8::Context> context,
+bool RunFrame::RejectLater(v8::Local<v8::Context> context,
                            v8::Local<v8::Promise::Resolver> resolver) {
   v8::Local<v8::Promise::Resolver> start;
   v8::Local<v8::Function> job;
@@ -158,11 +167,11 @@ void RunFrame::RejectLater(v8::Local<v8::Context> context,
                          v8::ConstructorBehavior::kThrow)
            .ToLocal(&job) ||
       !start->GetPromise()->Then(context, job).ToLocal(&rejected)) {
-    return;
+    return false;
   }
   // In this order: the promise must be followed before the job runs.
-  resolver->Resolve(context, rejected).FromMaybe(false);
-  start->Resolve(context, v8::Undefined(context->GetIsolate())).FromMaybe(false);
+  return resolver->Resolve(context, rejected).FromMaybe(false) &&
+         start->Resolve(context, v8::Undefined(context->GetIsolate())).FromMaybe(false);
 }
 
 Report RunFrame::TakeRejection() {

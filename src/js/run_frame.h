@@ -16,6 +16,9 @@
 
 namespace fundb::js {
 
+// What ends a run that is too near the end of the stack.
+Report OutOfStack();
+
 class RunFrame {
  public:
   RunFrame(Engine &engine, const RunOptions &options)
@@ -79,7 +82,8 @@ class RunFrame {
 
   void SetDeadline();
   void RestoreDeadline();
-  void RejectLater(v8::Local<v8::Context> context, v8::Local<v8::Promise::Resolver> resolver);
+  // False when V8 could not.
+  bool RejectLater(v8::Local<v8::Context> context, v8::Local<v8::Promise::Resolver> resolver);
 
   Engine &engine_;
   RunFrame *const outer_;

@@ -104,7 +104,9 @@ class World final : public RealmSetup {
   }
   Engine &engine() { return *engine_; }
   v8::Isolate *isolate() { return engine_->isolate(); }
-  Realm &realm(uint32_t role = 10) { return engine_->RealmOf(role); }
+  Realm &realm(uint32_t role = 10, const std::string &owner = "owner") {
+    return engine_->RealmOf(role, owner);
+  }
 
   void Install(Engine &engine, v8::Local<v8::Context> context,
                v8::Local<v8::Object> global) override;
