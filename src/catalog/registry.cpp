@@ -13,6 +13,7 @@ extern "C" {
 #include "tcop/pquery.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
+#include "utils/guc_tables.h"
 }
 
 namespace fundb::catalog {
@@ -92,32 +93,62 @@ const Registry &GetRegistry() {
 
 namespace {
 
-// An OwnerScope has a search_path of its own, so what the session's was is kept here.
+// An OwnerScope has a search_path and a role of its own, so what was outside is kept here.
 bool inside_scope = false;
-bool scope_is_restoring = false;
+Restoring scope_restoring = Restoring::kNot;
 
 bool triggers_are_restored = false;
+
+// Where the value of check_function_bodies comes from.  C regime.
+const config_generic *fundb_find_setting() {
+  static const config_generic *found = nullptr;
+  config_generic **all = get_guc_variables();
+  for (int i = 0; found == nullptr && i < GetNumConfigOptions(); ++i) {
+    if (strcmp(all[i]->name, "check_function_bodies") == 0) found = all[i];
+  }
+  return found;
+}
+
+// Both settings may be made by anybody.  So nobody else's rights count: not those of a SECURITY
+// DEFINER function, of the owner of a table in the action of a foreign key or while an index is
+// built, nor of a role that is pretended.
+bool ActsAsItself() {
+  return GetUserId() == GetOuterUserId() && !InLocalUserIdChange() &&
+         !InSecurityRestrictedOperation();
+}
+
+Restoring FindRestoring() {
+  if (inside_scope) return scope_restoring;
+  if (check_function_bodies || namespace_search_path == nullptr ||
+      namespace_search_path[0] != '\0' || !ActsAsItself()) {
+    return Restoring::kNot;
+  }
+  return pg::Call([] {
+    const config_generic *setting = fundb_find_setting();
+    // The owner of the database may set it for everybody: only what this session said counts.
+    if (setting == nullptr || setting->source < PGC_S_CLIENT) return Restoring::kNot;
+    // Another's SECURITY DEFINER function may have left it behind in a superuser's session.
+    bool is_superuser = superuser() && superuser_arg(setting->srole);
+    return is_superuser ? Restoring::kAsSuperuser : Restoring::kAsOrdinaryRole;
+  });
+}
 
 }  // namespace
 
 OwnerScope::OwnerScope(Oid owner)
     : was_inside_(inside_scope),
-      was_restoring_(IsRestoring()),
+      was_restoring_(FindRestoring()),
       role_(owner, SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS) {
   inside_scope = true;
-  scope_is_restoring = was_restoring_;
+  scope_restoring = was_restoring_;
 }
 
 OwnerScope::~OwnerScope() {
   inside_scope = was_inside_;
-  scope_is_restoring = was_restoring_;
+  scope_restoring = was_restoring_;
 }
 
-bool IsRestoring() {
-  if (inside_scope) return scope_is_restoring;
-  return !check_function_bodies && namespace_search_path != nullptr &&
-         namespace_search_path[0] == '\0';
-}
+bool IsRestoring() { return FindRestoring() != Restoring::kNot; }
 
 bool IsLoadingDump() {
   if (!IsRestoring()) return false;
@@ -128,7 +159,7 @@ bool IsLoadingDump() {
 void NoteRestoredTrigger() { triggers_are_restored = true; }
 
 bool IsRestoringAsSuperuser() {
-  return IsLoadingDump() && pg::Call([] { return superuser(); });
+  return FindRestoring() == Restoring::kAsSuperuser && IsLoadingDump();
 }
 
 void AnnounceChange(Oid table) {

@@ -37,6 +37,9 @@ const Registry *FindRegistry();
 // The same; throws 55000 with a hint when there is none.
 const Registry &GetRegistry();
 
+// How far a session is believed to restore a dump.
+enum class Restoring { kNot, kAsOrdinaryRole, kAsSuperuser };
+
 // Runs as the extension's owner with a safe search_path until the scope ends: no right of the
 // caller is needed, no object of the caller can be found in front of PostgreSQL's own, and row
 // security does not hide rules.  No code of a user may run inside.
@@ -49,15 +52,17 @@ class OwnerScope {
   OwnerScope &operator=(const OwnerScope &) = delete;
 
  private:
-  // Outside of the scope, as IsRestoring() says inside.
+  // Outside of the scope, as IsRestoring() and the like say inside.
   bool was_inside_;
-  bool was_restoring_;
+  Restoring was_restoring_;
   pg::RoleScope role_;
   pg::SafeSearchPath path_;
 };
 
-// True in a session that restores a dump: check_function_bodies is off and search_path empty, as
-// the output of pg_dump and pg_restore begin.  The dump then brings the native triggers itself.
+// True in a session that restores a dump: it turned check_function_bodies off and its search_path
+// is empty, as the output of pg_dump and pg_restore begin.  The dump then brings the native
+// triggers itself.  Never while the session works with the rights of another role: in a SECURITY
+// DEFINER function, in the action of a foreign key.
 bool IsRestoring();
 
 // The same while rows are loaded: the registry takes them as they are, since what they belong to

@@ -94,7 +94,7 @@ void AfterEntity(const TriggerData &event) {
   Change change(event);
   AnnounceChange(RelationGetRelid(event.tg_relation));
   bool renames = change.Changes("schema_id") || change.Changes("name");
-  if (!change.deletes && !(CurrentRoleIsSuperuser() && IsLoadingDump())) {
+  if (!change.deletes && !IsRestoringAsSuperuser()) {
     CheckEntity(change, renames);
   }
   if (!renames) return;
@@ -125,7 +125,7 @@ void AfterSchema(const TriggerData &event) {
   Change change(event);
   AnnounceChange(RelationGetRelid(event.tg_relation));
   if (change.deletes || !change.Changes("name")) return;
-  if (change.updates && !(CurrentRoleIsSuperuser() && IsLoadingDump())) CheckRenamedSchema(change);
+  if (change.updates && !IsRestoringAsSuperuser()) CheckRenamedSchema(change);
   std::string id = *change.after->Text("id");
   std::string name = *change.after->Text("name");
   OwnerScope scope;

@@ -29,7 +29,7 @@ void RequireWatchable(const TriggerRow &row) {
   if (OidIsValid(entity->relation)) table = FindRelation(entity->relation);
   if (!table.has_value()) {
     // A rule that waits for a table of that name would fire for whoever creates it.
-    if (CurrentRoleIsSuperuser() && IsLoadingDump()) return;
+    if (IsRestoringAsSuperuser()) return;
     throw Error(sqlstate::kInvalidParameter, rule + " cannot be saved: the table does not exist");
   }
   RequireRulesPossible(*table, rule);
