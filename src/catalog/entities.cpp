@@ -7,6 +7,7 @@
 
 #include "catalog/registry.h"
 #include "catalog/sql.h"
+#include "catalog/writes.h"
 
 extern "C" {
 #include "catalog/catalog.h"
@@ -55,7 +56,8 @@ bool IsSystemRelation(const RelationFacts &table) {
 
 int RegisterSchema(const std::string &name) {
   if (std::optional<int> id = FindSchemaId(name)) return *id;
-  std::vector<Values> rows = RunSql(
+  std::vector<Values> rows = WriteRegistry(
+      {&Registry::schemas},
       "INSERT INTO public.schemas (name) VALUES ($1) ON CONFLICT (name) DO NOTHING RETURNING id",
       {name});
   if (!rows.empty()) return std::atoi(rows[0][0]->c_str());
@@ -98,10 +100,11 @@ int EntityId(Oid relation) {
   }
   if (table->is_temporary) ForgetLostTemporaries();
   std::string schema_id = std::to_string(RegisterSchema(table->schema));
-  std::vector<Values> rows = RunSql(
-      "INSERT INTO public.entities (schema_id, name) VALUES (CAST($1 AS integer), $2)"
-      " ON CONFLICT (schema_id, name) DO NOTHING RETURNING id",
-      {schema_id, table->name});
+  std::vector<Values> rows =
+      WriteRegistry({&Registry::entities},
+                    "INSERT INTO public.entities (schema_id, name) VALUES (CAST($1 AS integer), $2)"
+                    " ON CONFLICT (schema_id, name) DO NOTHING RETURNING id",
+                    {schema_id, table->name});
   if (!rows.empty()) return std::atoi(rows[0][0]->c_str());
   // Registered meanwhile, or registered for a table of that name that is not there any more.
   rows = ReadLatest(
@@ -117,38 +120,41 @@ int EntityId(Oid relation) {
 
 void MapEntity(const std::string &entity_id, Oid relation) {
   if (!OidIsValid(relation)) {
-    RunSql("DELETE FROM fundb.relations WHERE entity_id = CAST($1 AS integer)", {entity_id});
+    WriteRegistry({&Registry::relations},
+                  "DELETE FROM fundb.relations WHERE entity_id = CAST($1 AS integer)", {entity_id});
     return;
   }
   std::string oid = TextOf(relation);
-  RunSql(
-      "DELETE FROM fundb.relations WHERE relation = CAST($2 AS oid)"
-      " AND entity_id <> CAST($1 AS integer)",
-      {entity_id, oid});
-  RunSql(
-      "INSERT INTO fundb.relations AS r (entity_id, relation)"
-      " VALUES (CAST($1 AS integer), CAST($2 AS oid))"
-      " ON CONFLICT (entity_id) DO UPDATE SET relation = EXCLUDED.relation"
-      " WHERE r.relation <> EXCLUDED.relation",
-      {entity_id, oid});
+  WriteRegistry({&Registry::relations},
+                "DELETE FROM fundb.relations WHERE relation = CAST($2 AS oid)"
+                " AND entity_id <> CAST($1 AS integer)",
+                {entity_id, oid});
+  WriteRegistry({&Registry::relations},
+                "INSERT INTO fundb.relations AS r (entity_id, relation)"
+                " VALUES (CAST($1 AS integer), CAST($2 AS oid))"
+                " ON CONFLICT (entity_id) DO UPDATE SET relation = EXCLUDED.relation"
+                " WHERE r.relation <> EXCLUDED.relation",
+                {entity_id, oid});
 }
 
 void MapSchema(const std::string &schema_id, Oid schema) {
   if (!OidIsValid(schema)) {
-    RunSql("DELETE FROM fundb.namespaces WHERE schema_id = CAST($1 AS integer)", {schema_id});
+    WriteRegistry({&Registry::namespaces},
+                  "DELETE FROM fundb.namespaces WHERE schema_id = CAST($1 AS integer)",
+                  {schema_id});
     return;
   }
   std::string oid = TextOf(schema);
-  RunSql(
-      "DELETE FROM fundb.namespaces WHERE namespace = CAST($2 AS oid)"
-      " AND schema_id <> CAST($1 AS integer)",
-      {schema_id, oid});
-  RunSql(
-      "INSERT INTO fundb.namespaces AS n (schema_id, namespace)"
-      " VALUES (CAST($1 AS integer), CAST($2 AS oid))"
-      " ON CONFLICT (schema_id) DO UPDATE SET namespace = EXCLUDED.namespace"
-      " WHERE n.namespace <> EXCLUDED.namespace",
-      {schema_id, oid});
+  WriteRegistry({&Registry::namespaces},
+                "DELETE FROM fundb.namespaces WHERE namespace = CAST($2 AS oid)"
+                " AND schema_id <> CAST($1 AS integer)",
+                {schema_id, oid});
+  WriteRegistry({&Registry::namespaces},
+                "INSERT INTO fundb.namespaces AS n (schema_id, namespace)"
+                " VALUES (CAST($1 AS integer), CAST($2 AS oid))"
+                " ON CONFLICT (schema_id) DO UPDATE SET namespace = EXCLUDED.namespace"
+                " WHERE n.namespace <> EXCLUDED.namespace",
+                {schema_id, oid});
 }
 
 void MapUnmapped() {
@@ -175,22 +181,24 @@ void MapUnmapped() {
   "DELETE FROM public.schemas AS s WHERE s.name LIKE 'pg\\_temp\\_%'" FUNDB_SCHEMA_UNUSED
 
 int ForgetLostTemporaries() {
-  std::vector<Values> lost = RunSql(
-      "DELETE FROM public.entities AS e USING public.schemas AS s"
-      " WHERE s.id = e.schema_id AND s.name LIKE 'pg\\_temp\\_%'"
-      " AND NOT EXISTS (SELECT FROM fundb.relations AS r"
-      " JOIN pg_catalog.pg_class AS c ON c.oid = r.relation WHERE r.entity_id = e.id)"
-      " RETURNING e.id");
+  std::vector<Values> lost =
+      WriteRegistry(kDeletesEntity,
+                    "DELETE FROM public.entities AS e USING public.schemas AS s"
+                    " WHERE s.id = e.schema_id AND s.name LIKE 'pg\\_temp\\_%'"
+                    " AND NOT EXISTS (SELECT FROM fundb.relations AS r"
+                    " JOIN pg_catalog.pg_class AS c ON c.oid = r.relation WHERE r.entity_id = e.id)"
+                    " RETURNING e.id");
   // Not this session's own: whoever is registering a table may count on the row already.
   if (!lost.empty()) {
-    RunSql(FUNDB_FORGET_TEMPORARY_SCHEMAS
-           " AND s.name <> coalesce((SELECT CAST(n.nspname AS text) FROM pg_catalog.pg_namespace"
-           " AS n WHERE n.oid = pg_catalog.pg_my_temp_schema()), '')");
+    WriteRegistry(
+        kDeletesSchema, FUNDB_FORGET_TEMPORARY_SCHEMAS
+        " AND s.name <> coalesce((SELECT CAST(n.nspname AS text) FROM pg_catalog.pg_namespace"
+        " AS n WHERE n.oid = pg_catalog.pg_my_temp_schema()), '')");
   }
   return static_cast<int>(lost.size());
 }
 
-void ForgetTemporarySchemas() { RunSql(FUNDB_FORGET_TEMPORARY_SCHEMAS); }
+void ForgetTemporarySchemas() { WriteRegistry(kDeletesSchema, FUNDB_FORGET_TEMPORARY_SCHEMAS); }
 
 void RequireRulesPossible(const RelationFacts &table, const std::string &what) {
   std::string name = Quoted(table.FullName());

@@ -11,6 +11,7 @@
 #include "catalog/registry.h"
 #include "catalog/relations.h"
 #include "catalog/sql.h"
+#include "catalog/writes.h"
 #include "pg/encoding.h"
 
 extern "C" {
@@ -61,10 +62,10 @@ void FollowRelation(Oid relation, Changes *changes) {
   std::string id = std::to_string(entity->id);
   if (entity->schema != table->schema || entity->name != table->name) {
     std::string schema_id = std::to_string(RegisterSchema(table->schema));
-    RunSql(
-        "UPDATE public.entities SET schema_id = CAST($2 AS integer), name = $3"
-        " WHERE id = CAST($1 AS integer)",
-        {id, schema_id, table->name});
+    WriteRegistry({&Registry::entities},
+                  "UPDATE public.entities SET schema_id = CAST($2 AS integer), name = $3"
+                  " WHERE id = CAST($1 AS integer)",
+                  {id, schema_id, table->name});
     Note(changes, "renamed entity " + Quoted(entity->schema + "." + entity->name) + " to " +
                       Quoted(table->FullName()));
     return;
@@ -104,13 +105,15 @@ void FollowSchema(Oid schema, Changes *changes) {
   if (std::optional<Values> renamed = RenamedSchema(schema)) {
     const Values &row = *renamed;
     if (named.empty()) {
-      RunSql("UPDATE public.schemas SET name = $2 WHERE id = CAST($1 AS integer)", {row[0], name});
+      WriteRegistry({&Registry::schemas},
+                    "UPDATE public.schemas SET name = $2 WHERE id = CAST($1 AS integer)",
+                    {row[0], name});
     } else {
       // The new name is a namespace of rules already: the tables join it.
-      RunSql(
-          "UPDATE public.entities SET schema_id = CAST($2 AS integer)"
-          " WHERE schema_id = CAST($1 AS integer)",
-          {row[0], named[0][0]});
+      WriteRegistry({&Registry::entities},
+                    "UPDATE public.entities SET schema_id = CAST($2 AS integer)"
+                    " WHERE schema_id = CAST($1 AS integer)",
+                    {row[0], named[0][0]});
       MapSchema(*row[0], InvalidOid);
       MapSchema(*named[0][0], schema);
     }
@@ -128,9 +131,11 @@ void FollowSchema(Oid schema, Changes *changes) {
 
 // A dropped schema is forgotten unless rules, modules, user views or entities still refer to it.
 void ForgetSchema(const Value &id) {
-  RunSql("DELETE FROM public.schemas AS s WHERE s.id = CAST($1 AS integer)" FUNDB_SCHEMA_UNUSED,
-         {id});
-  RunSql("DELETE FROM fundb.namespaces WHERE schema_id = CAST($1 AS integer)", {id});
+  WriteRegistry(
+      kDeletesSchema,
+      "DELETE FROM public.schemas AS s WHERE s.id = CAST($1 AS integer)" FUNDB_SCHEMA_UNUSED, {id});
+  WriteRegistry({&Registry::namespaces},
+                "DELETE FROM fundb.namespaces WHERE schema_id = CAST($1 AS integer)", {id});
 }
 
 // Among what a statement changed or dropped.
@@ -146,6 +151,44 @@ bool MayNeedTriggers(const RelationFacts &table) {
   }
   return HasNativeTriggers(table.oid) || FindEntityOf(table.oid).has_value() ||
          !InheritanceAncestors(table.oid).empty();
+}
+
+// Whoever has the TRIGGER privilege on a table of the registry would become the extension's owner
+// by a trigger of his own: the extension writes these tables with its owner's rights.  CREATE OR
+// REPLACE would take the extension's own triggers away, too.
+void RefuseTriggersOnRegistry() {
+  std::vector<Values> rows = RunSql(
+      "SELECT CAST(g.tgname AS text), CAST(n.nspname AS text) || '.' || CAST(c.relname AS text)"
+      " FROM pg_catalog.pg_event_trigger_ddl_commands() AS d"
+      " JOIN pg_catalog.pg_trigger AS g ON g.oid = d.objid"
+      " JOIN pg_catalog.pg_class AS c ON c.oid = g.tgrelid"
+      " JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"
+      " JOIN pg_catalog.pg_depend AS p ON p.classid = CAST('pg_catalog.pg_class' AS regclass)"
+      " AND p.objid = c.oid AND p.deptype = 'e'"
+      " JOIN pg_catalog.pg_extension AS x ON x.oid = p.refobjid"
+      " WHERE d.classid = CAST('pg_catalog.pg_trigger' AS regclass)"
+      " AND p.refclassid = CAST('pg_catalog.pg_extension' AS regclass) AND x.extname = 'fundb'");
+  if (rows.empty()) return;
+  throw Error(sqlstate::kInsufficientPrivilege, "permission denied to create trigger " +
+                                                    Quoted(*rows[0][0]) + " on registry table " +
+                                                    Quoted(*rows[0][1]))
+      .Detail("It would run with the rights of the owner of extension \"fundb\".")
+      .Hint("Let a superuser create it.");
+}
+
+void FollowCreateTrigger() {
+  bool is_superuser = pg::Call([] { return superuser(); });
+  if (is_superuser && !IsRestoring()) return;
+  OwnerScope scope;
+  if (!is_superuser) RefuseTriggersOnRegistry();
+  if (!IsRestoring()) return;
+  if (!RunSql("SELECT 1 FROM pg_catalog.pg_event_trigger_ddl_commands() AS d"
+              " JOIN pg_catalog.pg_trigger AS g ON g.oid = d.objid"
+              " WHERE d.classid = CAST('pg_catalog.pg_trigger' AS regclass)"
+              " AND g.tgfoid = CAST('fundb.run_rules()' AS regprocedure)")
+           .empty()) {
+    NoteRestoredTrigger();
+  }
 }
 
 }  // namespace
@@ -165,20 +208,12 @@ void BeforeDdl() {
 }
 
 void FollowDdl(std::string_view tag) {
-  bool makes_trigger = tag == "CREATE TRIGGER";
-  if (makes_trigger && !IsRestoring()) return;
   if (FindRegistry() == nullptr) return;
-  OwnerScope scope;
-  if (makes_trigger) {
-    if (!RunSql("SELECT 1 FROM pg_catalog.pg_event_trigger_ddl_commands() AS d"
-                " JOIN pg_catalog.pg_trigger AS g ON g.oid = d.objid"
-                " WHERE d.classid = CAST('pg_catalog.pg_trigger' AS regclass)"
-                " AND g.tgfoid = CAST('fundb.run_rules()' AS regprocedure)")
-             .empty()) {
-      NoteRestoredTrigger();
-    }
+  if (tag == "CREATE TRIGGER") {
+    FollowCreateTrigger();
     return;
   }
+  OwnerScope scope;
   if (!ContentsOfRegistry().schemas) return;
 
   std::vector<Oid> relations;
@@ -224,7 +259,8 @@ void FollowDrop() {
   bool forgot_entities = false;
   for (const Values &row : dropped) {
     if (!row[0].has_value()) continue;
-    RunSql("DELETE FROM public.entities WHERE id = CAST($1 AS integer)", {row[0]});
+    WriteRegistry(kDeletesEntity, "DELETE FROM public.entities WHERE id = CAST($1 AS integer)",
+                  {row[0]});
     forgot_entities = true;
   }
   if (forgot_entities) ForgetTemporarySchemas();
@@ -245,11 +281,12 @@ std::vector<std::string> Synchronize() {
   }
   MapUnmapped();
   // What was dropped while nobody looked is no relation of ours any more.
-  for (const Values &row :
-       RunSql("DELETE FROM fundb.relations AS r USING public.entities AS e, public.schemas AS s"
-              " WHERE e.id = r.entity_id AND s.id = e.schema_id AND NOT EXISTS ("
-              "SELECT FROM pg_catalog.pg_class AS c WHERE c.oid = r.relation)"
-              " RETURNING s.name, e.name")) {
+  for (const Values &row : WriteRegistry(
+           {&Registry::relations},
+           "DELETE FROM fundb.relations AS r USING public.entities AS e, public.schemas AS s"
+           " WHERE e.id = r.entity_id AND s.id = e.schema_id AND NOT EXISTS ("
+           "SELECT FROM pg_catalog.pg_class AS c WHERE c.oid = r.relation)"
+           " RETURNING s.name, e.name")) {
     Note(&changes, "lost the table of entity " + Quoted(*row[0] + "." + *row[1]));
   }
   for (const Values &row :

@@ -8,6 +8,7 @@
 #include "catalog/registry.h"
 #include "catalog/relations.h"
 #include "catalog/sql.h"
+#include "catalog/writes.h"
 
 extern "C" {
 #include "catalog/dependency.h"
@@ -127,11 +128,12 @@ char KeptState(Oid relation, Timing timing) {
 
 void KeepState(Oid relation, const Native &native) {
   std::string column = StateColumn(native.timing);
-  RunSql("UPDATE fundb.relations SET " + column +
-             " = CAST($2 AS \"char\") WHERE relation ="
-             " CAST($1 AS oid) AND " +
-             column + " <> CAST($2 AS \"char\")",
-         {TextOf(relation), std::string(1, native.state)});
+  WriteRegistry({&Registry::relations},
+                "UPDATE fundb.relations SET " + column +
+                    " = CAST($2 AS \"char\") WHERE relation ="
+                    " CAST($1 AS oid) AND " +
+                    column + " <> CAST($2 AS \"char\")",
+                {TextOf(relation), std::string(1, native.state)});
 }
 
 void Create(const RelationFacts &table, Timing timing, Oid function) {

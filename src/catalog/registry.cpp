@@ -57,10 +57,12 @@ bool LookUp(Registry *registry) {
   registry->user_views = MemberTable(extension, public_schema, "user_views");
   registry->events = MemberTable(extension, own_schema, "events");
   registry->relations = MemberTable(extension, own_schema, "relations");
+  registry->namespaces = MemberTable(extension, own_schema, "namespaces");
   return OidIsValid(registry->owner) && OidIsValid(registry->schemas) &&
          OidIsValid(registry->entities) && OidIsValid(registry->triggers) &&
          OidIsValid(registry->modules) && OidIsValid(registry->user_views) &&
-         OidIsValid(registry->events) && OidIsValid(registry->relations);
+         OidIsValid(registry->events) && OidIsValid(registry->relations) &&
+         OidIsValid(registry->namespaces);
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ struct Registry {
   Oid user_views = InvalidOid;
   Oid events = InvalidOid;
   Oid relations = InvalidOid;
+  Oid namespaces = InvalidOid;
 
   // Grow with every change of what rules are made of (any registry table but user_views; renamed
   // and dropped tables as well), of modules, of user views: in the own session at the end of the
