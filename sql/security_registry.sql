@@ -114,7 +114,28 @@ ALTER TABLE public.schemas OWNER TO regress_fundb_mean;
 SELECT fundb.schema_id('plant_new');
 ROLLBACK;
 
-DROP SCHEMA plant, plant_app CASCADE;
+-- With UPDATE on the registry, rules of other people's tables cannot be taken away from them, by whatever
+-- column: it takes TRIGGER on the table that they leave.
+SET ROLE regress_fundb_mean;
+CREATE TABLE plant.orders (id int PRIMARY KEY, qty int);
+SELECT fundb.entity_id('plant.orders') > 0 AS ok;
+DELETE FROM public.entities WHERE id = fundb.entity_id('plant.orders');
+UPDATE public.entities SET schema_id = fundb.schema_id('plant') WHERE id = fundb.entity_id('plant_app.orders');
+SELECT fundb.schema_id('plant_free') > 0 AS ok;
+RESET ROLE;
+CREATE SCHEMA plant_free AUTHORIZATION regress_fundb_mean;
+SET ROLE regress_fundb_mean;
+CREATE TABLE plant_free.orders (id int PRIMARY KEY, qty int);
+DELETE FROM public.schemas WHERE name = 'plant_free';
+UPDATE public.schemas SET name = 'plant_free' WHERE name = 'plant_app';
+SELECT fundb.schema_id('plant_spare') > 0 AS ok;
+UPDATE public.schemas
+    SET id = CASE name WHEN 'plant_app' THEN -1 ELSE fundb.schema_id('plant_app') END
+    WHERE name IN ('plant_app', 'plant_spare');
+RESET ROLE;
+INSERT INTO plant_app.orders VALUES (1, 100) RETURNING qty;
+
+DROP SCHEMA plant, plant_app, plant_free CASCADE;
 DROP TABLE public.plant_seen;
 DROP FUNCTION public.plant_audit();
 DELETE FROM public.schemas WHERE name LIKE 'plant%';

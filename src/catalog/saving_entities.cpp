@@ -18,6 +18,22 @@ namespace fundb::catalog {
 
 namespace {
 
+// The rules of an entity that is renamed by hand leave its table: the one that it was until now,
+// and the one of its old name.
+void RequireRightToLeave(const Value &id, const Value &old_schema, const std::string &old_name) {
+  if (std::optional<Entity> entity = EntityById(id)) RequireRightToRemove(*entity);
+  if (!old_schema.has_value()) return;
+  std::optional<RelationFacts> table = FindRelation(RelationByName(*old_schema, old_name));
+  if (table.has_value()) RequireTriggerPrivilege(*table);
+}
+
+// References hang on the id: with another row's id its rules would be another table's.
+void RequireSameId(const Change &change, const char *what) {
+  if (!change.updates || !change.Changes("id") || CurrentRoleIsSuperuser()) return;
+  throw Error(sqlstate::kInvalidParameter, std::string("the id of ") + what + " cannot be changed")
+      .Hint("Change the row's other columns, or delete it and insert another.");
+}
+
 void CheckEntity(const Change &change, bool renames) {
   bool refers = change.Changes("main_field");
   if (!renames && !refers) return;
@@ -36,6 +52,8 @@ void CheckEntity(const Change &change, bool renames) {
   if (renames && change.updates && HasRules(change.after->Text("id"))) {
     RequireRulesPossible(*table, entity);
     RequireTriggerPrivilege(*table);
+    RequireRightToLeave(change.before->Text("id"), SchemaName(change.before->Text("schema_id")),
+                        *change.before->Text("name"));
   }
   Value main_field = change.after->Text("main_field");
   if (!main_field.has_value() || !refers) return;
@@ -69,6 +87,7 @@ void CheckRenamedSchema(const Change &change) {
     if (HasRules(row[0])) {
       RequireRulesPossible(*table, "entity " + Quoted(table->FullName()));
       RequireTriggerPrivilege(*table);
+      RequireRightToLeave(row[0], change.before->Text("name"), *row[1]);
     }
   }
 }
@@ -92,6 +111,7 @@ HeapTuple BeforeEntity(const TriggerData &event) {
 
 void AfterEntity(const TriggerData &event) {
   Change change(event);
+  RequireSameId(change, "an entity");
   AnnounceChange(RelationGetRelid(event.tg_relation));
   bool renames = change.Changes("schema_id") || change.Changes("name");
   if (!change.deletes && !IsRestoringAsSuperuser()) {
@@ -123,6 +143,7 @@ void AfterEntity(const TriggerData &event) {
 
 void AfterSchema(const TriggerData &event) {
   Change change(event);
+  RequireSameId(change, "a schema");
   AnnounceChange(RelationGetRelid(event.tg_relation));
   if (change.deletes || !change.Changes("name")) return;
   if (change.updates && !IsRestoringAsSuperuser()) CheckRenamedSchema(change);
