@@ -94,6 +94,60 @@ SELECT name FROM public.schemas WHERE name LIKE 'reg_late%';
 DROP SCHEMA reg_latest;
 SELECT name FROM public.schemas WHERE name LIKE 'reg_late%';
 
+-- Nor does whoever may create schemas get a namespace of modules and rules by its name: neither by a schema
+-- of that name, nor by renaming one to it, nor by registering a table of it.  Only tables follow then.
+CREATE ROLE regress_fundb_squatter;
+SELECT current_database() AS db \gset
+GRANT CREATE ON DATABASE :"db" TO regress_fundb_squatter;
+GRANT SELECT, INSERT ON public.user_views TO regress_fundb_squatter;
+INSERT INTO public.modules (schema_id, path, source)
+    VALUES (fundb.schema_id('reg_space'), 'util.mjs', 'export const name = "util";');
+CREATE FUNCTION pg_temp.spaces() RETURNS SETOF text SECURITY DEFINER LANGUAGE sql AS $$
+    SELECT concat_ws(' ', s.name, 'module ' || m.path, 'table ' || e.name) FROM public.schemas AS s
+        LEFT JOIN public.modules AS m ON m.schema_id = s.id
+        LEFT JOIN public.entities AS e ON e.schema_id = s.id
+        WHERE s.name LIKE 'reg\_s%' ORDER BY 1 $$;
+SET ROLE regress_fundb_squatter;
+CREATE SCHEMA reg_space;
+ALTER SCHEMA reg_space RENAME TO reg_stolen;
+SELECT pg_temp.spaces();
+CREATE TABLE reg_stolen.t (id integer);
+SELECT fundb.entity_id('reg_stolen.t') > 0 AS ok;
+ALTER SCHEMA reg_stolen RENAME TO reg_space;
+SELECT pg_temp.spaces();
+ALTER SCHEMA reg_space RENAME TO reg_stolen;
+SELECT pg_temp.spaces();
+DROP SCHEMA reg_stolen CASCADE;
+CREATE SCHEMA reg_space;
+RESET ROLE;
+SELECT * FROM fundb.sync() AS change WHERE change LIKE '%reg_s%';
+SET ROLE regress_fundb_squatter;
+ALTER SCHEMA reg_space RENAME TO reg_stolen;
+ALTER SCHEMA reg_stolen RENAME TO reg_space;
+SELECT pg_temp.spaces();
+RESET ROLE;
+-- The schema is the namespace as soon as it is given to somebody who could rename the namespace.
+ALTER SCHEMA reg_space OWNER TO CURRENT_USER;
+ALTER SCHEMA reg_space RENAME TO reg_shared;
+SELECT pg_temp.spaces();
+-- One that was there when the namespace was registered is the namespace, whoever owns it.
+DELETE FROM public.modules WHERE path = 'util.mjs' AND schema_id = fundb.schema_id('reg_shared');
+DROP SCHEMA reg_shared;
+SET ROLE regress_fundb_squatter;
+CREATE SCHEMA reg_space;
+RESET ROLE;
+INSERT INTO public.modules (schema_id, path, source)
+    VALUES (fundb.schema_id('reg_space'), 'util.mjs', 'export const name = "util";');
+SET ROLE regress_fundb_squatter;
+ALTER SCHEMA reg_space RENAME TO reg_shared;
+RESET ROLE;
+SELECT pg_temp.spaces();
+DELETE FROM public.modules WHERE path = 'util.mjs' AND schema_id = fundb.schema_id('reg_shared');
+DROP OWNED BY regress_fundb_squatter;
+DROP ROLE regress_fundb_squatter;
+DELETE FROM public.schemas WHERE name = 'reg_stolen';
+SELECT pg_temp.spaces();
+
 -- Renamed by hand: only to what is there.
 UPDATE public.schemas SET name = 'reg_wrong' WHERE name = 'reg_new';
 UPDATE public.entities SET name = 'wrong' WHERE id = fundb.entity_id('reg_new.deeds');

@@ -168,11 +168,22 @@ void MapUnmapped() {
     std::optional<Entity> entity = FindEntityOf(table->oid);
     if (entity.has_value() && std::to_string(entity->id) == *row[0]) MapEntity(*row[0], table->oid);
   }
+  // pg_upgrade gives new ids to namespaces.  All old ids go first: they may be others' new ones.
+  std::vector<Values> renumbered = ReadLatest(
+      "SELECT s.id, x.oid FROM public.schemas AS s"
+      " JOIN fundb.namespaces AS n ON n.schema_id = s.id"
+      " JOIN pg_catalog.pg_namespace AS x ON CAST(x.nspname AS text) = s.name"
+      " WHERE n.namespace <> x.oid");
+  for (const Values &row : renumbered) MapSchema(*row[0], InvalidOid);
+  for (const Values &row : renumbered) MapSchema(*row[0], OidOf(row[1]));
+  // A dump's schemas are those of its rows, also where it loads them with triggers disabled.
   for (const Values &row :
        ReadLatest("SELECT s.id, x.oid FROM public.schemas AS s"
                   " JOIN pg_catalog.pg_namespace AS x ON CAST(x.nspname AS text) = s.name"
                   " WHERE NOT EXISTS (SELECT FROM fundb.namespaces AS n"
-                  " WHERE n.schema_id = s.id OR n.namespace = x.oid)")) {
+                  " WHERE n.schema_id = s.id OR n.namespace = x.oid)"
+                  " AND (CAST($1 AS boolean) OR " FUNDB_MAY_NAME_SCHEMAS("x.nspowner") ")",
+                  {IsRestoringAsSuperuser() ? "t" : "f"})) {
     MapSchema(*row[0], OidOf(row[1]));
   }
 }

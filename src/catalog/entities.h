@@ -22,7 +22,10 @@ int RegisterSchema(const std::string &name);
 void MapEntity(const std::string &entity_id, Oid relation);
 void MapSchema(const std::string &schema_id, Oid schema);
 
-// The same for all that can be found by name and are not written down yet.
+// The same for all that can be found by name and are not written down yet.  A schema that came
+// after the namespace of its name is the namespace only if its owner may rename such rows anyway:
+// else whoever may create schemas could take a namespace of modules and rules over by its name, and
+// then rename it.
 void MapUnmapped();
 
 // Forgets the entities of temporary tables that are gone: a session's end tells nobody.  Returns

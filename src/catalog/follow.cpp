@@ -84,17 +84,37 @@ void FollowRelation(Oid relation, Changes *changes) {
 std::optional<Values> RenamedSchema(Oid schema) {
   std::vector<Values> rows = ReadLatest(
       "SELECT s.id, s.name FROM public.schemas AS s"
-      " LEFT JOIN fundb.namespaces AS n ON n.schema_id = s.id AND n.namespace = CAST($1 AS oid)"
-      " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_namespace AS x"
-      " WHERE CAST(x.nspname AS text) = s.name)"
-      " AND (n.namespace IS NOT NULL OR EXISTS (SELECT FROM public.entities AS e"
-      " JOIN fundb.relations AS r ON r.entity_id = e.id"
-      " JOIN pg_catalog.pg_class AS c ON c.oid = r.relation"
-      " WHERE e.schema_id = s.id AND c.relnamespace = CAST($1 AS oid)))"
-      " ORDER BY n.namespace IS NULL, s.id LIMIT 1",
+      " JOIN fundb.namespaces AS n ON n.schema_id = s.id"
+      " WHERE n.namespace = CAST($1 AS oid) AND NOT EXISTS ("
+      "SELECT FROM pg_catalog.pg_namespace AS x WHERE CAST(x.nspname AS text) = s.name)",
       {TextOf(schema)});
   if (rows.empty()) return std::nullopt;
   return rows[0];
+}
+
+// The namespace of this name is the schema from now on, unless that would let the schema's owner
+// rename what is not hers (see MapUnmapped).
+void MapByName(const Value &schema_id, Oid schema) {
+  bool may_map = !ReadLatest(
+                      "SELECT 1 FROM pg_catalog.pg_namespace AS x WHERE x.oid = CAST($1 AS oid)"
+                      " AND " FUNDB_MAY_NAME_SCHEMAS("x.nspowner"),
+                      {TextOf(schema)})
+                      .empty();
+  if (may_map) MapSchema(*schema_id, schema);
+}
+
+// Tables of the schema that are registered under a namespace of its former name which is not the
+// schema's own: they go on alone.
+void FollowTablesOf(Oid schema, const std::string &name, Changes *changes) {
+  for (const Values &row :
+       ReadLatest("SELECT c.oid FROM fundb.relations AS r"
+                  " JOIN public.entities AS e ON e.id = r.entity_id"
+                  " JOIN public.schemas AS s ON s.id = e.schema_id"
+                  " JOIN pg_catalog.pg_class AS c ON c.oid = r.relation"
+                  " WHERE c.relnamespace = CAST($1 AS oid) AND s.name <> $2 ORDER BY c.oid",
+                  {TextOf(schema), name})) {
+    FollowRelation(OidOf(row[0]), changes);
+  }
 }
 
 void FollowSchema(Oid schema, Changes *changes) {
@@ -115,18 +135,19 @@ void FollowSchema(Oid schema, Changes *changes) {
                     " WHERE schema_id = CAST($1 AS integer)",
                     {row[0], named[0][0]});
       MapSchema(*row[0], InvalidOid);
-      MapSchema(*named[0][0], schema);
+      MapByName(named[0][0], schema);
     }
     Note(changes, "renamed schema " + Quoted(*row[1]) + " to " + Quoted(name));
     return;
   }
+  FollowTablesOf(schema, name, changes);
   if (named.empty()) return;
   bool is_mapped = !ReadLatest(
                         "SELECT 1 FROM fundb.namespaces WHERE namespace = CAST($1 AS oid)"
                         " AND schema_id = CAST($2 AS integer)",
                         {TextOf(schema), named[0][0]})
                         .empty();
-  if (!is_mapped) MapSchema(*named[0][0], schema);
+  if (!is_mapped) MapByName(named[0][0], schema);
 }
 
 // A dropped schema is forgotten unless rules, modules, user views or entities still refer to it.

@@ -60,6 +60,12 @@ std::optional<Entity> FindEntityOf(Oid relation);
 // of that name is another.
 extern const char *const kEntitiesOfRelations;
 
+// True when a role, an SQL expression, could rename rows of public.schemas by hand.
+#define FUNDB_MAY_NAME_SCHEMAS(role)               \
+  "pg_catalog.has_column_privilege(" role          \
+  ", CAST('public.schemas' AS regclass), 'name', " \
+  "'UPDATE')"
+
 // A condition on "public.schemas AS s": nothing refers to the row.
 #define FUNDB_SCHEMA_UNUSED                                                     \
   " AND NOT EXISTS (SELECT FROM public.entities AS e WHERE e.schema_id = s.id)" \

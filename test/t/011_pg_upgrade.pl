@@ -37,12 +37,14 @@ $cluster->sql('shop', "CREATE SCHEMA before_$_") for 1 .. 5;
 $cluster->sql('shop', 'DROP SCHEMA before_2; DROP SCHEMA before_4');
 $cluster->sql('shop', <<'SQL');
 CREATE EXTENSION fundb;
-CREATE SCHEMA pm;
+CREATE ROLE pm_owner;
+CREATE SCHEMA pm AUTHORIZATION pm_owner;
 CREATE TABLE pm.first_name (id integer, note text);
 CREATE TABLE pm.log (id integer, note text) PARTITION BY RANGE (id);
 CREATE TABLE pm.log_1 PARTITION OF pm.log FOR VALUES FROM (0) TO (1000);
 INSERT INTO public.modules (schema_id, path, source)
-    VALUES (fundb.schema_id('admin'), 'word.mjs', 'export const word = "fired";');
+    VALUES (fundb.schema_id('admin'), 'word.mjs', 'export const word = "fired";'),
+           (fundb.schema_id('pm'), 'own.mjs', 'export const own = 1;');
 SELECT fundb.create_trigger('mark', relation, $$
     import { word } from 'admin/word';
     export default (event, args) => ({...args, note: word}); $$, 'BEFORE', on_insert => true)
@@ -78,6 +80,9 @@ $cluster->sql('shop', 'ALTER TABLE pm_renamed.actions RENAME TO deeds');
 is($cluster->sql('shop', q{SELECT s.name, e.name FROM public.entities e
         JOIN public.schemas s ON s.id = e.schema_id ORDER BY 1, 2}),
    "pm_renamed|deeds\npm_renamed|log", 'renamed tables and schemas are followed');
+is($cluster->sql('shop', q{SELECT s.name, m.path FROM public.modules m
+        JOIN public.schemas s ON s.id = m.schema_id ORDER BY 1}),
+   "admin|word.mjs\npm_renamed|own.mjs", 'and the modules of a schema');
 is($cluster->sql('shop', q{SELECT name FROM public.schemas ORDER BY 1}), "admin\npm_renamed",
    'no schema is taken for another');
 is($cluster->sql('shop', q{INSERT INTO pm_renamed.deeds VALUES (2, 'x') RETURNING note}), 'fired',
