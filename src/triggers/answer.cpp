@@ -1,5 +1,6 @@
 #include "triggers/answer.h"
 
+#include "base/small_vector.h"
 #include "base/text.h"
 #include "js/errors.h"
 #include "js/handles.h"
@@ -36,6 +37,19 @@ using convert::RowState;
   throw error;
 }
 
+// Columns by index, in ascending order.
+using Columns = SmallVector<int, 8>;
+
+// Those that the handler touched.  A list of its own: converting a value may run scripts, and what
+// those do to `args` comes too late.
+void ListTouched(const RowState &state, Columns *touched) {
+  for (int word = 0; word < state.words; ++word) {
+    for (uint64_t bits = state.touched[word]; bits != 0; bits &= bits - 1) {
+      touched->push_back(word * 64 + __builtin_ctzll(bits));
+    }
+  }
+}
+
 // One answered value per column: empty = left out.
 using Values = std::vector<v8::Local<v8::Value>>;
 
@@ -55,38 +69,32 @@ class Reader {
 
   // Whether no script can come to run while `args` is read: it holds nothing but plain values.
   // Keeps what it looked at: then nothing can change it before ReadArgs.
-  bool HasOnlyPrimitives() {
+  bool HasOnlyPrimitives(const Columns &touched) {
     if (state_.has_extra || outcome_.may_run_scripts) return false;
     int count = 0;
-    for (int word = 0; word < state_.words; ++word) {
-      for (uint64_t bits = state_.touched[word]; bits != 0; bits &= bits - 1) {
-        int index = word * 64 + __builtin_ctzll(bits);
-        v8::Local<v8::Value> value;
-        if (RowState::Bit(state_.held, index) || IsByName(index)) {
-          value = ValueOf(index);
-          if (!value->IsString() && value->IsObject()) return false;
-        }
-        if (count < kFewValues) looked_at_[count++] = value;
+    for (int index : touched) {
+      v8::Local<v8::Value> value;
+      if (RowState::Bit(state_.held, index) || IsByName(index)) {
+        value = ValueOf(index);
+        if (!value->IsString() && value->IsObject()) return false;
       }
+      if (count < kFewValues) looked_at_[count++] = value;
     }
     looked_at_count_ = count;
     return true;
   }
 
   // The handler returned `args` itself: only what was touched can differ.
-  void ReadArgs() {
+  void ReadArgs(const Columns &touched) {
     if (state_.has_extra) CheckExtraNames();
     int count = 0;
-    for (int word = 0; word < state_.words; ++word) {
-      for (uint64_t bits = state_.touched[word]; bits != 0; bits &= bits - 1) {
-        int index = word * 64 + __builtin_ctzll(bits);
-        v8::Local<v8::Value> value;
-        if (count < looked_at_count_) value = looked_at_[count++];
-        if (state_.IsPresent(index)) {
-          values_.Take(index, value.IsEmpty() ? ValueOf(index) : value);
-        } else {
-          values_.LeaveOut(index);
-        }
+    for (int index : touched) {
+      v8::Local<v8::Value> value;
+      if (count < looked_at_count_) value = looked_at_[count++];
+      if (state_.IsPresent(index)) {
+        values_.Take(index, value.IsEmpty() ? ValueOf(index) : value);
+      } else {
+        values_.LeaveOut(index);
       }
     }
   }
@@ -190,20 +198,18 @@ Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
   RowState &state = *row.state;
   Answer answer;
   bool same = result == args;
-  if (state.operation == RowOperation::kDelete || (!same && !IsPlainAnswer(result))) {
+  if (state.operation == RowOperation::kDelete ||
+      (!same && !IsPlainAnswer(result))) {
     v8::Context::Scope entered(realm.context());
     ThrowBrokenContract(isolate, *options.rule, state.operation, result);
   }
   answer.kind = Answer::kReplace;
-  int changed = 0;
+  Columns touched;
   convert::ArgsOutcome outcome;
   if (same) {
     outcome = LookAt(realm, args, state);
-    // Mostly few: no function call to count the bits.
-    for (int word = 0; word < state.words; ++word) {
-      for (uint64_t bits = state.touched[word]; bits != 0; bits &= bits - 1) ++changed;
-    }
-    if (changed == 0 && !state.has_extra) {
+    ListTouched(state, &touched);
+    if (touched.empty() && !state.has_extra) {
       answer.kind = Answer::kKeep;
       return answer;
     }
@@ -218,11 +224,11 @@ Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
     entries = taken.As<v8::Array>();
   }
   Reader reader(realm, relation, row, args, outcome, assigned, options,
-                same ? changed : state.shape->size());
+                same ? static_cast<int>(touched.size()) : state.shape->size());
   // A run has a deadline: a check of a domain may run SQL.
-  if (same && options.run.timeout_ms == 0 && reader.HasOnlyPrimitives()) {
+  if (same && options.run.timeout_ms == 0 && reader.HasOnlyPrimitives(touched)) {
     try {
-      reader.ReadArgs();
+      reader.ReadArgs(touched);
     } catch (const js::Pending &) {
       throw Error(sqlstate::kOutOfMemory, "could not read what the trigger returned");
     }
@@ -230,7 +236,7 @@ Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
     // Conversion may run JavaScript (toJSON, getters of json values).
     js::Guard(realm, options.run, [&] {
       if (same) {
-        reader.ReadArgs();
+        reader.ReadArgs(touched);
       } else {
         reader.ReadEntries(entries);
       }

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/error.h"
 #include "pg/tuple_walker.h"
 
 #include "pg/postgres.h"
@@ -18,10 +19,15 @@ class Changes {
     Datum value;
   };
 
-  explicit Changes(int capacity) {
+  explicit Changes(int capacity) : capacity_(capacity > kFew ? capacity : kFew) {
     if (capacity > kFew) many_.reset(new Item[static_cast<size_t>(capacity)]);
   }
-  void Add(int index, Datum value, bool is_null) { items()[size_++] = {index, is_null, value}; }
+  // Not in C regime: throws Error.
+  void Add(int index, Datum value, bool is_null) {
+    // Values come from scripts: what lies behind the items is not theirs to write.
+    if (size_ == capacity_) throw Error(sqlstate::kInternal, "too many columns were changed");
+    items()[size_++] = {index, is_null, value};
+  }
   int size() const { return size_; }
   const Item *begin() { return items(); }
   const Item *end() { return items() + size_; }
@@ -32,6 +38,7 @@ class Changes {
   static constexpr int kFew = 8;
   Item few_[kFew];
   std::unique_ptr<Item[]> many_;
+  int capacity_;
   int size_ = 0;
 };
 
