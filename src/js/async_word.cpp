@@ -100,6 +100,7 @@ bool IsNeverNamed(std::string_view source, std::string_view rest) {
   rest.remove_prefix(length);
   while (!rest.empty() && IsBlank(rest[0])) rest.remove_prefix(1);
   if (rest.empty() || rest[0] != '(') return false;  // a generator, a comment, another alphabet
+  if (name.size() > kLongestName) return false;
   return name.empty() || CountName(source, name) == 1;
 }
 

@@ -1,20 +1,20 @@
 #include "js/escape.h"
 
+#include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
-#include "js/source_text.h"
+#include "js/tokens.h"
 
 namespace fundb::js {
 
 namespace {
 
-enum class Kind { kWord, kString, kMark };
-
-struct Token {
-  Kind kind;
-  std::string_view text;
-};
-using Tokens = std::vector<Token>;
+// What is longer, or names more, is not looked at: this runs when a rule is loaded, where nothing
+// can cancel it, and a text that is made to take long must not.
+constexpr size_t kLongestText = 64 * 1024;
+constexpr size_t kMostNames = 200;
 
 template <size_t kCount>
 bool IsAmong(std::string_view text, const std::string_view (&list)[kCount]) {
@@ -24,96 +24,82 @@ bool IsAmong(std::string_view text, const std::string_view (&list)[kCount]) {
   return false;
 }
 
-// Splits the text; false for what it does not know: templates, slashes that are no comment's
-// (regular expressions), escapes, names that are no ASCII.  Numbers come out as words and marks.
-bool Split(std::string_view text, Tokens *tokens) {
-  constexpr std::string_view kBlanks = " \t\n\r\v\f";
-  constexpr std::string_view kMarks = "{}()[];,<>=!+-*%&|^~?:.";
-  // Comments could end there.
-  if (text.find("\u2028") != text.npos || text.find("\u2029") != text.npos) return false;
-  for (size_t at = 0; at < text.size();) {
-    char c = text[at];
-    if (kBlanks.find(c) != kBlanks.npos) {
-      ++at;
-      continue;
-    }
-    size_t end = at + 1;
-    Kind kind = Kind::kMark;
-    if (IsNameCharacter(c)) {
-      while (end < text.size() && IsNameCharacter(text[end])) ++end;
-      kind = Kind::kWord;
-    } else if (c == '"' || c == '\'') {
-      end = text.find(c, end);
-      if (end == text.npos) return false;
-      ++end;
-      kind = Kind::kString;
-      if (text.substr(at, end - at).find_first_of("\\\r\n") != text.npos) return false;
-    } else if (c == '/') {
-      std::string_view head = text.substr(at, 2);
-      if (head == "//") {
-        at = text.find_first_of("\r\n", at);
-      } else if (head == "/*") {
-        at = text.find("*/", at + 2);
-        if (at != text.npos) at += 2;
-      } else {
-        return false;
-      }
-      if (at == text.npos) return false;
-      continue;
-    } else if (text.substr(at, 3) == "...") {
-      end = at + 3;
-    } else if (text.substr(at, 2) == "?." || text.substr(at, 2) == "=>") {
-      end = at + 2;
-    } else if (kMarks.find(c) == kMarks.npos) {
-      return false;
-    }
-    tokens->push_back({kind, text.substr(at, end - at)});
-    at = end;
-  }
-  return true;
-}
-
 class Scan {
  public:
   explicit Scan(const Tokens &tokens) : tokens_(tokens) {}
 
-  bool KeepsNothing() {
-    return ReadHead() && HasNoFunctions() && FindViews() && UsesAreKnown(event_, Use::kEvent) &&
-           UsesAreKnown(args_, Use::kArgs) && ViewUsesAreKnown();
-  }
+  bool KeepsNothing() { return ReadHead() && HasNoFunctions() && FindViews() && FindUsesOfNames(); }
 
-  // For a text that keeps nothing.
-  void Collect(ParameterUses *uses) const {
-    for (size_t at = body_; at < tokens_.size(); ++at) {
-      if (!args_.empty() && IsUse(at, args_) && Is(at + 1, ".")) Add(at, at + 2, &uses->args);
-      if (!IsUse(at, event_)) continue;
-      uses->reads_event = true;
-      if (!IsViewDeclaration(at)) {
-        Add(at, at + 4, Is(at + 2, "new") ? &uses->new_row : &uses->old_row);
+  // For a text that keeps nothing.  False when it names too much.
+  bool Collect(ParameterUses *uses) const {
+    Names args(&uses->args);
+    Names new_row(&uses->new_row);
+    Names old_row(&uses->old_row);
+    for (const Found &found : uses_) {
+      if (found.use == Use::kEvent) uses->reads_event = true;
+      switch (found.row) {
+        case Row::kNone:
+          break;
+        case Row::kArgs:
+          if (Is(found.at + 1, ".")) args.Add(Property(found.at, found.at + 2));
+          break;
+        case Row::kNew:
+        case Row::kOld: {
+          Names &names = found.row == Row::kNew ? new_row : old_row;
+          names.Add(Property(found.at, found.at + (found.use == Use::kEvent ? 4 : 2)));
+          break;
+        }
       }
     }
-    for (size_t view : views_) {
-      std::string_view name = tokens_[view].text;
-      auto *row = Is(view + 4, "new") ? &uses->new_row : &uses->old_row;
-      for (size_t at = body_; at < tokens_.size(); ++at) {
-        if (at != view && IsUse(at, name)) Add(at, at + 2, row);
-      }
-    }
+    return args.size() + new_row.size() + old_row.size() <= kMostNames;
   }
 
  private:
   enum class Use { kEvent, kArgs, kView };
+  enum class Row { kNone, kArgs, kNew, kOld };
+  // A name that stands for a parameter or a part of it.
+  struct Meaning {
+    Use use;
+    Row row;  // of a view
+  };
+  // Where it stands in the body, and of which row it names a column.
+  struct Found {
+    size_t at;
+    Use use;
+    Row row;
+  };
+
+  // A list of properties, each once.
+  class Names {
+   public:
+    explicit Names(std::vector<NamedProperty> *list) : list_(*list) {}
+    void Add(NamedProperty found) {
+      auto [place, is_new] = places_.emplace(found.name, list_.size());
+      if (is_new) {
+        list_.push_back(std::move(found));
+        return;
+      }
+      NamedProperty &known = list_[place->second];
+      known.is_read |= found.is_read;
+      known.is_written |= found.is_written;
+    }
+    size_t size() const { return list_.size(); }
+
+   private:
+    std::vector<NamedProperty> &list_;
+    std::unordered_map<std::string, size_t> places_;
+  };
 
   bool Is(size_t at, std::string_view text) const {
-    return at < tokens_.size() && tokens_[at].kind != Kind::kString && tokens_[at].text == text;
+    return at < tokens_.size() && tokens_[at].kind != Token::kString && tokens_[at].text == text;
   }
   bool IsName(size_t at) const {
-    if (at >= tokens_.size() || tokens_[at].kind != Kind::kWord) return false;
+    if (at >= tokens_.size() || tokens_[at].kind != Token::kWord) return false;
     char first = tokens_[at].text[0];
     return first < '0' || first > '9';
   }
 
-  bool IsNumber(size_t at) const { return tokens_[at].kind == Kind::kWord && !IsName(at); }
+  bool IsNumber(size_t at) const { return tokens_[at].kind == Token::kWord && !IsName(at); }
 
   // [async] function [name] (event, args) {   or   [async] (event, args) => {
   bool ReadHead() {
@@ -152,19 +138,19 @@ class Scan {
     for (size_t at = body_; at < tokens_.size(); ++at) {
       const Token &token = tokens_[at];
       if (!open.empty()) enclosing_[at] = open.back();
-      if (token.kind == Kind::kString) continue;
+      if (token.kind == Token::kString) continue;
       if (IsAmong(token.text, kRefused)) return false;
       if (token.text == "{") {
         bool is_block =
             at == body_ || opens_block[at - 1] || Is(at - 1, ")") ||
-            (tokens_[at - 1].kind != Kind::kString && IsAmong(tokens_[at - 1].text, kBeforeBlock));
+            (tokens_[at - 1].kind != Token::kString && IsAmong(tokens_[at - 1].text, kBeforeBlock));
         // What stands before a block's parentheses must be a statement's word, and that a
         // statement's and no method's name.
         if (at != body_ && Is(at - 1, ")")) {
           size_t word = partner[at - 1];
           if (word < body_ + 2) return false;
           --word;
-          if (tokens_[word].kind != Kind::kWord) return false;
+          if (tokens_[word].kind != Token::kWord) return false;
           size_t before = word - 1;
           if (Is(word, "catch")) {
             if (!Is(before, "}")) return false;
@@ -190,7 +176,9 @@ class Scan {
         if (open.empty() && at + 1 != tokens_.size()) return false;
       }
     }
-    return open.empty();
+    if (!open.empty()) return false;
+    FindPatterns();
+    return true;
   }
 
   // const row = event.new;
@@ -202,18 +190,23 @@ class Scan {
   }
 
   bool FindViews() {
+    meanings_[event_] = {Use::kEvent, Row::kNone};
+    if (!args_.empty()) meanings_[args_] = {Use::kArgs, Row::kArgs};
     for (size_t at = body_; at < tokens_.size(); ++at) {
       if (!IsUse(at, event_) || !IsViewDeclaration(at)) continue;
-      std::string_view name = tokens_[at - 2].text;
-      if (name == event_ || name == args_) return false;
-      views_.push_back(at - 2);
+      Row row = Is(at + 2, "new") ? Row::kNew : Row::kOld;
+      auto [known, is_new] = meanings_.emplace(tokens_[at - 2].text, Meaning{Use::kView, row});
+      // A name of two rows is told apart by blocks, which are not looked at.
+      if (!is_new && (known->second.use != Use::kView || known->second.row != row)) return false;
+      declarations_.push_back(at - 2);
     }
     return true;
   }
 
   // The name as a variable, not as a property behind a dot.
-  bool IsUse(size_t at, std::string_view name) const {
-    if (!Is(at, name) || Is(at - 1, "?.")) return false;
+  bool IsUse(size_t at, std::string_view name) const { return Is(at, name) && IsVariable(at); }
+  bool IsVariable(size_t at) const {
+    if (Is(at - 1, "?.")) return false;
     // The dot may end a number: "1.", a new line, the name.
     return !Is(at - 1, ".") || IsNumber(at - 2);
   }
@@ -223,10 +216,15 @@ class Scan {
     if (!Is(dot, ".") || !IsName(dot + 1) || Is(dot + 1, "__proto__")) return false;
     // Whoever resolves a promise with the object calls this.
     if (Is(dot + 1, "then")) return false;
-    size_t next = dot + 2;
+    size_t next = BehindParentheses(dot + 2);
     // (args.f)() is such a call, too.
-    while (Is(next, ")")) ++next;
     return !Is(next, "(") && !Is(next, "?.");
+  }
+
+  // What stands behind the parentheses that close at `at`, if any do.
+  size_t BehindParentheses(size_t at) const {
+    while (Is(at, ")")) ++at;
+    return at;
   }
 
   bool IsKnownUse(size_t at, Use use) const {
@@ -245,21 +243,22 @@ class Scan {
     return false;
   }
 
-  bool UsesAreKnown(std::string_view name, Use use) const {
-    if (name.empty()) return true;
+  bool FindUsesOfNames() {
+    size_t declaration = 0;
     for (size_t at = body_; at < tokens_.size(); ++at) {
-      if (IsUse(at, name) && !IsKnownUse(at, use)) return false;
-    }
-    return true;
-  }
-
-  bool ViewUsesAreKnown() const {
-    for (size_t view : views_) {
-      std::string_view name = tokens_[view].text;
-      for (size_t at = body_; at < tokens_.size(); ++at) {
-        if (!IsUse(at, name) || at == view) continue;
-        if (!IsKnownUse(at, Use::kView)) return false;
+      if (tokens_[at].kind != Token::kWord) continue;
+      if (declaration < declarations_.size() && declarations_[declaration] == at) {
+        ++declaration;
+        continue;
       }
+      auto meaning = meanings_.find(tokens_[at].text);
+      if (meaning == meanings_.end() || !IsVariable(at)) continue;
+      auto [use, row] = meaning->second;
+      if (!IsKnownUse(at, use)) return false;
+      if (use == Use::kEvent && !IsViewDeclaration(at)) {
+        row = Is(at + 2, "new") ? Row::kNew : Row::kOld;
+      }
+      uses_.push_back({at, use, row});
     }
     return true;
   }
@@ -271,7 +270,7 @@ class Scan {
     constexpr std::string_view kOperators[] = {"+", "-", "*", "%", "&", "|", "^", "<", ">", "?"};
     constexpr std::string_view kComparisons[] = {"<", ">"};
     size_t end = at;
-    while (end < tokens_.size() && tokens_[end].kind == Kind::kMark &&
+    while (end < tokens_.size() && tokens_[end].kind == Token::kMark &&
            IsAmong(tokens_[end].text, kOperators)) {
       ++end;
     }
@@ -283,22 +282,26 @@ class Scan {
   // The text of a mark twice, as in ++, may also be two marks: a + +b.
   bool IsTwice(size_t at, std::string_view mark) const { return Is(at, mark) && Is(at + 1, mark); }
 
-  // Whether the brackets around it are those of a pattern, which assigns: [a.b, {c: a.d}] = e.
-  bool IsInPattern(size_t at) const {
-    for (size_t open = enclosing_[at]; open != kNone; open = enclosing_[open]) {
-      size_t next = partner_[open] + 1;
-      while (Is(next, ")")) ++next;
-      bool is_iterated = Is(next, "of") || Is(next, "in");
-      if (!Is(open, "(") && (is_iterated || AssignmentAt(next) == Assignment::kPlain)) return true;
+  // Of each bracket, whether it stands in a pattern, which assigns, or opens one:
+  // [a.b, {c: a.d}] = e.
+  void FindPatterns() {
+    is_pattern_.resize(tokens_.size());
+    for (size_t at = body_; at < tokens_.size(); ++at) {
+      if (partner_[at] <= at) continue;  // no opening bracket
+      if (enclosing_[at] != kNone && is_pattern_[enclosing_[at]]) {
+        is_pattern_[at] = true;
+      } else if (!Is(at, "(")) {
+        size_t next = BehindParentheses(partner_[at] + 1);
+        is_pattern_[at] =
+            Is(next, "of") || Is(next, "in") || AssignmentAt(next) == Assignment::kPlain;
+      }
     }
-    return false;
   }
 
   // `object`: where the use of a parameter or view begins; `name`: the property.
-  void Add(size_t object, size_t name, std::vector<NamedProperty> *to) const {
+  NamedProperty Property(size_t object, size_t name) const {
     NamedProperty found{std::string(tokens_[name].text), true, false};
-    size_t next = name + 1;
-    while (Is(next, ")")) ++next;
+    size_t next = BehindParentheses(name + 1);
     size_t before = object - 1;
     while (Is(before, "(")) --before;
     switch (AssignmentAt(next)) {
@@ -312,15 +315,9 @@ class Scan {
       case Assignment::kNone:
         found.is_written = IsTwice(next, "+") || IsTwice(next, "-") || IsTwice(before - 1, "+") ||
                            IsTwice(before - 1, "-") || Is(next, "of") || Is(next, "in") ||
-                           IsInPattern(object);
+                           is_pattern_[enclosing_[object]];
     }
-    for (NamedProperty &known : *to) {
-      if (known.name != found.name) continue;
-      known.is_read |= found.is_read;
-      known.is_written |= found.is_written;
-      return;
-    }
-    to->push_back(std::move(found));
+    return found;
   }
 
   static constexpr size_t kNone = static_cast<size_t>(-1);
@@ -331,10 +328,14 @@ class Scan {
   std::vector<size_t> partner_;
   // Of each token of the body, the innermost bracket that it stands in; kNone for the first.
   std::vector<size_t> enclosing_;
+  std::vector<bool> is_pattern_;
   std::string_view event_;
   std::string_view args_;
-  // Where names for event.new and event.old are declared.
-  std::vector<size_t> views_;
+  // `event`, `args` and the names for event.new and event.old.
+  std::unordered_map<std::string_view, Meaning> meanings_;
+  // Where the latter are declared, and all the other places of all names.
+  std::vector<size_t> declarations_;
+  std::vector<Found> uses_;
 };
 
 }  // namespace
@@ -342,10 +343,10 @@ class Scan {
 ParameterUses FindUses(std::string_view function) {
   ParameterUses uses;
   Tokens tokens;
-  if (!Split(function, &tokens) || tokens.empty()) return uses;
+  if (function.size() > kLongestText || !Split(function, &tokens) || tokens.empty()) return uses;
   Scan scan(tokens);
-  uses.keeps_nothing = scan.KeepsNothing();
-  if (uses.keeps_nothing) scan.Collect(&uses);
+  if (!scan.KeepsNothing() || !scan.Collect(&uses)) return ParameterUses();
+  uses.keeps_nothing = true;
   return uses;
 }
 

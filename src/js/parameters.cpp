@@ -60,6 +60,9 @@ UsedParameters FindUsedParameters(v8::Local<v8::Context> context,
       !SplitNames(whole.substr(open + 1, close - open - 1), &names)) {
     return all;
   }
+  for (std::string_view name : names) {
+    if (name.size() > kLongestName) return all;
+  }
   std::string_view body = whole.substr(close + 1);
   // A name can be written with escapes, and these two reach parameters without naming them.
   if (Has(body, "\\u") || Has(body, "arguments") || Has(body, "eval")) return all;

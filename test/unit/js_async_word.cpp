@@ -34,6 +34,10 @@ TEST_CASE("async is needless where nothing awaits and nobody else can call") {
   CHECK(
       IsNeedless("/* \" ( ` */ const a = {b: [\"}\", 'it\\'s']}; /**/\n"
                  "export\tdefault  async\tfunction\n  f() { return /[`'\"/*]/; }"));
+  const std::string name(200, 'a');
+  CHECK(IsNeedless("export default async function " + name + "() {}"));
+  // One that would take long to look for.
+  CHECK_FALSE(IsNeedless("export default async function " + name + "a() {}"));
   const std::string source = "let n = 0;\nexport default async function f(e, a) { return n++; }";
   CHECK(FindNeedlessAsync(source) == source.find("async"));
 }

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
 
 using fundb::js::FindUses;
@@ -175,6 +176,8 @@ TEST_CASE("whatever might keep a parameter does") {
       "const row = event.new; (row.a)();",
       "args.__proto__ = kept;",
       "args.then = keep; return args;",
+      // Of one row here, of the other there.
+      "{ const row = event.new; n = row.a; } { const row = event.old; n = row.a; }",
       "n = 1.\nargs.f();",
       "n = 1./*\n*/args",
       "n = 1_0.\nargs",
@@ -328,5 +331,50 @@ TEST_CASE("what assigns a column in any other way may read it as well") {
         "n = args.a in f();"}) {
     CAPTURE(body);
     CHECK(Uses(body) == "a:rw |  | ");
+  }
+}
+
+TEST_CASE("what is long, or names much, is given up") {
+  auto repeat = [](const std::string &text, int count) {
+    std::string all;
+    for (int i = 0; i < count; ++i) all += text;
+    return all;
+  };
+  CHECK_FALSE(Keeps(repeat("args.a = 1; ", 5000)));
+  CHECK(Keeps(repeat("args.a = 1; ", 6000)));
+  std::string names;
+  for (int i = 0; i < 200; ++i) names += "n = args.a" + std::to_string(i) + "; ";
+  CHECK_FALSE(Keeps(names));
+  CHECK(Keeps(names + "n = event.new.a;"));
+}
+
+TEST_CASE("no text makes the scan slow") {
+  // Of what is looked at, the most of all that could be looked through again and again.  Each took
+  // seconds, or would if the work were the square of the length; now milliseconds.
+  auto repeat = [](const std::string &text, size_t length) {
+    std::string all;
+    for (int i = 0; all.size() < length; ++i) {
+      for (char c : text) all += c == '#' ? std::to_string(i) : std::string(1, c);
+    }
+    return all;
+  };
+  constexpr size_t kLength = 30000;
+  const std::string bodies[] = {
+      repeat("var v# = event.new; ", 2 * kLength),
+      repeat("args.a#; ", 2 * kLength),
+      "n = " + repeat("(", kLength) + "args.a" + repeat(")", kLength) + ";",
+      "n = " + repeat("[args.a, ", 2 * kLength) + repeat("]", kLength / 4) + ";",
+      "n = " + repeat("[", kLength) + "args.a" + repeat("]", kLength) + ";",
+      repeat("{", kLength) + repeat("}", kLength),
+      "n = args.a " + repeat("- ", 2 * kLength) + "n;",
+      repeat("[] ", 2 * kLength),
+      repeat("const event# = 1; ", 2 * kLength),
+  };
+  for (const std::string &body : bodies) {
+    CAPTURE(body.substr(0, 40));
+    auto start = std::chrono::steady_clock::now();
+    (void)Keeps(body);
+    std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    CHECK(took.count() < 1.0);
   }
 }

@@ -59,4 +59,7 @@ TEST_CASE("whatever could reach a parameter another way uses all") {
     CAPTURE(handler);
     CHECK(Used(world, handler) == "event args");
   }
+  // A name that would take long to look for.
+  CHECK(Used(world, "(" + std::string(200, 'a') + ", args) => true").empty());
+  CHECK(Used(world, "(" + std::string(201, 'a') + ", args) => true") == "event args");
 }
