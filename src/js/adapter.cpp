@@ -29,7 +29,8 @@ class Writer {
            "if (result === true) return isTrue; "
            "if (result === false) return isFalse; "
            "if (result === undefined) return isUndefined; "
-           "box.value = result; return box; };";
+           "box.value = result; " +
+           (form_.has_args ? "box.args = args; " : "") + "return box; };";
   }
 
  private:
@@ -73,16 +74,18 @@ class Writer {
   int given_ = 0;
 };
 
-size_t CountTaken(const AdapterForm &form) {
-  size_t count = 0;
-  for (const AdapterForm::Column &column : form.args) count += column.is_taken ? 1 : 0;
-  return count;
+std::vector<std::string> TakenOf(const AdapterForm &form) {
+  std::vector<std::string> names;
+  for (const AdapterForm::Column &column : form.args) {
+    if (column.is_taken) names.push_back(column.name);
+  }
+  return names;
 }
 
 }  // namespace
 
 Adapter::Adapter(Realm &realm, v8::Local<v8::Function> handler, const AdapterForm &form)
-    : source_(SourceOf(form)), taken_(CountTaken(form)) {
+    : source_(SourceOf(form)), taken_(TakenOf(form)) {
   v8::Isolate *isolate = realm.isolate();
   v8::Local<v8::Context> context = realm.context();
   v8::Local<v8::Object> box = v8::Object::New(isolate);
@@ -98,7 +101,9 @@ Adapter::Adapter(Realm &realm, v8::Local<v8::Function> handler, const AdapterFor
   Guard(realm, RunOptions(), [&] {
     v8::Local<v8::String> names[kParameterCount];
     for (int i = 0; i < kParameterCount; ++i) names[i] = NewName(isolate, kParameters[i]);
-    Check(box->CreateDataProperty(context, NewName(isolate, "value"), v8::Undefined(isolate)));
+    for (const char *name : {"value", "args"}) {
+      Check(box->CreateDataProperty(context, NewName(isolate, name), v8::Undefined(isolate)));
+    }
     v8::ScriptCompiler::Source source(NewString(isolate, source_),
                                       v8::ScriptOrigin(isolate, NewName(isolate, kName)));
     v8::Local<v8::Function> make = Check(v8::ScriptCompiler::CompileFunctionInContext(
@@ -111,11 +116,24 @@ Adapter::Adapter(Realm &realm, v8::Local<v8::Function> handler, const AdapterFor
 
 std::string Adapter::SourceOf(const AdapterForm &form) { return Writer(form).Write(); }
 
+v8::Local<v8::Value> Adapter::Unbox(v8::Local<v8::Context> context, const char *name) const {
+  v8::Isolate *isolate = context->GetIsolate();
+  v8::Local<v8::Object> box = Borrow(box_);
+  v8::Local<v8::String> key = NewName(isolate, name);
+  v8::Local<v8::Value> value = Check(box->Get(context, key));
+  Check(box->Set(context, key, v8::Undefined(isolate)));
+  return value;
+}
+
+void Adapter::Take(v8::Local<v8::Value> value, AdapterOutcome *outcome) const {
+  outcome->taken.push_back(value == Borrow(marks_[kUnset]) ? v8::Local<v8::Value>() : value);
+}
+
 v8::Local<v8::Value> Adapter::Read(v8::Local<v8::Context> context, v8::Local<v8::Value> returned,
-                                   AdapterOutcome *outcome) const {
+                                   AdapterOutcome *outcome, v8::Local<v8::Value> *args) const {
   v8::Isolate *isolate = context->GetIsolate();
   // The usual case without a look at each of the others.
-  if (taken_ == 1 && returned->IsString()) {
+  if (taken_.size() == 1 && returned->IsString()) {
     outcome->is_args = true;
     outcome->taken.push_back(returned);
     return v8::True(isolate);
@@ -124,19 +142,13 @@ v8::Local<v8::Value> Adapter::Read(v8::Local<v8::Context> context, v8::Local<v8:
   if (returned == Borrow(marks_[kFalse])) return v8::False(isolate);
   if (returned == Borrow(marks_[kUndefined])) return v8::Undefined(isolate);
   if (returned == Borrow(box_)) {
-    v8::Local<v8::Object> box = Borrow(box_);
-    v8::Local<v8::String> name = NewName(isolate, "value");
-    v8::Local<v8::Value> result = Check(box->Get(context, name));
-    Check(box->Set(context, name, v8::Undefined(isolate)));
-    return result;
+    *args = Unbox(context, "args");
+    return Unbox(context, "value");
   }
   outcome->is_args = true;
-  auto take = [&](v8::Local<v8::Value> value) {
-    outcome->taken.push_back(value == Borrow(marks_[kUnset]) ? v8::Local<v8::Value>() : value);
-  };
-  if (taken_ == 1) take(returned);
-  for (size_t i = 0; taken_ > 1 && i < taken_; ++i) {
-    take(Check(returned.As<v8::Array>()->Get(context, static_cast<uint32_t>(i))));
+  if (taken_.size() == 1) Take(returned, outcome);
+  for (uint32_t i = 0; taken_.size() > 1 && i < taken_.size(); ++i) {
+    Take(Check(returned.As<v8::Array>()->Get(context, i)), outcome);
   }
   // Nothing to wait for: `args` has no property `then`.
   return v8::True(isolate);
@@ -154,8 +166,11 @@ class Adapter::Body final : public internal::Body {
     if (!Borrow(adapter_.function_)->Call(context_, receiver, argc_, argv_).ToLocal(&returned)) {
       return returned;
     }
-    return adapter_.Read(context_, returned, outcome_);
+    return adapter_.Read(context_, returned, outcome_, &args_);
   }
+
+  // What the handler got, where it returned neither that nor a usual result.
+  v8::Local<v8::Value> args() const { return args_; }
 
  private:
   const Adapter &adapter_;
@@ -163,13 +178,30 @@ class Adapter::Body final : public internal::Body {
   int argc_;
   v8::Local<v8::Value> *argv_;
   AdapterOutcome *outcome_;
+  v8::Local<v8::Value> args_;
 };
 
 void Adapter::Run(Realm &realm, int argc, v8::Local<v8::Value> *argv, const RunOptions &options,
                   AdapterOutcome *outcome) const {
   Body body(*this, realm.context(), argc, argv, outcome);
   v8::Local<v8::Value> result = internal::RunCall(realm, body, options);
-  if (!outcome->is_args) outcome->result = result;
+  if (outcome->is_args) return;
+  if (body.args().IsEmpty() || result.IsEmpty() || !result->IsObject() || result != body.args()) {
+    outcome->result = result;
+    return;
+  }
+  // By way of a promise: it is no object of the handler's own, with all that it does not name left
+  // out.
+  outcome->is_args = true;
+  try {
+    v8::Local<v8::Context> context = realm.context();
+    for (const std::string &name : taken_) {
+      v8::Local<v8::String> key = NewName(realm.isolate(), name.c_str());
+      Take(Check(result.As<v8::Object>()->Get(context, key)), outcome);
+    }
+  } catch (const Pending &) {
+    throw Error(sqlstate::kOutOfMemory, "could not read what the handler returned");
+  }
 }
 
 }  // namespace fundb::js

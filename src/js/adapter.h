@@ -67,10 +67,12 @@ class Adapter {
  private:
   class Body;
 
-  // Puts into `outcome` what `returned` says; gives what is still to be waited for.  Throws
-  // Pending.
+  // Puts into `outcome` what `returned` says; gives what is still to be waited for, and then in
+  // `args` what the handler was called with.  Throws Pending.
   v8::Local<v8::Value> Read(v8::Local<v8::Context> context, v8::Local<v8::Value> returned,
-                            AdapterOutcome *outcome) const;
+                            AdapterOutcome *outcome, v8::Local<v8::Value> *args) const;
+  v8::Local<v8::Value> Unbox(v8::Local<v8::Context> context, const char *name) const;
+  void Take(v8::Local<v8::Value> value, AdapterOutcome *outcome) const;
 
   // What the function returns instead of the usual results (and `args` without taken columns), and
   // what a column that is only taken holds before: symbols that no script can get hold of.
@@ -78,9 +80,9 @@ class Adapter {
 
   std::string source_;
   v8::Global<v8::Function> function_;
-  size_t taken_;
+  std::vector<std::string> taken_;
   v8::Global<v8::Value> marks_[kMarkCount];
-  // Has any other result as `value`.
+  // Has any other result as `value`, and beside it `args`.
   v8::Global<v8::Object> box_;
 };
 

@@ -101,10 +101,11 @@ class Scan {
 
   bool IsNumber(size_t at) const { return tokens_[at].kind == Token::kWord && !IsName(at); }
 
-  // [async] function [name] (event, args) {   or   [async] (event, args) => {
+  // function [name] (event, args) {   or   (event, args) => {
+  // No async ones: what they return is a promise, which keeps `args` until it is asked.  (Most have
+  // lost the word when they were compiled, see async_word.h.)
   bool ReadHead() {
     size_t at = 0;
-    if (Is(at, "async")) ++at;
     bool is_arrow = !Is(at, "function");
     if (!is_arrow) ++at;
     if (!is_arrow && IsName(at)) ++at;

@@ -114,6 +114,27 @@ TEST_CASE("async functions, with and without the word") {
         "result: 5");
 }
 
+TEST_CASE("args by way of a promise are args, and no object in which columns are left out") {
+  World world;
+  AdapterForm form = AllForm();
+  CHECK(Outcome(world, "async (event, args) => { args.c = 1; return args; }", form) ==
+        "args: 2 1 -");
+  CHECK(Outcome(world, "async (event, args) => { await 1; args.b = 5; return args; }", form) ==
+        "args: 5 - -");
+  CHECK(Body(world, "args.d = undefined; return Promise.resolve(args);") == "args: 2 - undefined");
+  CHECK(Body(world, "return new Promise(f => { args.c = 7; f(args); });") == "args: 2 7 -");
+  CHECK(Body(world, "return Promise.resolve().then(() => ({a: args.a}));") == "result: {\"a\":1}");
+  CHECK(Body(world, "return Promise.resolve(true);") == "result: true");
+  AdapterForm one;
+  one.has_args = true;
+  one.args = {{"a", false, true}};
+  CHECK(Outcome(world, "async (event, args) => { args.a = 'x'; return args; }", one) == "args: x");
+  one.args.clear();
+  CHECK(Outcome(world, "async (event, args) => args", one) == "args:");
+  one.has_args = false;
+  CHECK(Outcome(world, "async (event, args) => args", one) == "result: undefined");
+}
+
 TEST_CASE("errors pass, and the next call is as ever") {
   World world;
   auto message = [&](const std::string &body) -> std::string {
