@@ -97,6 +97,8 @@ void NewValues::LeaveOut(int index) {
   Datum value = DefaultOf(index, &default_null);
   (void)state_.Stored(false, index, &is_null);
   if (default_null && is_null) return;
+  // A domain may refuse to be null where there is no default.
+  if (default_null) column.type->CheckNull({"column", column.name});
   changes_.Add(index, value, default_null);
 }
 
