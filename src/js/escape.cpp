@@ -302,22 +302,19 @@ class Scan {
   // `object`: where the use of a parameter or view begins; `name`: the property.
   NamedProperty Property(size_t object, size_t name) const {
     NamedProperty found{std::string(tokens_[name].text), true, false};
+    // Only directly: f(a.b) = 1 is no error before f was called with what a.b holds.
+    if (AssignmentAt(name + 1) == Assignment::kPlain) {
+      found.is_read = false;
+      found.is_written = true;
+      return found;
+    }
     size_t next = BehindParentheses(name + 1);
     size_t before = object - 1;
     while (Is(before, "(")) --before;
-    switch (AssignmentAt(next)) {
-      case Assignment::kPlain:
-        found.is_read = false;
-        found.is_written = true;
-        break;
-      case Assignment::kCompound:
-        found.is_written = true;
-        break;
-      case Assignment::kNone:
-        found.is_written = IsTwice(next, "+") || IsTwice(next, "-") || IsTwice(before - 1, "+") ||
-                           IsTwice(before - 1, "-") || Is(next, "of") || Is(next, "in") ||
-                           is_pattern_[enclosing_[object]];
-    }
+    found.is_written = AssignmentAt(name + 1) != Assignment::kNone ||
+                       AssignmentAt(next) != Assignment::kNone || IsTwice(next, "+") ||
+                       IsTwice(next, "-") || IsTwice(before - 1, "+") || IsTwice(before - 1, "-") ||
+                       Is(next, "of") || Is(next, "in") || is_pattern_[enclosing_[object]];
     return found;
   }
 

@@ -309,7 +309,7 @@ TEST_CASE("what only reads a column") {
 
 TEST_CASE("what assigns a column without reading it") {
   for (const char *body :
-       {"args.a = 1;", "n = args.a = 1;", "(args.a) = 1;", "((args.a)) = 1;", "[args.a = 1] = f();",
+       {"args.a = 1;", "n = args.a = 1;", "[args.a = 1] = f();", "({b: args.a = 1} = f());",
         "if (args.a = 1) n = 2;", "for (args.a = 0; n < 5; n++) f();", "n = x ? 1 : args.a = 1;"}) {
     CAPTURE(body);
     CHECK(Uses(body) == "a:w |  | ");
@@ -326,7 +326,12 @@ TEST_CASE("what assigns a column in any other way may read it as well") {
         "({b: args.a} = f())", "[[args.a]] = f();", "({b: [args.a]} = f());",
         "[{b: args.a}] = f();", "[(args.a)] = f();", "for (args.a of f()) n++;",
         "for (args.a in f()) n++;", "for ([args.a] of f()) n++;", "for ({b: args.a} of f()) n++;",
-        "for ((args.a) of f()) n++;",
+        "for ((args.a) of f()) n++;", "(args.a) = 1;", "((args.a)) = 1;", "[[args.a] = n] = f();",
+        "f([({b: args.a} = n)]);", "({b: [n = [args.a] = n]} = f());",
+        // An error, but only after the call.
+        "f(args.a) = 1;", "f((args.a)) = 1;", "f(n, args.a) = 1;", "f(args.a) += 1;",
+        "f(++args.a) = 1;", "f(--args.a) = 1;", "f(args.a++) = 1;", "f(args.a ?\?= 1) = 1;",
+        "f(args.a += 1) = 1;", "f(args.a)++;", "for (f(args.a) of g()) n++;",
         // These read it, but that is not looked for.
         "n = x[args.a]; x[args.a] = 1;", "n = args.a + +1;", "n = args.a - -1;",
         "n = args.a in f();"}) {
