@@ -214,9 +214,14 @@ class Scan {
 
   // Whether `.name` at a dot is read or assigned, and not called with the object as `this`.
   bool IsColumn(size_t dot) const {
-    if (!Is(dot, ".") || !IsName(dot + 1) || Is(dot + 1, "__proto__")) return false;
-    // Whoever resolves a promise with the object calls this.
-    if (Is(dot + 1, "then")) return false;
+    // Whoever resolves a promise with the object calls `then`.  The others each object has, so that
+    // it matters whether it has them of its own.
+    constexpr std::string_view kRefused[] = {
+        "then",           "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable",
+        "toLocaleString", "toString",    "valueOf"};
+    if (!Is(dot, ".") || !IsName(dot + 1) || IsAmong(tokens_[dot + 1].text, kRefused)) return false;
+    // __proto__, __defineGetter__, …
+    if (tokens_[dot + 1].text.substr(0, 2) == "__") return false;
     size_t next = BehindParentheses(dot + 2);
     // (args.f)() is such a call, too.
     return !Is(next, "(") && !Is(next, "?.");

@@ -177,6 +177,11 @@ TEST_CASE("whatever might keep a parameter does") {
       "const row = event.new; (row.a)();",
       "args.__proto__ = kept;",
       "args.then = keep; return args;",
+      // Each object has these: an own one is another.
+      "n = args.constructor;",
+      "args.toString = 1;",
+      "n = event.new.valueOf;",
+      "args.__lookupGetter__ = 1;",
       // Of one row here, of the other there.
       "{ const row = event.new; n = row.a; } { const row = event.old; n = row.a; }",
       "n = 1.\nargs.f();",
