@@ -46,7 +46,7 @@ bool DirectCall::AddRow(From from, const std::vector<js::NamedProperty> &names,
     if (column.generated && state_->before && from == From::kNew) continue;
     if (!column.type->IsImmediate()) return false;
     added->push_back(name.name);
-    given_.push_back({from, index});
+    given_.push_back({from, index, false});
   }
   return true;
 }
@@ -72,7 +72,7 @@ bool DirectCall::AddArgs(const std::vector<js::NamedProperty> &names,
     int argument = -1;
     if (name.is_read) {
       argument = static_cast<int>(given_.size());
-      given_.push_back({From::kArgs, index});
+      given_.push_back({From::kArgs, index, name.is_written});
     }
     if (name.is_written) taken_.push_back({index, argument});
   }
@@ -154,6 +154,12 @@ bool DirectCall::Begin(v8::Local<v8::Context> context, const DirectRow &row, Dir
     if (is_null) {
       values->arguments.push_back(v8::Null(isolate));
       continue;
+    }
+    // The value of a default: should `args` hold it afterwards, nobody can tell whether the handler
+    // assigned it, which the next rule must know.
+    if (given.is_taken && row.has_next && row.assigned != nullptr &&
+        !convert::RowState::Bit(row.assigned, given.index)) {
+      return false;
     }
     const Column &column = shape_.column(given.index);
     if (!IsShort(column, value)) return false;

@@ -26,6 +26,8 @@ struct DirectRow {
   bool knows_assigned;
   bool knows_changed;
   uint64_t changed;
+  // Other rules come after this one, and `assigned` is theirs, too.
+  bool has_next;
 };
 
 // What one call gives to the handler and gets from it.
@@ -43,8 +45,9 @@ class DirectCall {
                                           const js::ParameterUses &uses, convert::RowShape &shape,
                                           convert::RowOperation operation, bool before);
 
-  // Reads the columns.  False for a row that is none for it, with long values: those are only
-  // converted when a handler reads them.  Needs a HandleScope that lives until Answer.
+  // Reads the columns.  False for a row that is none for it: with long values, which are only
+  // converted when a handler reads them, or with a default that may be assigned as it is.  Needs a
+  // HandleScope that lives until Answer.
   bool Begin(v8::Local<v8::Context> context, const DirectRow &row, DirectValues *values);
   // Calls `handler`, the one of Make's module.  Throws Error.
   void Run(js::Realm &realm, v8::Local<v8::Function> handler, const js::RunOptions &options,
@@ -59,6 +62,7 @@ class DirectCall {
   struct Given {
     From from;
     int index;
+    bool is_taken;
   };
   struct Taken {
     int index;

@@ -163,7 +163,9 @@ bool Dispatcher::CallDirectly(LoadedRule &rule, RowCall &row, const TableVersion
     if (rule.realm_generation == generation) rule.direct[operation] = std::move(direct);
   });
   DirectValues values;
-  if (!direct->Begin(realm.context(), row.ForDirect(), &values)) return false;
+  const std::vector<LoadedRule *> &rules = version.by_event[row.before ? 1 : 0][operation];
+  DirectRow given = row.ForDirect(&rule != rules.back());
+  if (!direct->Begin(realm.context(), given, &values)) return false;
   // V8 looks at the handle before it enters the function, and no more once nested work may have put
   // another handler in its place.
   direct->Run(realm, js::Borrow(rule.handler), run, &values);

@@ -47,8 +47,8 @@ struct Dispatcher::RowCall {
     knows_changed = false;
   }
 
-  DirectRow ForDirect() const {
-    return {old_row, new_row, assigned, knows_assigned, knows_changed, changed};
+  DirectRow ForDirect(bool has_next) const {
+    return {old_row, new_row, assigned, knows_assigned, knows_changed, changed, has_next};
   }
 
   convert::Row Copy(const TableVersion &version) const {
