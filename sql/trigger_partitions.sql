@@ -41,6 +41,14 @@ SELECT fundb.create_trigger('no_update', 'app.log', 'export default () => false'
 UPDATE app.log SET note = 'other';
 DELETE FROM app.log;
 BEGIN; UPDATE app.log SET note = 'other'; DELETE FROM app.log; COMMIT;
+-- In one statement, too: the row of the update that was skipped is where it was.
+MERGE INTO app.log USING (VALUES (1, 1), (1, 2)) v(id, step) ON log.id = v.id WHEN MATCHED AND step = 1 THEN UPDATE SET note = 'skipped' WHEN MATCHED THEN DELETE;
+SELECT * FROM app.log;
+DELETE FROM public.triggers;
+SELECT fundb.create_trigger('no_update', 'app.log', 'export default (event) => event.source.type !== "update"', 'BEFORE', on_update_fields => '{*}', on_delete => true) > 0 AS created;
+SELECT fundb.create_trigger('log', 'app.log', 'export default (event, args) => { console.log(event.source.type, JSON.stringify(args)); return true; }', 'BEFORE', true) > 0 AS created;
+WITH u AS (UPDATE app.log SET note = 'skipped' RETURNING id), d AS (DELETE FROM app.log WHERE NOT EXISTS (SELECT FROM u) RETURNING id)
+  INSERT INTO app.log (id, day, note) SELECT 4, '2024-01-01', NULL FROM d;
 SELECT * FROM app.log;
 DROP TABLE app.log;
 

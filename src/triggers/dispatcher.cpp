@@ -85,10 +85,14 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
   TableVersionPin version(tables_.Current(*cache->entry, engine, data->tg_relation));
   bool in_partition = before && version->is_partition;
   bool is_move = in_partition && IsMove(call, operation);
+  bool goes_on = false;
   ScopeExit note([&] {
-    if (in_partition) NoteBefore(call, operation, is_move);
+    if (in_partition) NoteBefore(call, operation, is_move, goes_on);
   });
-  if (version->by_event[before ? 1 : 0][static_cast<int>(operation)].empty()) return unchanged;
+  if (version->by_event[before ? 1 : 0][static_cast<int>(operation)].empty()) {
+    goes_on = true;
+    return unchanged;
+  }
 
   RowCall row;
   row.engine = &engine;
@@ -122,7 +126,9 @@ HeapTuple Dispatcher::Dispatch(FunctionCallInfo call) {
     DispatchAfter(row, *version);
     return unchanged;
   }
-  return DispatchBefore(row, *version);
+  HeapTuple result = DispatchBefore(row, *version);
+  goes_on = result != nullptr;
+  return result;
 }
 
 bool Dispatcher::IsMove(FunctionCallInfo call, RowOperation operation) const {
@@ -137,9 +143,12 @@ bool Dispatcher::IsMove(FunctionCallInfo call, RowOperation operation) const {
          ItemPointerEquals(const_cast<ItemPointerData *>(&last.row), &data->tg_trigtuple->t_self);
 }
 
-void Dispatcher::NoteBefore(FunctionCallInfo call, RowOperation operation, bool is_move) {
+void Dispatcher::NoteBefore(FunctionCallInfo call, RowOperation operation, bool is_move,
+                            bool goes_on) {
   auto *data = reinterpret_cast<TriggerData *>(call->context);
-  last_before_.kind = operation == RowOperation::kUpdate              ? LastBefore::kUpdate
+  // A row that was skipped does not move.
+  last_before_.kind = !goes_on                                        ? LastBefore::kNone
+                      : operation == RowOperation::kUpdate            ? LastBefore::kUpdate
                       : operation == RowOperation::kDelete && is_move ? LastBefore::kMovedOut
                                                                       : LastBefore::kNone;
   if (last_before_.kind == LastBefore::kNone) return;

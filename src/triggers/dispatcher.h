@@ -93,7 +93,8 @@ class Dispatcher {
   };
   // True for the DELETE and INSERT halves of a move.
   bool IsMove(FunctionCallInfo call, convert::RowOperation operation) const;
-  void NoteBefore(FunctionCallInfo call, convert::RowOperation operation, bool is_move);
+  void NoteBefore(FunctionCallInfo call, convert::RowOperation operation, bool is_move,
+                  bool goes_on);
 
   Surroundings &surroundings_;
   const Settings &settings_;
