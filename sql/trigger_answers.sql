@@ -69,4 +69,39 @@ INSERT INTO app.d VALUES (5, 1, 1, 1);
 -- An UPDATE puts the old value back.
 UPDATE app.d SET id = 1, x = 7 WHERE id = 4;
 TABLE app.d ORDER BY y;
+
+-- An answer is true, false or an object of columns. What looks as if it had no columns is no answer: the row would lose all of them in silence.
+CREATE TABLE app.t (id int, note text DEFAULT 'default');
+CREATE FUNCTION app.try(answer text, before text DEFAULT '') RETURNS text LANGUAGE plpgsql AS $$
+DECLARE result text;
+BEGIN
+  PERFORM app.rule('app.t', format(E'%s\nexport default function (event, args) { return %s; }', before, answer));
+  INSERT INTO app.t VALUES (1, 'given') RETURNING t::text INTO result;
+  RETURN coalesce(result, 'no row');
+EXCEPTION WHEN OTHERS THEN
+  RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+INSERT INTO public.modules (schema_id, path, source) VALUES (fundb.schema_id('app'), 'columns.mjs', 'export const id = 7, note = "of a module";');
+SELECT answer || E'\t' || app.try(answer) FROM unnest(ARRAY['new Boolean(true)', 'new Number(5)', 'new String("text")', 'Object(5n)', 'Object(Symbol("s"))',
+  '(function* () {})()', '(async function* () {})()', '[args].values()', '"text"[Symbol.iterator]()', 'new Map().entries()', 'new Set().values()', '"a".matchAll(/a/g)', 'arguments',
+  'new WeakMap()', 'new WeakSet()', 'new WeakRef({})', 'new FinalizationRegistry(() => {})', 'new Map()', 'new Set()', 'new (class extends Map {})()', '/x/', 'new Date()', 'new Error("e")',
+  'new ArrayBuffer(1)', 'new DataView(new ArrayBuffer(1))', 'new Uint8Array(1)', '[]', '() => 1', 'class {}', 'Math', 'JSON', 'Reflect', 'Intl', 'new Intl.NumberFormat()', 'Object.prototype', 'Map.prototype',
+  'new Proxy(new Map(), {})', 'new Proxy(new Proxy([], {}), {})', 'null', '5', '5n', '"text"', 'Symbol("s")']) answer;
+SELECT answer || E'\t' || app.try(answer, before) FROM (VALUES ('{}', ''), ('{id: 2}', ''), ('{...args, id: 2}', ''), ('Object.assign(Object.create(null), {id: 2})', ''), ('Object.assign(Object.create({note: "inherited"}), {id: 2})', ''),
+  ('new Row()', 'class Row { id = 2; #secret = 3; get more() { return 4; } }'), ('new Row()', 'class Row extends Object { id = 2; note = "of a subclass"; }'), ('new Row()', 'class Base { id = 2; } class Row extends Base { [Symbol.toStringTag] = "Row"; }'),
+  ('new Row()', 'function Row() { this.id = 2; }'), ('Object.freeze({id: 2})', ''), ('event.new', ''), ('new Proxy(args, {})', ''), ('new Proxy({id: 2}, {})', ''), ('Object.create(args, {id: {value: 2, enumerable: true}})', ''),
+  ('JSON.parse("{\"id\": 2}")', ''), ('structured', 'const structured = Object.fromEntries([["id", 2]])'), ('columns', 'import * as columns from "app/columns"'), ('{id: 2, [Symbol("s")]: 3}', '')) a(answer, before);
+
+-- A generator only makes an iterator when it is called: it is refused when it is saved, and when it was saved in another way.
+SELECT app.rule('app.t', 'export default function* (event, args) { args.note = "lost"; return args; }');
+SELECT app.rule('app.t', 'export default async function* handle(event, args) { return args; }');
+SELECT app.rule('app.t', 'export default {*handle(event, args) { return args; }}.handle');
+DELETE FROM public.triggers;
+SELECT fundb.create_trigger('late', 'app.t', 'import handle from "app/handle"; export default handle;', 'BEFORE', true, allow_broken => true) > 0;
+INSERT INTO public.modules (schema_id, path, source) VALUES (fundb.schema_id('app'), 'handle.mjs', 'export default function* (event, args) { return args; }');
+INSERT INTO app.t VALUES (1, 'a broken rule is skipped') RETURNING note;
+UPDATE public.triggers SET allow_broken = false;
+SELECT fundb.create_trigger('after', 'app.t', 'export default function* (event) {}', 'AFTER', true);
+DELETE FROM public.triggers;
+DELETE FROM public.modules;
 DROP SCHEMA app CASCADE;

@@ -101,6 +101,12 @@ v8::Local<v8::Function> ModuleMap::LoadHandler(const std::string &name, const st
                   "default export of module " + Quoted(name) + " is not a function")
           .Detail("It is a class, which cannot be called.");
     }
+    if (exported->IsGeneratorFunction()) {
+      throw Error(sqlstate::kInvalidParameter,
+                  "default export of module " + Quoted(name) + " is a generator function")
+          .Detail("A call of it only makes an iterator, and runs nothing.")
+          .Hint("Write \"export default async function (event, args) { … }\".");
+    }
   });
   v8::Local<v8::Function> handler = exported.As<v8::Function>();
   entry->handler.Reset(isolate, handler);
