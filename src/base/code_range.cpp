@@ -40,4 +40,15 @@ uintptr_t ProgramCounter([[maybe_unused]] const void *context) noexcept {
 #endif
 }
 
+uintptr_t StackPointer([[maybe_unused]] const void *context) noexcept {
+#if defined(__x86_64__)
+  return static_cast<uintptr_t>(
+      static_cast<const ucontext_t *>(context)->uc_mcontext.gregs[REG_RSP]);
+#elif defined(__aarch64__)
+  return static_cast<uintptr_t>(static_cast<const ucontext_t *>(context)->uc_mcontext.sp);
+#else
+  return 0;
+#endif
+}
+
 }  // namespace fundb

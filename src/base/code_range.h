@@ -21,6 +21,9 @@ CodeRange CodeAround(uintptr_t address) noexcept;
 // that is not known.
 uintptr_t ProgramCounter(const void *context) noexcept;
 
+// Where its stack was; 0 likewise.
+uintptr_t StackPointer(const void *context) noexcept;
+
 template <typename Function>
 uintptr_t AddressOf(Function *function) {
   return reinterpret_cast<uintptr_t>(function);

@@ -139,6 +139,15 @@ void Session::TakesTooMuchMemory() noexcept {
   pg::EndSession(words);
 }
 
+void Session::OutOfStack(char *lowest) noexcept {
+  static const pg::LastWords words = {
+      "54001", "terminating connection because JavaScript used up the stack",
+      "The script called a built-in function of JavaScript that went too deep, as a regular "
+      "expression does that looks ahead or behind in hundreds of thousands of nested groups.",
+      "Bound the nesting of what such a function works on."};
+  pg::EndSessionHere(words, lowest);
+}
+
 void Session::Fatal(const char *message) noexcept {
   // V8 cannot go on.  FATAL ends this session alone; it runs PostgreSQL's clean-up and does not
   // return.

@@ -46,6 +46,7 @@ class Session final : public js::Host,
   void ForgetCancel() noexcept override;
   void Unresponsive() noexcept override;
   void TakesTooMuchMemory() noexcept override;
+  void OutOfStack(char *lowest) noexcept override;
   void Fatal(const char *message) noexcept override;
 
   // js::ModuleSource

@@ -4,11 +4,14 @@
 
 #include <cstdlib>
 #include <exception>
+#include <iterator>
 #include <string>
 #include <thread>
 
 #include "base/code_range.h"
+#include "js/caught_signal.h"
 #include "js/engine.h"
+#include "js/stack_overflow.h"
 
 namespace fundb::js {
 
@@ -29,7 +32,7 @@ bool IsMainThread() noexcept { return std::this_thread::get_id() == main_thread;
 // Code of V8 that was built to know no exceptions lets those of the standard library out: a pattern
 // of a hundred megabytes needs a vector that cannot be.
 [[noreturn]] void OnTerminate() {
-  bool is_ours = newest_engine != nullptr && newest_engine->IsInUse() && IsMainThread();
+  bool is_ours = EngineInUse() != nullptr;
   std::set_terminate(next_terminate);
   if (is_ours) Die("an exception that nothing catches");
   if (next_terminate != nullptr) next_terminate();
@@ -42,43 +45,20 @@ bool IsMainThread() noexcept { return std::this_thread::get_id() == main_thread;
 // other keeps its meaning; abort() is not looked at, since V8 never calls it, while the host and
 // the C library do when memory is broken.
 constexpr int kTraps[] = {SIGTRAP, SIGILL};
-struct sigaction next_actions[2];
+CaughtSignal traps[std::size(kTraps)];
 CodeRange code_of_v8;
-
-void Pass(int signal, siginfo_t *info, void *context) noexcept {
-  const struct sigaction &next = next_actions[signal == kTraps[0] ? 0 : 1];
-  if ((next.sa_flags & SA_SIGINFO) != 0) {
-    next.sa_sigaction(signal, info, context);
-  } else if (next.sa_handler != SIG_DFL && next.sa_handler != SIG_IGN) {
-    next.sa_handler(signal);
-  } else if (next.sa_handler == SIG_DFL || info->si_code > 0) {
-    // Sent again, since the instruction that trapped may be over.  It waits until this handler
-    // has returned, so that a dump shows the place.
-    struct sigaction plain = {};
-    plain.sa_handler = SIG_DFL;
-    sigaction(signal, &plain, nullptr);
-    raise(signal);
-  }
-}
 
 void OnTrap(int signal, siginfo_t *info, void *context) noexcept {
   // A positive code: by an instruction, not sent by somebody.
   bool is_ours = newest_engine != nullptr && info->si_code > 0 && IsMainThread() &&
                  code_of_v8.Holds(ProgramCounter(context));
   if (is_ours) Die("it stopped itself, the server's log has its reason");
-  Pass(signal, info, context);
+  traps[signal == kTraps[0] ? 0 : 1].Pass(signal, info, context);
 }
 
-void CatchTraps() noexcept {
-  if (code_of_v8.start != 0) return;
-  code_of_v8 = CodeAround(AddressOf(&v8::V8::GetVersion));
-  for (size_t i = 0; i < std::size(kTraps); ++i) {
-    struct sigaction action = {};
-    action.sa_sigaction = OnTrap;
-    action.sa_flags = SA_SIGINFO;
-    sigemptyset(&action.sa_mask);
-    sigaction(kTraps[i], &action, &next_actions[i]);
-  }
+void CatchSignals() noexcept {
+  CatchStackOverflows(code_of_v8);
+  for (size_t i = 0; i < std::size(kTraps); ++i) traps[i].Catch(kTraps[i], OnTrap, 0);
 }
 
 }  // namespace
@@ -102,7 +82,13 @@ void CatchFatalErrors(Engine *engine) noexcept {
   main_thread = std::this_thread::get_id();
   std::terminate_handler present = std::set_terminate(OnTerminate);
   if (present != OnTerminate) next_terminate = present;
-  CatchTraps();
+  if (code_of_v8.start == 0) code_of_v8 = CodeAround(AddressOf(&v8::V8::GetVersion));
+  CatchSignals();
+}
+
+Engine *EngineInUse() noexcept {
+  bool is_in_use = newest_engine != nullptr && IsMainThread() && newest_engine->IsInUse();
+  return is_in_use ? newest_engine : nullptr;
 }
 
 void ForgetFatalErrors(Engine *engine) noexcept {

@@ -52,6 +52,11 @@ class Host {
   // The same for a script that takes more and more memory and does not notice that it is to end.
   virtual void TakesTooMuchMemory() noexcept {}
 
+  // Main thread, within V8, in the handler of a signal that runs on a stack of its own; `lowest` is
+  // where that ends.  The main stack is used up, V8 can go neither on nor back.  Returns when this
+  // is no moment to end the session; the process then dies.
+  virtual void OutOfStack([[maybe_unused]] char *lowest) noexcept {}
+
   // V8 cannot go on (out of memory, broken heap).  Must not return; when it does, the process is
   // aborted.
   virtual void Fatal(const char *message) noexcept = 0;

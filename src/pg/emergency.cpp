@@ -12,6 +12,7 @@
 #include <pthread.h>
 
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 
 #include "base/code_range.h"
@@ -19,7 +20,9 @@
 #include "pg/postgres.h"
 
 extern "C" {
+#include "miscadmin.h"
 #include "storage/ipc.h"
+#include "tcop/tcopprot.h"
 }
 
 namespace fundb::pg {
@@ -38,19 +41,25 @@ const LastWords *last_words = nullptr;
 int met_in_library = 0;
 constexpr int kPatience = 500;
 
-void fundb_end_session(int, siginfo_t *, void *context) {
-  // PostgreSQL's own code holds off interrupts where its state is in between.
-  if (CritSectionCount > 0 || InterruptHoldoffCount > 0) return;
-  uintptr_t here = ProgramCounter(context);
-  if (no_exit_from[0].Holds(here)) return;
-  bool in_library = no_exit_from[1].Holds(here) || no_exit_from[2].Holds(here);
-  if (in_library && ++met_in_library < kPatience) return;
+// PostgreSQL's own code holds off interrupts where its state is in between.
+bool IsInBetween() noexcept { return CritSectionCount > 0 || InterruptHoldoffCount > 0; }
+
+[[noreturn]] void End(const LastWords &words) noexcept {
   HOLD_INTERRUPTS();
-  const LastWords &words = *last_words;
   const char *state = words.sqlstate;
   ereport(FATAL, (errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])),
                   errmsg_internal("%s", words.message), errdetail_internal("%s", words.detail),
                   errhint("%s", words.hint)));
+  std::abort();
+}
+
+void fundb_end_session(int, siginfo_t *, void *context) {
+  if (IsInBetween()) return;
+  uintptr_t here = ProgramCounter(context);
+  if (no_exit_from[0].Holds(here)) return;
+  bool in_library = no_exit_from[1].Holds(here) || no_exit_from[2].Holds(here);
+  if (in_library && ++met_in_library < kPatience) return;
+  End(*last_words);
 }
 
 bool Prepare() noexcept {
@@ -77,6 +86,17 @@ void EndSession(const LastWords &words) noexcept {
   last_words = &words;
   if (!is_prepared) is_prepared = Prepare();
   if (is_prepared) pthread_kill(main_thread, SIGUSR2);
+}
+
+void EndSessionHere(const LastWords &words, char *lowest) noexcept {
+  if (IsInBetween()) return;
+  // PostgreSQL takes the distance from its stack's base for the depth: with this one it finds as
+  // much left as there is.
+  constexpr ptrdiff_t kSlop = 256 << 10;
+  char *base = lowest + kSlop + ptrdiff_t{max_stack_depth} * 1024;
+  char *here = static_cast<char *>(__builtin_frame_address(0));
+  restore_stack_base(base < here ? here : base);
+  End(words);
 }
 
 }  // namespace fundb::pg

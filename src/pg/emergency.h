@@ -19,4 +19,10 @@ void RememberMainThread() noexcept;
 // where it is: it may be elsewhere at the next call.
 void EndSession(const LastWords &words) noexcept;
 
+// On the main thread, in the handler of a signal that runs on a stack of its own, for the main
+// stack is used up: ends the session with a FATAL error.  `lowest` is the end of that other stack,
+// which has a megabyte.  Returns when PostgreSQL is in something that must not be left in the
+// middle.
+void EndSessionHere(const LastWords &words, char *lowest) noexcept;
+
 }  // namespace fundb::pg

@@ -47,6 +47,9 @@ class TestHost final : public Host {
   void ForgetCancel() noexcept override { ++forgotten_cancels; }
   void Unresponsive() noexcept override { unresponsive = true; }
   void TakesTooMuchMemory() noexcept override { takes_too_much_memory = true; }
+  void OutOfStack(char *) noexcept override {
+    if (exit_on_out_of_stack != 0) _exit(exit_on_out_of_stack);
+  }
   void Fatal(const char *message) noexcept override {
     if (exit_on_fatal != 0) _exit(exit_on_fatal);
     std::fprintf(stderr, "fatal: %s\n", message);
@@ -60,7 +63,8 @@ class TestHost final : public Host {
   std::atomic<bool> takes_too_much_memory{false};
   std::atomic<bool> is_stop{true};  // what is pending
   int served = 0;
-  int exit_on_fatal = 0;  // the status to end with; 0: abort
+  int exit_on_fatal = 0;         // the status to end with; 0: abort
+  int exit_on_out_of_stack = 0;  // the same; 0: die of the signal
   std::string cancel_message;
   std::vector<std::pair<LogLevel, std::string>> log;
 };
