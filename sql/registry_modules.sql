@@ -78,6 +78,25 @@ UPDATE reg.actions SET subject = 'free' WHERE id = 1 RETURNING *;
 ROLLBACK;
 INSERT INTO reg.actions VALUES (7) RETURNING *;
 
+-- V8 compiles a text in one go, in which nothing can stop it: of more than 1 MB none is compiled, be it a module, a rule, or
+-- stored without a check.
+CREATE FUNCTION reg.code(size int) RETURNS text LANGUAGE sql AS $f$
+    SELECT 'export default () => true; //' || repeat('x', size - 29) $f$;
+\set VERBOSITY default
+INSERT INTO public.modules (schema_id, path, source) VALUES (fundb.schema_id('reg'), 'long.mjs', reg.code(1048576));
+UPDATE public.modules SET source = reg.code(1048577) WHERE path = 'long.mjs';
+UPDATE public.modules SET source = reg.code(1048577), allow_broken = true WHERE path = 'long.mjs';
+SELECT fundb.create_trigger('long', 'reg.actions', 'import "reg/long"; export default () => true', 'AFTER', true);
+SELECT fundb.create_trigger('long', 'reg.actions', reg.code(1048577), 'AFTER', true);
+INSERT INTO public.triggers (schema_id, trigger_entity_id, name, time, on_insert, procedure, allow_broken)
+    VALUES (fundb.schema_id('reg'), fundb.entity_id('reg.actions'), 'long', 'AFTER', true, reg.code(1048577), true);
+SELECT kind, name, reason FROM fundb.broken WHERE name LIKE 'long%' ORDER BY kind;
+INSERT INTO reg.actions VALUES (8);
+\set VERBOSITY terse
+DELETE FROM public.triggers WHERE name = 'long';
+DELETE FROM public.modules WHERE path = 'long.mjs';
+DROP FUNCTION reg.code;
+
 -- User views.
 INSERT INTO public.user_views (schema_id, name, query)
     VALUES (fundb.schema_id('reg'), 'all', 'SELECT id, subject FROM reg.actions ORDER BY id');

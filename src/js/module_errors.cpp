@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "js/errors.h"
 #include "js/handles.h"
+#include "js/module_source.h"
 
 namespace fundb::js {
 
@@ -52,6 +53,13 @@ Error RefusedModule(v8::Local<v8::Context> context, const v8::TryCatch &caught,
     report.context = ModulePosition(file, line, column);
   }
   return Error(std::move(report));
+}
+
+Error ModuleTooLong(const std::string &name, size_t bytes) {
+  return Error(sqlstate::kLimitExceeded, "module " + Quoted(name) + " is too long")
+      .Detail("It has " + std::to_string(bytes) + " bytes, the limit is " +
+              std::to_string(kLongestModule) + ".")
+      .Hint("Spread it over several modules of public.modules, and keep data in tables.");
 }
 
 Report EvaluationWording::NeverResolved() const {

@@ -18,6 +18,9 @@ std::string ModulePosition(const std::string &name, int line, int column);
 Error RefusedModule(v8::Local<v8::Context> context, const v8::TryCatch &caught,
                     const std::string &name, const char *sqlstate, const char *prefix);
 
+// The Error for a text of more than kLongestModule bytes.
+Error ModuleTooLong(const std::string &name, size_t bytes);
+
 // The errors of a module's top level.
 class EvaluationWording final : public RunWording {
  public:

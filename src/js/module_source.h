@@ -1,11 +1,16 @@
 // Where the text of library modules comes from.  Declared here, implemented over the catalog.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 namespace fundb::js {
+
+// The longest text of a module, in bytes of UTF-8.  V8 compiles it in one go, in which nothing can
+// stop it; this takes it half a second at most.
+inline constexpr size_t kLongestModule = 1024 * 1024;
 
 struct ModuleText {
   std::string name;      // the virtual file name, as `lib/<schema>/<path>`

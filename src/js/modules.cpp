@@ -31,6 +31,8 @@ struct ModuleMap::Entry {
   bool stands_for_async = false;
   v8::Global<v8::Module> module;
   std::vector<Import> imports;
+  // V8 asks for them in this order: which to look at first.
+  mutable size_t next_import = 0;
   v8::Global<v8::Function> handler;
   // One for each form that was asked for.
   std::vector<std::shared_ptr<const Adapter>> adapters;
@@ -40,6 +42,16 @@ namespace {
 
 // Loading recurses, here and inside V8; the stack of the server is small.
 constexpr int kDeepestImport = 200;
+
+// V8 compiles and links without a look at interrupts, so a run is made of it: what is pending then
+// ends it.
+template <typename F>
+void Watched(Realm &realm, F work) {
+  Guard(realm, RunOptions(), [&] {
+    work();
+    realm.engine().CheckInterrupts();
+  });
+}
 
 class EvaluationBody final : public internal::Body {
  public:
@@ -191,8 +203,12 @@ v8::MaybeLocal<v8::Module> ModuleMap::ImportOf(v8::Local<v8::Module> referrer,
                                                const std::string &specifier) const {
   EntryPtr importer = FindByModule(referrer);
   if (importer == nullptr) return v8::MaybeLocal<v8::Module>();
-  for (const Entry::Import &import : importer->imports) {
+  size_t count = importer->imports.size();
+  for (size_t i = 0; i < count; ++i) {
+    size_t place = (importer->next_import + i) % count;
+    const Entry::Import &import = importer->imports[place];
     if (import.specifier != specifier) continue;
+    importer->next_import = place + 1;
     EntryPtr imported = Find(import.name);
     if (imported == nullptr) break;
     return imported->module.Get(realm_.isolate());
@@ -202,11 +218,12 @@ v8::MaybeLocal<v8::Module> ModuleMap::ImportOf(v8::Local<v8::Module> referrer,
 
 ModuleMap::EntryPtr ModuleMap::Load(const std::string &name, const std::string &source, Kind kind,
                                     Fresh *fresh) {
+  if (source.size() > kLongestModule) throw ModuleTooLong(name, source.size());
   auto entry = std::make_shared<Entry>();
   entry->is_library = kind == Kind::kLibrary;
   entry->name = name;
   entry->source = source;
-  Compile(entry.get());
+  Watched(realm_, [&] { Compile(entry.get()); });
   // Known before its imports are loaded, so that cycles end here; and known to be fresh before
   // that, so that it does not stay should this fail.
   fresh->push_back(entry);
@@ -243,6 +260,7 @@ void ModuleMap::LoadImportsOf(const EntryPtr &entry, Fresh *fresh) {
   v8::Local<v8::Module> module = entry->module.Get(isolate);
   v8::Local<v8::FixedArray> requests = module->GetModuleRequests();
   for (int i = 0; i < requests->Length(); ++i) {
+    realm_.engine().CheckInterrupts();
     v8::Local<v8::ModuleRequest> request = requests->Get(context, i).As<v8::ModuleRequest>();
     std::string specifier = ToText(isolate, request->GetSpecifier());
     v8::Location location = module->SourceOffsetToLocation(request->GetSourceOffset());
@@ -267,7 +285,6 @@ void ModuleMap::Compile(Entry *entry) {
   v8::Isolate *isolate = realm_.isolate();
   v8::HandleScope handles(isolate);
   v8::Local<v8::Context> context = realm_.context();
-  v8::Context::Scope entered(context);
   if (!entry->is_library && CompileWithoutAsync(entry)) return;
   v8::TryCatch caught(isolate);
   v8::Local<v8::Module> module;
@@ -309,10 +326,12 @@ void ModuleMap::Link(const EntryPtr &entry) {
   v8::Local<v8::Context> context = realm_.context();
   v8::Local<v8::Module> module = entry->module.Get(isolate);
   if (module->GetStatus() != v8::Module::kUninstantiated) return;
-  v8::TryCatch caught(isolate);
-  if (!module->InstantiateModule(context, ResolveImport).FromMaybe(false)) {
-    throw RefusedModule(context, caught, entry->name, sqlstate::kInvalidParameter, "");
-  }
+  Watched(realm_, [&] {
+    v8::TryCatch caught(isolate);
+    if (!module->InstantiateModule(context, ResolveImport).FromMaybe(false)) {
+      throw RefusedModule(context, caught, entry->name, sqlstate::kInvalidParameter, "");
+    }
+  });
 }
 
 void ModuleMap::Evaluate(const EntryPtr &entry, int timeout_ms) {

@@ -245,3 +245,36 @@ TEST_CASE("an error of the module source leaves with the importing place") {
     CHECK(Has(error.report().context, "import in module"));
   }
 }
+
+TEST_CASE("a text that takes long to compile is refused") {
+  World world;
+  std::string longest = "export default () => 'long'; //";
+  longest.resize(fundb::js::kLongestModule, 'x');
+  CHECK(world.Call(longest) == "long");
+  Report report = world.FailureOf(longest + "x");
+  CHECK(report.sqlstate == "54000");
+  CHECK(report.message == "module \"triggers/o/s/t/x.mjs\" is too long");
+  CHECK_FALSE(report.hint.empty());
+  world.source.texts["lib/a/long.mjs"] = longest + "x";
+  CHECK(world.FailureOf("import 'a/long'; export default () => 1;").sqlstate == "54000");
+  CHECK(world.Body("try { await import('a/long') } catch (e) { return e.sqlstate }") == "54000");
+}
+
+TEST_CASE("what interrupts a load is told in the host's own words") {
+  World world;
+  world.host.cancel_message = "canceling statement due to user request";
+  world.host.pending = true;
+  Report report = world.FailureOf("export default () => 1;");
+  CHECK(report.sqlstate == "57014");
+  CHECK(report.message == "canceling statement due to user request");
+  CHECK(world.Call("export default () => 1;") == "1");
+}
+
+TEST_CASE("a module of many imports is linked in no time") {
+  World world;
+  world.source.texts["lib/a/b.mjs"] = "";
+  std::string text;
+  for (int i = 0; i < 20000; ++i)
+    text += "import './" + std::to_string(i) + "/../../../../../../lib/a/b';";
+  CHECK(world.Call(text + "export default () => 1;") == "1");
+}
