@@ -233,6 +233,19 @@ SELECT js($q$
   log(result.rows.length, result.rows[0].values[0].value, result.rows[19999].values[0].value);
 $q$);
 
+-- Compiled queries are kept, but of long ones no more than 32 MB: 30 of these take 150 MB.
+SELECT js($q$
+  const long = Array.from({length: 30000}, (_, i) => i).join();
+  for (let i = 0; i < 30; i++) await view(`SELECT 1 AS x WHERE ${i} IN (${long})`);
+$q$);
+SELECT sum(total_bytes) BETWEEN 1000000 AND 50000000 AS bounded FROM pg_backend_memory_contexts WHERE name LIKE 'CachedPlan%';
+-- One that is longer than that is kept as well, until the next one.
+SELECT js($q$
+  await view(`SELECT 1 AS x WHERE 0 IN (${Array.from({length: 120000}, (_, i) => i).join()})`);
+  await FunDB.runCommand('DELETE FROM api_views.run WHERE id = 7');
+  log(await rows('SELECT 1 AS x WHERE 1 IN (1)'));
+$q$);
+
 SET client_min_messages = warning;
 DROP SCHEMA api_views, api_views_a, api_views_c, api_views_closed CASCADE;
 DROP ROLE api_views_clerk;

@@ -68,6 +68,13 @@ std::shared_ptr<const pg::Plan> CompiledPlan::Settle() {
   return plan_;
 }
 
+size_t CompiledPlan::Bytes() const {
+  // The tree of the query lies below the source's context, the generic plan beside it.
+  size_t bytes = sql_.capacity() + MemoryContextMemAllocated(source_->context, true);
+  if (source_->gplan != nullptr) bytes += MemoryContextMemAllocated(source_->gplan->context, true);
+  return bytes;
+}
+
 uint64_t CompiledPlan::Execute(pg::Parameters &parameters) {
   std::shared_ptr<const pg::Plan> plan = Settle();
   return pg::Execute(*plan, parameters, false, 0);

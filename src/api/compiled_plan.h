@@ -27,6 +27,9 @@ class CompiledPlan {
   // now.
   bool IsValid() const;
 
+  // What PostgreSQL holds for it now; more once it was planned.
+  size_t Bytes() const;
+
   // The number of rows written.
   uint64_t Execute(pg::Parameters &parameters);
 

@@ -21,12 +21,17 @@ namespace {
 using v8::Local;
 
 constexpr size_t kMostRealmViews = 1000;
+// Of JSON; the objects take several times that of JavaScript's heap.
+constexpr size_t kMostRealmBytes = 4 * 1024 * 1024;
+// Texts of more characters are not kept.
+constexpr int kLongestKnownText = 16 * 1024;
 
-// A string of a script and the view that it is the text of.
+// A string of a script and the view that it is the text of, for as long as that is kept elsewhere.
 struct KnownText {
   v8::Global<v8::String> text;
   Oid role = InvalidOid;
-  RealmView view;
+  std::weak_ptr<const CompiledView> compiled;
+  std::weak_ptr<const ViewHandles> handles;
 };
 
 // By hash, one text each: a script has few.
@@ -35,6 +40,7 @@ constexpr size_t kKnownTexts = 64;
 struct RealmViews {
   // By the view's serial.
   std::unordered_map<uint64_t, std::shared_ptr<const ViewHandles>> views;
+  size_t bytes = 0;
   KnownText texts[kKnownTexts];
 };
 
@@ -47,7 +53,10 @@ std::shared_ptr<const ViewHandles> HandlesOf(Local<v8::Context> context, const C
   RealmViews &known = RealmViewsOf(context);
   auto found = known.views.find(view.serial);
   if (found != known.views.end()) return found->second;
-  if (known.views.size() >= kMostRealmViews) known.views.clear();
+  if (known.views.size() >= kMostRealmViews || known.bytes >= kMostRealmBytes) {
+    known.views.clear();
+    known.bytes = 0;
+  }
   auto handles = std::make_shared<ViewHandles>();
   handles->info.Reset(isolate, js::NewString(isolate, view.info));
   handles->layout.Reset(isolate,
@@ -56,6 +65,7 @@ std::shared_ptr<const ViewHandles> HandlesOf(Local<v8::Context> context, const C
     handles->argument_names.emplace_back(isolate, js::NewName(isolate, argument.name));
   }
   known.views.emplace(view.serial, handles);
+  known.bytes += view.info.size() + view.layout.size();
   return handles;
 }
 
@@ -100,14 +110,19 @@ RealmView FindView(Local<v8::Context> context, Views &views, Local<v8::String> t
   size_t place = static_cast<size_t>(text->GetIdentityHash()) % kKnownTexts;
   Oid role = GetUserId();
   KnownText &known = RealmViewsOf(context).texts[place];
-  if (known.role == role && known.view.compiled->IsCurrent() &&
-      js::Borrow(known.text)->StringEquals(text)) {
-    return known.view;
+  if (known.role == role) {
+    RealmView view = {known.compiled.lock(), known.handles.lock()};
+    if (view.compiled != nullptr && view.handles != nullptr && view.compiled->IsCurrent() &&
+        js::Borrow(known.text)->StringEquals(text)) {
+      return view;
+    }
   }
   RealmView view = FindView(context, views, js::ToText(isolate, text), funql::CompileOptions());
+  if (text->Length() > kLongestKnownText) return view;
   known.text.Reset(isolate, text);
   known.role = role;
-  known.view = view;
+  known.compiled = view.compiled;
+  known.handles = view.handles;
   return view;
 }
 

@@ -10,8 +10,10 @@ namespace fundb::api {
 
 namespace {
 
-// Each kept view costs some 50 kB, most of it PostgreSQL's plan.
+// Each kept view costs some 50 kB, most of it PostgreSQL's plan; but one of a megabyte of text
+// costs twenty.
 constexpr size_t kMostViews = 500;
+constexpr size_t kMostBytes = 32 * 1024 * 1024;
 
 void AddPart(std::string_view part, std::string *key) {
   *key += std::to_string(part.size());
@@ -121,11 +123,35 @@ Views::Entry *Views::Find(const std::string &key) {
   return &entry;
 }
 
-Views::Entry &Views::Keep(Entry entry) {
-  while (entries_.size() >= kMostViews) {
-    index_.erase(entries_.back().key);
-    entries_.pop_back();
+size_t Views::Entry::Bytes() const {
+  // The text twice: it is a part of the key.
+  size_t bytes = sizeof(Entry) + 2 * key.capacity();
+  if (view != nullptr) {
+    const funql::CompiledQuery &query = view->query;
+    bytes += query.sql.capacity() + view->info.capacity() + view->layout.capacity();
+    bytes += query.positions.entries().size() * sizeof(funql::PositionMap::Entry);
+    return bytes + view->plan.Bytes();
   }
+  bytes += command->command.sql.capacity();
+  bytes += command->command.positions.entries().size() * sizeof(funql::PositionMap::Entry);
+  return bytes + command->plan.Bytes();
+}
+
+// Makes room, the least recently used go first; the newest stays.  What was kept before is looked
+// at anew: its statement may have been planned since.
+void Views::Limit() {
+  size_t bytes = 0;
+  size_t count = 0;
+  auto entry = entries_.begin();
+  for (; entry != entries_.end() && count < kMostViews; ++entry, ++count) {
+    bytes += entry->Bytes();
+    if (bytes > kMostBytes && count > 0) break;
+  }
+  for (auto doomed = entry; doomed != entries_.end(); ++doomed) index_.erase(doomed->key);
+  entries_.erase(entry, entries_.end());
+}
+
+Views::Entry &Views::Keep(Entry entry) {
   auto known = index_.find(entry.key);
   if (known != index_.end()) {
     entries_.erase(known->second);
@@ -133,6 +159,7 @@ Views::Entry &Views::Keep(Entry entry) {
   }
   entries_.push_front(std::move(entry));
   index_[entries_.front().key] = entries_.begin();
+  Limit();
   return entries_.front();
 }
 

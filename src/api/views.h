@@ -1,5 +1,6 @@
 // Compiled user views: FunQL compiled to SQL, prepared, with the description of the result.  Kept
-// per text, role and shape of the page until something they were compiled from changes.
+// per text, role and shape of the page until something they were compiled from changes, or others
+// need the room.
 // PostgreSQL only; C++ regime.
 #pragma once
 
@@ -63,6 +64,9 @@ class Views {
     std::string key;
     std::shared_ptr<const CompiledView> view;
     std::shared_ptr<const CompiledCommand> command;
+
+    // What it holds, roughly.
+    size_t Bytes() const;
   };
 
   // Newest use first.
@@ -71,6 +75,7 @@ class Views {
 
   Entry *Find(const std::string &key);
   Entry &Keep(Entry entry);
+  void Limit();
 };
 
 // Rewords an error of PostgreSQL that came from compiled SQL: it shows the FunQL text and the
