@@ -29,11 +29,13 @@ constexpr int64_t kIcuStep = 4 * kMegabyte;
 // what an ordinary script can need if that is small.
 constexpr int64_t kWorkFactor = 2;
 constexpr int64_t kLeastWorkBytes = 128 * kMegabyte;
+// How often V8 asks for one buffer.  Before it asks again it collects garbage, at last all of it.
+constexpr int kBufferAttempts = 4;
 
 }  // namespace
 
-// Counts the bytes of array buffers and refuses what goes beyond the limit.  V8 then collects
-// garbage and asks again; a refusal that stays is met in OnBufferRefused.
+// Counts the bytes of array buffers and refuses what goes beyond the limit.  A refusal that stays
+// is the end of whoever asked, at once: later it would end a script that did nothing wrong.
 class Limits::BufferAllocator final : public v8::ArrayBuffer::Allocator {
  public:
   BufferAllocator(Limits *limits, size_t limit) : limits_(limits), limit_(limit) {}
@@ -58,26 +60,27 @@ class Limits::BufferAllocator final : public v8::ArrayBuffer::Allocator {
   }
 
   size_t used() const { return used_; }
-  bool refused() const { return refused_; }
-  void set_isolate(v8::Isolate *isolate) { isolate_ = isolate; }
 
  private:
   bool Fits(size_t length) const { return length <= limit_ && used_ <= limit_ - length; }
   void *Take(size_t length, void *data) {
-    refused_ = data == nullptr;
     if (data != nullptr) {
       used_ += length;
-    } else if (isolate_ != nullptr) {
-      isolate_->RequestInterrupt(OnBufferRefused, limits_);
+      refusals_ = 0;
+      return data;
     }
-    return data;
+    if (length != refused_length_) refusals_ = 0;
+    refused_length_ = length;
+    if (++refusals_ >= kBufferAttempts || length > limit_) limits_->Exceeded();
+    return nullptr;
   }
 
   Limits *limits_;
   const size_t limit_;
   size_t used_ = 0;
-  bool refused_ = false;
-  v8::Isolate *isolate_ = nullptr;
+  // In a row, of a buffer of this length.
+  int refusals_ = 0;
+  size_t refused_length_ = 0;
 };
 
 Limits::Limits(Engine &engine, int heap_limit_mb)
@@ -126,7 +129,6 @@ void Limits::Configure(v8::Isolate::CreateParams *params) {
 
 void Limits::Watch(v8::Isolate *isolate) {
   isolate_ = isolate;
-  allocator_->set_isolate(isolate);
   isolate->AddNearHeapLimitCallback(OnNearHeapLimit, this);
   isolate->AddGCEpilogueCallback(OnCollected, this, v8::kGCTypeMarkSweepCompact);
 }
@@ -183,11 +185,6 @@ void Limits::OnCollected(v8::Isolate *, v8::GCType, v8::GCCallbackFlags, void *d
   Limits &limits = *static_cast<Limits *>(data);
   size_t used = limits.engine_.MemoryUsed() - limits.IcuBytesHeld();
   if (used > limits.limit_bytes_) limits.Exceeded();
-}
-
-void Limits::OnBufferRefused(v8::Isolate *, void *data) {
-  Limits &limits = *static_cast<Limits *>(data);
-  if (limits.allocator_->refused()) limits.Exceeded();
 }
 
 }  // namespace fundb::js

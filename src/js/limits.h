@@ -52,7 +52,6 @@ class Limits {
   static size_t OnNearHeapLimit(void *data, size_t current_limit, size_t initial_limit);
   static void OnCollected(v8::Isolate *isolate, v8::GCType type, v8::GCCallbackFlags flags,
                           void *data);
-  static void OnBufferRefused(v8::Isolate *isolate, void *data);
   size_t IcuBytesHeld() const;
   void Exceeded() noexcept;
   void EndWith(const std::string &message, const char *hint);

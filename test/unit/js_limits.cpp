@@ -47,6 +47,18 @@ TEST_CASE("garbage does not count") {
         "504000000");
 }
 
+TEST_CASE("a buffer that is refused ends the script that asked, not the next one") {
+  for (const char *body :
+       {"try { new ArrayBuffer(7e7) } catch {} return 1;",
+        "const a = []; try { for (;;) a.push(new Uint8Array(1e7)) } catch {} return 1;",
+        "await null; try { new Float64Array(1e7) } finally { return 1 }"}) {
+    World world;
+    CAPTURE(std::string(body));
+    CHECK(world.FailureOfBody(body).sqlstate == "53200");
+    CHECK(world.Body("return 2;") == "2");
+  }
+}
+
 namespace {
 
 const char *const kFormat = "new Intl.DateTimeFormat('de', { dateStyle: 'full' })";
