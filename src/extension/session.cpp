@@ -158,6 +158,13 @@ void Session::Fatal(const char *message) noexcept {
            errhint("Raise fundb.heap_limit, or let scripts hold less.")));
 }
 
+void Session::OutOfStack() noexcept {
+  HOLD_INTERRUPTS();
+  ereport(FATAL, (errcode(ERRCODE_STATEMENT_TOO_COMPLEX),
+                  errmsg("stack depth limit exceeded while a regular expression was compiled"),
+                  errhint("Nest its groups less, or raise \"max_stack_depth\".")));
+}
+
 std::optional<js::ModuleText> Session::Find(const std::string &name) {
   std::optional<catalog::Module> module = catalog::FindModule(name);
   // The engine tries names with and without extension itself: only the exact one is an answer here.

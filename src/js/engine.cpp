@@ -14,6 +14,7 @@
 #include "js/platform.h"
 #include "js/realm.h"
 #include "js/run_frame.h"
+#include "js/stack_limit.h"
 
 namespace fundb::js {
 
@@ -183,8 +184,7 @@ void Engine::CheckInterrupts() {
 }
 
 void Engine::RefreshStackLimit() {
-  stack_limit_ = options_.host.StackLimit();
-  isolate_->SetStackLimit(stack_limit_);
+  stack_limit_ = SetStackLimit(isolate_, options_.host.StackLimit());
 }
 
 void Engine::OutOfMemory() noexcept {

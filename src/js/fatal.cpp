@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <iterator>
 #include <string>
@@ -71,6 +72,11 @@ void OnFatalError(const char *location, const char *message) {
 }
 
 void OnOutOfMemory(const char *location, bool is_heap) {
+  // Memory is what V8 says; it is the stack.
+  if (location != nullptr && std::strcmp(location, "RegExpCompiler") == 0) {
+    if (newest_engine != nullptr) newest_engine->host().OutOfStack();
+    std::abort();
+  }
   std::string text =
       is_heap ? "JavaScript engine is out of heap memory" : "JavaScript engine is out of memory";
   if (location != nullptr) text += std::string(" (") + location + ")";

@@ -60,6 +60,9 @@ class Host {
   // V8 cannot go on (out of memory, broken heap).  Must not return; when it does, the process is
   // aborted.
   virtual void Fatal(const char *message) noexcept = 0;
+
+  // The same when a regular expression takes more of the stack than there is.
+  virtual void OutOfStack() noexcept { Fatal("the stack ends in a regular expression"); }
 };
 
 }  // namespace fundb::js

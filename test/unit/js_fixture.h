@@ -55,6 +55,10 @@ class TestHost final : public Host {
     std::fprintf(stderr, "fatal: %s\n", message);
     std::abort();
   }
+  void OutOfStack() noexcept override {
+    if (exit_on_fatal != 0) _exit(exit_on_fatal + 1);
+    Fatal("no stack");
+  }
 
   std::atomic<bool> pending{false};
   std::atomic<int> canceled_requests{0};

@@ -243,6 +243,22 @@ TEST_CASE("V8 that stops itself ends the session, not the process by a signal") 
   })));
 }
 
+TEST_CASE("a regular expression is compiled wherever JavaScript gets") {
+  // V8's compiler of them ends the process when it comes to the end of the stack.
+  World world;
+  for (const char *body :
+       {"const f = (n) => { 'ab'.replace(new RegExp('[a-z]+' + n, 'g'), ''); f(n + 1); }; f(0);",
+        "const f = (n) => { try { f(n + 1) } catch (e) { /(a|b(c|d(e|f)))*x/.exec('ab'); throw e } "
+        "};"
+        "f(0);",
+        "const f = (a, b, c) => { try { f(c, a, b) } finally { new RegExp(`(?<=a)b${'('.repeat(50)}"
+        "${')'.repeat(50)}`, 'u').exec('ab') } }; f();"}) {
+    CAPTURE(std::string(body));
+    CHECK(world.FailureOfBody(body).message == "Maximum call stack size exceeded");
+    CHECK(world.Body("return 1;") == "1");
+  }
+}
+
 TEST_CASE("signals that are not V8's keep their meaning while JavaScript runs") {
   CHECK(EndedBySignal(
       EndOfChild([](const v8::FunctionCallbackInfo<v8::Value> &) { raise(SIGTRAP); }), SIGTRAP));
