@@ -51,6 +51,30 @@ FROM unnest('{rows,narrow rows,updates,texts,integers,bytes,composites,columns,j
     WITH ORDINALITY AS k(kind, ordinality) \gexec
 SELECT kind, length(t), CASE WHEN length(t) < 100 THEN t END AS t FROM sz.call ORDER BY id;
 SELECT count(*), sum(length(t)) FROM sz.store;
+-- A text, or a document, of more than may be held is the error of the rule that asks for it, not of whoever comes next.
+SELECT fundb.reset();
+CREATE TABLE sz.asks (kind text, t text);
+CREATE TABLE sz.comes_next (id int);
+SELECT fundb.create_trigger('asks', 'sz.asks', $js$
+let kept;
+export default async (event, args) => {
+  if (event.new.kind === 'row') kept = args.t;
+  else kept = await FunDB.getUserView({type: 'anonymous', query: {
+    'text': "SELECT repeat('x', 60000000)::string AS x",
+    'array': 'SELECT array_agg(n.v) AS x FROM (SELECT generate_series(1, 5000000) AS v) AS n',
+    'document': `SELECT ('[' || repeat('[],', 1000000) || '1]')::json AS x`,
+  }[event.new.kind]});
+  return true;
+}
+$js$, 'BEFORE', true) > 0, fundb.create_trigger('comes_next', 'sz.comes_next', 'export default () => true', 'BEFORE', true) > 0;
+INSERT INTO sz.asks VALUES ('text');
+INSERT INTO sz.comes_next VALUES (1);
+INSERT INTO sz.asks VALUES ('array');
+INSERT INTO sz.comes_next VALUES (1);
+INSERT INTO sz.asks VALUES ('document');
+INSERT INTO sz.comes_next VALUES (1);
+INSERT INTO sz.asks VALUES ('row', repeat('x', 60000000));
+INSERT INTO sz.comes_next VALUES (1);
 DROP SCHEMA sz CASCADE;
 RESET fundb.heap_limit;
 SELECT fundb.reset();

@@ -5,6 +5,7 @@
 #include "base/small_vector.h"
 #include "convert/type.h"
 #include "js/handles.h"
+#include "js/run.h"
 #include "pg/enter.h"
 
 extern "C" {
@@ -62,7 +63,10 @@ class Collector {
  private:
   void HandOn() {
     if (!handles_.has_value()) handles_.emplace(context_->GetIsolate());
-    take_(v8::Array::New(context_->GetIsolate(), cells_.data(), cells_.size()));
+    {
+      js::WatchedScope watched(js::Engine::From(context_->GetIsolate()));
+      take_(v8::Array::New(context_->GetIsolate(), cells_.data(), cells_.size()));
+    }
     has_handed_on_ = true;
     cells_.clear();
     handles_.reset();

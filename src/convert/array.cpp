@@ -7,6 +7,7 @@
 #include "convert/refusal.h"
 #include "js/engine.h"
 #include "js/handles.h"
+#include "js/large_value.h"
 
 #include "convert/postgres_values.h"
 
@@ -77,7 +78,9 @@ v8::Local<v8::Value> ArrayConverter::ToJs(v8::Local<v8::Context> context, Datum 
     deconstruct_array(array, element_oid_, length_, by_value_, alignment_, &stored.values,
                       &stored.nulls, &count);
   });
+  js::LargeValueScope large(isolate, detoasted.size());
   v8::Local<v8::Value> result = NestedToJs(context, &stored, 0);
+  large.Finish();
   pg::CallQuietly([&] {
     pfree(stored.values);
     pfree(stored.nulls);

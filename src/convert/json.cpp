@@ -8,6 +8,7 @@
 #include "convert/text_io.h"
 #include "js/engine.h"
 #include "js/handles.h"
+#include "js/large_value.h"
 #include "js/realm.h"
 #include "pg/encoding.h"
 
@@ -38,7 +39,10 @@ class JsonType final : public Type {
     v8::Isolate *isolate = context->GetIsolate();
     v8::EscapableHandleScope handles(isolate);
     v8::Local<v8::String> text = is_binary_ ? TextOfBinary(isolate, value) : TextOf(isolate, value);
-    return handles.Escape(js::Check(v8::JSON::Parse(context, text)));
+    js::LargeValueScope large(isolate, static_cast<size_t>(text->Length()));
+    v8::Local<v8::Value> parsed = js::Check(v8::JSON::Parse(context, text));
+    large.Finish();
+    return handles.Escape(parsed);
   }
 
   Datum FromJs(v8::Local<v8::Context> context, v8::Local<v8::Value> value,

@@ -4,6 +4,7 @@
 
 #include "js/engine.h"
 #include "js/handles.h"
+#include "js/large_value.h"
 
 #include "convert/postgres_values.h"
 
@@ -99,9 +100,7 @@ ServerText ToUtf8(const Refused &refused, v8::Local<v8::String> string, size_t h
   return result;
 }
 
-}  // namespace
-
-v8::Local<v8::String> TextToJs(v8::Isolate *isolate, const char *bytes, size_t size) {
+v8::Local<v8::String> NewText(v8::Isolate *isolate, const char *bytes, size_t size) {
   if (size <= static_cast<size_t>(v8::String::kMaxLength) && IsAscii(bytes, size)) {
     return js::Check(v8::String::NewFromOneByte(isolate, reinterpret_cast<const uint8_t *>(bytes),
                                                 v8::NewStringType::kNormal,
@@ -113,6 +112,15 @@ v8::Local<v8::String> TextToJs(v8::Isolate *isolate, const char *bytes, size_t s
   v8::Local<v8::String> result = js::NewString(isolate, utf8);
   pg::CallQuietly([&] { pfree(utf8); });
   return result;
+}
+
+}  // namespace
+
+v8::Local<v8::String> TextToJs(v8::Isolate *isolate, const char *bytes, size_t size) {
+  js::LargeValueScope large(isolate, size);
+  v8::Local<v8::String> text = NewText(isolate, bytes, size);
+  large.Finish();
+  return text;
 }
 
 ServerText JsToText(const Refused &refused, v8::Local<v8::String> string, size_t header) {

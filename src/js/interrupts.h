@@ -36,6 +36,7 @@ class Watchdog {
     if (asleep_.load(std::memory_order_acquire)) WakeUp();
     return outer;
   }
+  bool IsInStay() const { return running_.load(std::memory_order_relaxed) != 0; }
   void Leave(uint64_t outer) { running_.store(outer, std::memory_order_release); }
 
   // JavaScript makes way for the host, goes on.  What Pause returns is for Resume, which begins a

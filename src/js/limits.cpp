@@ -115,6 +115,10 @@ void Limits::ReportIcu() {
   int64_t bytes = IcuBytes();
   int64_t change = bytes - icu_bytes_reported_.exchange(bytes, std::memory_order_relaxed);
   isolate_->AdjustAmountOfExternalAllocatedMemory(change);
+  CheckUse();
+}
+
+void Limits::CheckUse() {
   if (engine_.MemoryUsed() <= limit_bytes_) return;
   // Much of it may be garbage that V8 has not looked for.
   isolate_->LowMemoryNotification();

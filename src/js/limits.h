@@ -32,6 +32,10 @@ class Limits {
   size_t OutsideBytes() const;
   void AdjustOutsideBytes(int64_t change);
 
+  // Main thread: ends JavaScript when it holds more than it may.  To be called when it got
+  // something large, which V8 may let pass.
+  void CheckUse();
+
   // True when V8 should hear again how much ICU holds.  From any thread.
   bool IcuHasMoved() const;
   // Tells V8, which may collect garbage now.  Main thread.
