@@ -5,7 +5,7 @@
 #include "api/json_text.h"
 #include "api/natives.h"
 #include "api/request.h"
-#include "catalog/registry.h"
+#include "catalog/writes.h"
 #include "js/kept.h"
 #include "pg/encoding.h"
 #include "pg/spi.h"
@@ -54,6 +54,7 @@ class EventRequest final : public ApiRequest {
     std::string details = TextOf(context->GetIsolate(), details_.Get(context->GetIsolate()));
     // Who may write to a table with rules need not have rights on the log of events.
     catalog::OwnerScope owner;
+    catalog::RequireOwnTables({&catalog::Registry::events});
     pg::Plan plan;
     plan.Prepare(
         "INSERT INTO fundb.events (transaction_id, transaction_timestamp, \"timestamp\", "

@@ -1,5 +1,6 @@
 #include "api/views.h"
 
+#include <iterator>
 #include <utility>
 
 #include "api/errors.h"
@@ -14,6 +15,7 @@ namespace {
 // costs twenty.
 constexpr size_t kMostViews = 500;
 constexpr size_t kMostBytes = 32 * 1024 * 1024;
+constexpr uint64_t kRecountEvery = 64;
 
 void AddPart(std::string_view part, std::string *key) {
   *key += std::to_string(part.size());
@@ -115,8 +117,7 @@ Views::Entry *Views::Find(const std::string &key) {
   Entry &entry = *found->second;
   bool is_current = entry.view != nullptr ? entry.view->IsCurrent() : entry.command->IsCurrent();
   if (!is_current) {
-    entries_.erase(found->second);
-    index_.erase(found);
+    Drop(found->second);
     return nullptr;
   }
   entries_.splice(entries_.begin(), entries_, found->second);
@@ -137,29 +138,31 @@ size_t Views::Entry::Bytes() const {
   return bytes + command->plan.Bytes();
 }
 
-// Makes room, the least recently used go first; the newest stays.  What was kept before is looked
-// at anew: its statement may have been planned since.
-void Views::Limit() {
-  size_t bytes = 0;
-  size_t count = 0;
-  auto entry = entries_.begin();
-  for (; entry != entries_.end() && count < kMostViews; ++entry, ++count) {
-    bytes += entry->Bytes();
-    if (bytes > kMostBytes && count > 0) break;
-  }
-  for (auto doomed = entry; doomed != entries_.end(); ++doomed) index_.erase(doomed->key);
-  entries_.erase(entry, entries_.end());
+void Views::Drop(std::list<Entry>::iterator entry) {
+  bytes_ -= entry->bytes;
+  index_.erase(entry->key);
+  entries_.erase(entry);
+}
+
+// What was kept before takes more once it was planned.  To ask each time would take a third of a
+// compile.
+void Views::Recount() {
+  bytes_ = 0;
+  for (Entry &entry : entries_) bytes_ += entry.bytes = entry.Bytes();
 }
 
 Views::Entry &Views::Keep(Entry entry) {
   auto known = index_.find(entry.key);
-  if (known != index_.end()) {
-    entries_.erase(known->second);
-    index_.erase(known);
-  }
+  if (known != index_.end()) Drop(known->second);
+  entry.bytes = entry.Bytes();
+  bytes_ += entry.bytes;
   entries_.push_front(std::move(entry));
   index_[entries_.front().key] = entries_.begin();
-  Limit();
+  if (++kept_ % kRecountEvery == 0) Recount();
+  // The least recently used go first; the newest stays.
+  while (entries_.size() > 1 && (entries_.size() > kMostViews || bytes_ > kMostBytes)) {
+    Drop(std::prev(entries_.end()));
+  }
   return entries_.front();
 }
 
@@ -179,7 +182,7 @@ std::shared_ptr<const CompiledView> Views::Get(const std::string &text,
   view->info = DescribeInfo(*view, schema);
   view->layout = DescribeLayout(view->query);
   view->dependencies = schema.dependencies();
-  return Keep({std::move(key), view, nullptr}).view;
+  return Keep({std::move(key), view, nullptr, 0}).view;
 }
 
 std::shared_ptr<const CompiledCommand> Views::GetCommand(const std::string &text) {
@@ -194,7 +197,7 @@ std::shared_ptr<const CompiledCommand> Views::GetCommand(const std::string &text
           command->command.positions, &command->plan);
   command->parameter_types = WithModifiers(command->command.parameters, command->plan.types());
   command->dependencies = schema.dependencies();
-  return Keep({std::move(key), nullptr, command}).command;
+  return Keep({std::move(key), nullptr, command, 0}).command;
 }
 
 }  // namespace fundb::api

@@ -64,6 +64,7 @@ class Views {
     std::string key;
     std::shared_ptr<const CompiledView> view;
     std::shared_ptr<const CompiledCommand> command;
+    size_t bytes;  // when that was last asked
 
     // What it holds, roughly.
     size_t Bytes() const;
@@ -72,10 +73,13 @@ class Views {
   // Newest use first.
   std::list<Entry> entries_;
   std::unordered_map<std::string, std::list<Entry>::iterator> index_;
+  size_t bytes_ = 0;
+  uint64_t kept_ = 0;
 
   Entry *Find(const std::string &key);
   Entry &Keep(Entry entry);
-  void Limit();
+  void Drop(std::list<Entry>::iterator entry);
+  void Recount();
 };
 
 // Rewords an error of PostgreSQL that came from compiled SQL: it shows the FunQL text and the

@@ -14,12 +14,17 @@ my $ended = qr/FATAL:  54001: terminating connection because JavaScript used up 
 sub pattern { my ($group, $levels) = @_; return "'$group'.repeat($levels) + 'a' + ')'.repeat($levels)"; }
 
 # What is promised must hold whatever the stack's limits are: the last is one that cannot be raised.
-for my $case (['plain'], ['preloaded', 'shared_preload_libraries=fundb'], ['small', 'shared_preload_libraries=fundb']) {
+for my $case (['plain'], ['preloaded', 'shared_preload_libraries=fundb'],
+              ['small', 'shared_preload_libraries=fundb', 'max_stack_depth=400kB']) {
     my ($name, @settings) = @$case;
-    if ($name eq 'small') {
-        system('prlimit', "--pid=$$", '--stack=1048576:1048576') == 0 or die 'could not lower the limit of the stack';
-    }
     my $cluster = FundbCluster->start("stack-$name", 'client_min_messages=warning', @settings);
+    if ($name eq 'small') {
+        open my $file, '<', $cluster->folder . '/data/postmaster.pid' or die;
+        chomp(my $postmaster = <$file>);
+        my @as_owner = $> == 0 ? ('runuser', '-u', 'postgres', '--') : ();
+        system(@as_owner, 'prlimit', "--pid=$postmaster", '--stack=1048576:1048576') == 0
+            or die 'could not lower the limit of the stack';
+    }
     $cluster->sql('postgres', 'CREATE DATABASE app');
     $cluster->sql('app', <<'SQL');
 CREATE EXTENSION fundb;

@@ -390,7 +390,13 @@ TEST_CASE("a built-in function that cannot be interrupted is reported to the hos
 TEST_CASE("a function that serves an interrupt and works on is reported to the host") {
   World world;
   world.host.cancel_message = "canceling";
+  std::thread canceler;
   world.now = [&](std::string) {
+    // Not before, since the cancel would be served while the module is loaded.
+    canceler = std::thread([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      world.host.pending = true;
+    });
     // V8's compiler of regular expressions does so.
     v8::Local<v8::Context> context = world.isolate()->GetCurrentContext();
     v8::TryCatch caught(world.isolate());
@@ -401,10 +407,6 @@ TEST_CASE("a function that serves an interrupt and works on is reported to the h
     CHECK_FALSE(world.host.unresponsive);
     std::this_thread::sleep_for(std::chrono::milliseconds(2500));
   };
-  std::thread canceler([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    world.host.pending = true;
-  });
   CHECK(world.FailureOfBody("now('x'); for (;;);").message == "canceling");
   canceler.join();
   CHECK(world.host.unresponsive);
