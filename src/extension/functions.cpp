@@ -98,7 +98,8 @@ FUNDB_FUNCTION(fundb_reset) {
 class CheckRealm {
  public:
   CheckRealm()
-      : realm_(Session::Get().engine().RealmOf(GetUserId(), std::string())), scope_(realm_) {}
+      : realm_(Session::Get().engine().RealmOf(GetUserId(), js::Engine::Owner::kNone)),
+        scope_(realm_) {}
   ~CheckRealm() { realm_.ForgetEverything(); }
   CheckRealm(const CheckRealm &) = delete;
   CheckRealm &operator=(const CheckRealm &) = delete;

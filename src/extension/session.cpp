@@ -158,7 +158,7 @@ void Session::Fatal(const char *message) noexcept {
            errhint("Raise fundb.heap_limit, or let scripts hold less.")));
 }
 
-void Session::OutOfStack() noexcept {
+void Session::NoStackForPattern() noexcept {
   HOLD_INTERRUPTS();
   ereport(FATAL, (errcode(ERRCODE_STATEMENT_TOO_COMPLEX),
                   errmsg("stack depth limit exceeded while a regular expression was compiled"),

@@ -48,7 +48,7 @@ class Session final : public js::Host,
   void TakesTooMuchMemory() noexcept override;
   void OutOfStack(char *lowest) noexcept override;
   void Fatal(const char *message) noexcept override;
-  void OutOfStack() noexcept override;
+  void NoStackForPattern() noexcept override;
 
   // js::ModuleSource
   std::optional<js::ModuleText> Find(const std::string &name) override;

@@ -81,7 +81,12 @@ Engine::~Engine() {
   isolate_->Dispose();
 }
 
-Realm &Engine::FindRealm(uint32_t role, const std::string &owner) {
+Engine::Owner Engine::OwnerOf(const std::string &name) {
+  auto next = static_cast<Owner>(owners_.size() + 1);
+  return owners_.emplace(name, next).first->second;
+}
+
+Realm &Engine::FindRealm(uint32_t role, Owner owner) {
   auto found = realms_.find({role, owner});
   if (found == realms_.end()) {
     std::unique_ptr<Realm> realm = std::move(spare_realm_);
@@ -91,7 +96,7 @@ Realm &Engine::FindRealm(uint32_t role, const std::string &owner) {
     found = realms_.emplace(std::pair(role, owner), std::move(realm)).first;
     // A session that goes through thousands of roles would fill its heap with realms.
     if (realms_.size() > MostRealms()) RequestReplacement();
-    if (entered_realm_ == nullptr && !owner.empty()) {
+    if (entered_realm_ == nullptr && owner != Owner::kNone) {
       entered_realm_ = found->second.get();
       entered_realm_->context()->Enter();
       v8::HandleScope handles(isolate_);

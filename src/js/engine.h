@@ -107,11 +107,14 @@ class Engine {
   int heap_limit_mb() const { return options_.heap_limit_mb; }
   Attachments &attachments() { return attachments_; }
 
+  // An owner of code by number, which is compared faster than its name.  Of this engine.
+  enum class Owner : uint32_t { kNone };
+  Owner OwnerOf(const std::string &name);
   // The realm of the code of one owner that runs as one effective role, made when first asked for.
   // Both count: what the code reaches by its owner's rights (pretendRole) is not for the code of
   // others, which would get at it through the modules that they share.  No owner: for checks.
   // Throws Error.
-  Realm &RealmOf(uint32_t role, const std::string &owner) {
+  Realm &RealmOf(uint32_t role, Owner owner) {
     // For every row.
     if (last_realm_ != nullptr && last_role_ == role && last_owner_ == owner) return *last_realm_;
     return FindRealm(role, owner);
@@ -219,7 +222,7 @@ class Engine {
 
   [[noreturn]] void RefuseTransfer() const;
   size_t MostRealms() const;
-  Realm &FindRealm(uint32_t role, const std::string &owner);
+  Realm &FindRealm(uint32_t role, Owner owner);
 
   // A handle scope under all others.  It holds a handle, and so a block for the handles of the
   // scopes above: without it each row would begin and end with one.
@@ -248,12 +251,13 @@ class Engine {
   uintptr_t stack_limit_ = 0;
   bool needs_replacement_ = false;
   bool was_terminated_ = false;
-  std::map<std::pair<uint32_t, std::string>, std::unique_ptr<Realm>> realms_;
+  std::map<std::pair<uint32_t, Owner>, std::unique_ptr<Realm>> realms_;
+  std::map<std::string, Owner> owners_;
   std::unique_ptr<Realm> spare_realm_;
   bool is_inherited_ = false;
   Realm *last_realm_ = nullptr;
   uint32_t last_role_ = 0;
-  std::string last_owner_;
+  Owner last_owner_ = Owner::kNone;
   Attachments attachments_;
 };
 

@@ -74,7 +74,7 @@ void OnFatalError(const char *location, const char *message) {
 void OnOutOfMemory(const char *location, bool is_heap) {
   // Memory is what V8 says; it is the stack.
   if (location != nullptr && std::strcmp(location, "RegExpCompiler") == 0) {
-    if (newest_engine != nullptr) newest_engine->host().OutOfStack();
+    if (newest_engine != nullptr) newest_engine->host().NoStackForPattern();
     std::abort();
   }
   std::string text =

@@ -62,7 +62,7 @@ class Host {
   virtual void Fatal(const char *message) noexcept = 0;
 
   // The same when a regular expression takes more of the stack than there is.
-  virtual void OutOfStack() noexcept { Fatal("the stack ends in a regular expression"); }
+  virtual void NoStackForPattern() noexcept { Fatal("the stack ends in a regular expression"); }
 };
 
 }  // namespace fundb::js

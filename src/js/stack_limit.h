@@ -9,8 +9,8 @@
 
 namespace fundb::js {
 
-// `limit` is the lowest address that V8 may use.  Returns the lowest that JavaScript may.  Not while
-// JavaScript is on the stack.
+// `limit` is the lowest address that V8 may use.  Returns the lowest that JavaScript may.  Not
+// while JavaScript is on the stack.
 uintptr_t SetStackLimit(v8::Isolate *isolate, uintptr_t limit) noexcept;
 
 }  // namespace fundb::js

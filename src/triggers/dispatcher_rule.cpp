@@ -198,7 +198,7 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
   try {
     // The common case without a jump buffer.
     if (stack_is_too_deep()) pg::Call([] { check_stack_depth(); });
-    js::Realm &realm = row.engine->RealmOf(GetUserId(), rule.rule->owner_name);
+    js::Realm &realm = row.engine->RealmOf(GetUserId(), rule.owner);
     v8::Isolate *isolate = realm.isolate();
     v8::HandleScope handles(isolate);
     if (!IsRunnable(rule, realm)) return true;

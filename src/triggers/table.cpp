@@ -7,9 +7,10 @@ namespace fundb::triggers {
 
 namespace {
 
-void AddRule(TableVersion *version, const catalog::Rule &rule) {
+void AddRule(TableVersion *version, const catalog::Rule &rule, js::Engine &engine) {
   auto loaded = std::make_unique<LoadedRule>();
   loaded->rule = &rule;
+  loaded->owner = engine.OwnerOf(rule.owner_name);
   for (const std::string &name : rule.update_fields) {
     int index = version->shape->Find(std::string_view(name));
     if (index >= 0) loaded->fields.push_back(index);
@@ -58,7 +59,7 @@ TableVersion *Tables::Find(Entry &entry, js::Engine &engine, Relation relation) 
   version->shape = std::make_shared<convert::RowShape>(
       engine.isolate(), relation, version->rules->entity_schema, version->rules->entity_name);
   version->is_partition = relation->rd_rel->relispartition;
-  for (const catalog::Rule &rule : version->rules->rules) AddRule(version.get(), rule);
+  for (const catalog::Rule &rule : version->rules->rules) AddRule(version.get(), rule, engine);
   // The generations were read before the load: what changes meanwhile makes the version stale at
   // once.
   version->registry_generation = registry_generation;

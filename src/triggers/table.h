@@ -26,6 +26,7 @@ namespace fundb::triggers {
 // A rule as it applies to one table.
 struct LoadedRule {
   const catalog::Rule *rule = nullptr;
+  js::Engine::Owner owner = js::Engine::Owner::kNone;
   // Columns of on_update_fields by index; unused when the rule fires on any change.
   std::vector<int> fields;
   // The handler of the realm that ran last, and which of `event` and `args` it looks at.

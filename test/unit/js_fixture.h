@@ -55,7 +55,7 @@ class TestHost final : public Host {
     std::fprintf(stderr, "fatal: %s\n", message);
     std::abort();
   }
-  void OutOfStack() noexcept override {
+  void NoStackForPattern() noexcept override {
     if (exit_on_fatal != 0) _exit(exit_on_fatal + 1);
     Fatal("no stack");
   }
@@ -113,7 +113,7 @@ class World final : public RealmSetup {
   Engine &engine() { return *engine_; }
   v8::Isolate *isolate() { return engine_->isolate(); }
   Realm &realm(uint32_t role = 10, const std::string &owner = "owner") {
-    return engine_->RealmOf(role, owner);
+    return engine_->RealmOf(role, engine_->OwnerOf(owner));
   }
 
   void Install(Engine &engine, v8::Local<v8::Context> context,

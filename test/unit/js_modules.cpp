@@ -237,7 +237,7 @@ TEST_CASE("an error of the module source leaves with the importing place") {
   fundb::js::Engine engine({world.host, broken, world, world.factory, 64});
   v8::HandleScope handles(engine.isolate());
   try {
-    engine.RealmOf(1, "owner")
+    engine.RealmOf(1, engine.OwnerOf("owner"))
         .LoadHandler("triggers/o/s/t/x.mjs", "import 'a/b'; export default () => 1");
     FAIL("no error");
   } catch (const Error &error) {
