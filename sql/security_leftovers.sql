@@ -100,3 +100,21 @@ SELECT count(*) FROM roles_row;
 RESET fundb.heap_limit;
 SELECT fundb.reset();
 DROP TABLE roles_row;
+
+-- Calls that wait for their turn hold no copies of their texts: these would be 2 GB, beside the heap.
+CREATE TABLE waiting (id int);
+SELECT fundb.create_trigger('waiting', 'waiting', $js$
+const text = 'x'.repeat(1100000);
+export default async () => {
+  let refused = 0;
+  for (let i = 0; i < 2000; i++) FunDB.runCommand(text).catch(error => { if (error.sqlstate === '54000') refused++; });
+  await FunDB.getUserView({ type: 'anonymous', query: 'SELECT 1 AS one' });
+  console.warn(refused);
+  return true;
+};
+$js$, 'BEFORE', true) > 0 AS created;
+SET client_min_messages = warning;
+\set VERBOSITY terse
+INSERT INTO waiting VALUES (1);
+SET client_min_messages = error;
+DROP TABLE waiting;
