@@ -152,6 +152,47 @@ INSERT INTO app.log (said) VALUES ('') RETURNING said;
 ROLLBACK;
 
 RESET search_path;
+-- A kept query is not parsed anew under the caller's path either, where row security makes it another one.
+CREATE TABLE app.guarded (id int PRIMARY KEY, label varchar(20));
+INSERT INTO app.guarded VALUES (1, 'one');
+ALTER TABLE app.guarded ENABLE ROW LEVEL SECURITY;
+CREATE TABLE app.asks (id int);
+GRANT INSERT ON app.asks TO regress_fundb_trapper;
+SELECT fundb.create_trigger('asks', 'app.asks', $js$
+const ask = (query, args) => FunDB.getUserView({ type: 'anonymous', query }, args);
+export default () => FunDB.pretendRole('root', async () => {
+  await ask('{ $id int }: SELECT label FROM app.guarded WHERE id = $id', { id: 1 });
+  await ask('{ $label string }: SELECT id FROM app.guarded WHERE label = $label', { label: 'one' });
+  return true;
+});
+$js$, 'BEFORE', on_insert => true) > 0 AS created;
+SET ROLE regress_fundb_trapper;
+CREATE FUNCTION trap.trapped(int, int) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'trapped as %', current_user; RETURN true; END $$;
+RESET ROLE;
+CREATE SCHEMA trap2 AUTHORIZATION regress_fundb_trapper;
+SET ROLE regress_fundb_trapper;
+CREATE OPERATOR trap2.= (LEFTARG = int, RIGHTARG = int, FUNCTION = trap.trapped);
+SET search_path = trap2, pg_catalog;
+INSERT INTO app.asks VALUES (1);
+SET row_security = off;
+INSERT INTO app.asks VALUES (2);
+SET row_security = on;
+INSERT INTO app.asks VALUES (3);
+RESET ROLE;
+RESET search_path;
+-- Nor are names found in public or an extension's schema, once others than superusers may create operators there that fit better.
+GRANT CREATE ON SCHEMA public TO regress_fundb_trapper;
+SET ROLE regress_fundb_trapper;
+CREATE FUNCTION trap2.trapped(varchar, text) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'trapped as %', current_user; RETURN true; END $$;
+CREATE OPERATOR public.= (LEFTARG = varchar, RIGHTARG = text, FUNCTION = trap2.trapped);
+RESET ROLE;
+INSERT INTO app.asks VALUES (4);
+SELECT fundb.reset();
+INSERT INTO app.asks VALUES (5);
+DROP OPERATOR public.= (varchar, text);
+REVOKE CREATE ON SCHEMA public FROM regress_fundb_trapper;
+
+DROP SCHEMA trap2 CASCADE;
 DROP SCHEMA app CASCADE;
 DROP SCHEMA trap CASCADE;
 DELETE FROM public.modules WHERE path = 'trap.mjs';

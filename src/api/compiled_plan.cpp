@@ -3,12 +3,20 @@
 #include "catalog/schema_adapter.h"
 
 extern "C" {
+#include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/parse_param.h"
+#include "storage/lmgr.h"
 #include "utils/plancache.h"
+#include "utils/rls.h"
 }
 
 namespace fundb::api {
 
 namespace {
+
+// Whether names are found by the trusted path now.
+bool is_trusted = false;
 
 // Cheaper than the setting, and gone with the subtransaction if an error comes between.
 class TrustedPath {
@@ -22,13 +30,49 @@ class TrustedPath {
       for (int i = 0; i < count; ++i) path.schemas = lappend_oid(path.schemas, ids[i]);
       PushOverrideSearchPath(&path);
     });
+    is_trusted = true;
   }
   ~TrustedPath() {
+    is_trusted = false;
     pg::CallQuietly([] { PopOverrideSearchPath(); });
   }
   TrustedPath(const TrustedPath &) = delete;
   TrustedPath &operator=(const TrustedPath &) = delete;
 };
+
+// For the parser, each time that a statement is parsed.  C regime.
+void fundb_setup_parser(ParseState *state, void *argument) {
+  if (!is_trusted) {
+    ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+                    errmsg("definitions that a query uses were changed while it was started"),
+                    errhint("Run the statement again.")));
+  }
+  const auto &types = *static_cast<const std::vector<Oid> *>(argument);
+  setup_parse_fixed_parameters(state, types.data(), static_cast<int>(types.size()));
+}
+
+bool fundb_collect_tables(Node *node, List **tables);
+
+// As PostgreSQL's headers declare walkers: without their arguments.
+bool (*Walker())() {
+  return reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(fundb_collect_tables));
+}
+
+// Collects the tables of a query tree and those within.  C regime.
+bool fundb_collect_tables(Node *node, List **tables) {
+  if (node == nullptr) return false;
+  if (IsA(node, RangeTblEntry)) {
+    if (reinterpret_cast<RangeTblEntry *>(node)->rtekind == RTE_RELATION) {
+      *tables = lappend(*tables, node);
+    }
+    return false;
+  }
+  if (IsA(node, Query)) {
+    return query_tree_walker(reinterpret_cast<Query *>(node), Walker(), tables,
+                             QTW_EXAMINE_RTES_BEFORE);
+  }
+  return expression_tree_walker(node, Walker(), tables);
+}
 
 CachedPlanSource *SourceOf(const pg::Plan &plan) {
   List *sources = pg::Call([&] { return SPI_plan_get_plan_sources(plan.get()); });
@@ -39,13 +83,29 @@ CachedPlanSource *SourceOf(const pg::Plan &plan) {
 
 void CompiledPlan::Prepare(std::string sql, std::vector<Oid> types) {
   sql_ = std::move(sql);
-  types_ = std::move(types);
-  TrustedPath path;
+  auto known_types = std::make_shared<const std::vector<Oid>>(std::move(types));
   auto plan = std::make_shared<pg::Plan>();
-  plan->Prepare(sql_, types_);
+  {
+    TrustedPath path;
+    plan->Prepare(sql_, fundb_setup_parser, const_cast<std::vector<Oid> *>(known_types.get()));
+  }
   // Before the old plan goes, and what is known of it with it.
   CachedPlanSource *source = SourceOf(*plan);
+  List *tables = pg::Call([&] {
+    List *found = NIL;
+    ListCell *cell;
+    foreach (cell, source->query_list) {
+      (void)fundb_collect_tables(static_cast<Node *>(lfirst(cell)), &found);
+    }
+    return found;
+  });
+  locks_.clear();
+  for (int i = 0; i < list_length(tables); ++i) {
+    const auto *table = static_cast<const RangeTblEntry *>(list_nth(tables, i));
+    locks_.push_back({table->relid, table->rellockmode});
+  }
   plan_ = std::move(plan);
+  types_ = std::move(known_types);
   source_ = source;
   parsed_ = source->query_context;
   lookup_ = pg::KeyLookup();
@@ -53,10 +113,24 @@ void CompiledPlan::Prepare(std::string sql, std::vector<Oid> types) {
 
 bool CompiledPlan::IsValid() const { return source_->is_valid; }
 
+bool CompiledPlan::IsSettled() const {
+  const Lock *locks = locks_.data();
+  size_t count = locks_.size();
+  pg::Call([&] {
+    for (size_t i = 0; i < count; ++i) LockRelationOid(locks[i].relation, locks[i].mode);
+  });
+  if (!source_->is_valid || source_->query_context != parsed_) return false;
+  // Row security is a part of the tree, and of another one for other roles and settings.
+  return !source_->dependsOnRLS ||
+         (source_->rewriteRoleId == GetUserId() && source_->rewriteRowSecurity == row_security);
+}
+
 std::shared_ptr<const pg::Plan> CompiledPlan::Settle() {
-  if (!source_->is_valid || source_->query_context != parsed_) {
+  // Each time others may have changed it once more; at last the parser's setup refuses.
+  constexpr int kAttempts = 5;
+  for (int i = 0; i < kAttempts && !IsSettled(); ++i) {
     // Copies: they are what is assigned.
-    Prepare(std::string(sql_), std::vector<Oid>(types_));
+    Prepare(std::string(sql_), std::vector<Oid>(*types_));
   }
   CachedPlanSource *source = source_;
   pg::Call([&] {
@@ -77,13 +151,13 @@ size_t CompiledPlan::Bytes() const {
 
 uint64_t CompiledPlan::Execute(pg::Parameters &parameters) {
   std::shared_ptr<const pg::Plan> plan = Settle();
-  return pg::Execute(*plan, parameters, false, 0);
+  return pg::ExecuteWith(*plan, parameters, *types_);
 }
 
 void CompiledPlan::ExecuteInto(const pg::Parameters &parameters, DestReceiver *receiver) {
   std::shared_ptr<const pg::Plan> plan = Settle();
   if (lookup_.Run(source_, parameters, receiver)) return;
-  pg::ExecuteInto(*plan, parameters, types_, receiver);
+  pg::ExecuteInto(*plan, parameters, *types_, receiver);
 }
 
 void CompiledPlan::ColumnType(int position, Oid *type, int32 *modifier) const {

@@ -4,7 +4,9 @@
 //
 // PostgreSQL ties the two together: a kept statement that was parsed under another path than the
 // current one is parsed again under the current one.  So Settle() parses where names are safe, and
-// then tells the statement that it belongs to the path of now.  PostgreSQL only; C++ regime.
+// then tells the statement that it belongs to the path of now.  PostgreSQL would also parse anew
+// what changed since, under the path of now; so the relations are locked first, which is when such
+// changes are heard of, and what it still finds then is an error.  PostgreSQL only; C++ regime.
 #pragma once
 
 #include <memory>
@@ -21,7 +23,7 @@ class CompiledPlan {
   // Parses.  Needs an open SpiSession.
   void Prepare(std::string sql, std::vector<Oid> types);
 
-  const std::vector<Oid> &types() const { return types_; }
+  const std::vector<Oid> &types() const { return *types_; }
 
   // False once something that the statement uses was changed: types of its result may be others
   // now.
@@ -44,8 +46,19 @@ class CompiledPlan {
   // make it anew.
   std::shared_ptr<const pg::Plan> Settle();
 
+  // A relation of the statement, and how it is locked.
+  struct Lock {
+    Oid relation;
+    LOCKMODE mode;
+  };
+
+  // Whether it may be run as it is, once its locks are held.
+  bool IsSettled() const;
+
   std::string sql_;
-  std::vector<Oid> types_;
+  // Of the parameters.  PostgreSQL's plan points to it.
+  std::shared_ptr<const std::vector<Oid>> types_ = std::make_shared<const std::vector<Oid>>();
+  std::vector<Lock> locks_;
   std::shared_ptr<const pg::Plan> plan_;
   // The one statement of the plan, and gone with it.
   struct CachedPlanSource *source_ = nullptr;

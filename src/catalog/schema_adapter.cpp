@@ -33,7 +33,7 @@ void WatchNames() {
     for (int cache : {NAMESPACEOID, AUTHOID, AUTHMEMROLEMEM}) {
       CacheRegisterSyscacheCallback(cache, fundb_names_changed, static_cast<Datum>(0));
     }
-    for (int cache : {NAMESPACEOID, PROCOID, TYPEOID}) {
+    for (int cache : {NAMESPACEOID, AUTHOID, DATABASEOID, PROCOID, TYPEOID}) {
       CacheRegisterSyscacheCallback(cache, fundb_members_changed, static_cast<Datum>(0));
     }
   });
@@ -79,7 +79,7 @@ const std::vector<Oid> &TrustedSchemas() {
   static std::vector<Oid> *kept = new std::vector<Oid>();
   static uint64_t generation = 0;
   WatchNames();
-  // A new extension brings functions or types with it.
+  // A new extension brings functions or types with it; whom a schema can be trusted to may change.
   if (kept->empty() || generation != members_generation) {
     generation = members_generation;
     *kept = ReadTrustedSchemas();

@@ -9,17 +9,45 @@ extern "C" {
 
 namespace fundb::pg {
 
+namespace {
+
+SPIPlanPtr fundb_keep(SPIPlanPtr plan) {
+  if (plan == nullptr) {
+    elog(ERROR, "could not prepare a statement: %s", SPI_result_code_string(SPI_result));
+  }
+  if (SPI_keepplan(plan) != 0) elog(ERROR, "could not keep a prepared statement");
+  return plan;
+}
+
+ParamListInfo fundb_list(const Parameters &parameters, const std::vector<Oid> &types) {
+  int count = static_cast<int>(types.size());
+  if (count == 0) return nullptr;
+  ParamListInfo list = makeParamList(count);
+  for (int i = 0; i < count; ++i) {
+    auto index = static_cast<size_t>(i);
+    ParamExternData &parameter = list->params[i];
+    parameter.value = parameters.values[index];
+    parameter.isnull = parameters.nulls[index] == 'n';
+    // The planner may take it for a constant; the plan is asked for anew with each set.
+    parameter.pflags = PARAM_FLAG_CONST;
+    parameter.ptype = types[index];
+  }
+  return list;
+}
+
+}  // namespace
+
 void Plan::Prepare(const std::string &sql, const std::vector<Oid> &types) {
   Drop();
   plan_ = Call([&] {
-    SPIPlanPtr plan =
-        SPI_prepare(ToServer(sql), static_cast<int>(types.size()), const_cast<Oid *>(types.data()));
-    if (plan == nullptr) {
-      elog(ERROR, "could not prepare a statement: %s", SPI_result_code_string(SPI_result));
-    }
-    if (SPI_keepplan(plan) != 0) elog(ERROR, "could not keep a prepared statement");
-    return plan;
+    return fundb_keep(SPI_prepare(ToServer(sql), static_cast<int>(types.size()),
+                                  const_cast<Oid *>(types.data())));
   });
+}
+
+void Plan::Prepare(const std::string &sql, ParserSetupHook setup, void *argument) {
+  Drop();
+  plan_ = Call([&] { return fundb_keep(SPI_prepare_params(ToServer(sql), setup, argument, 0)); });
 }
 
 uint64_t Execute(const Plan &plan, Parameters &parameters, bool read_only, long limit) {
@@ -31,23 +59,22 @@ uint64_t Execute(const Plan &plan, Parameters &parameters, bool read_only, long 
   });
 }
 
+uint64_t ExecuteWith(const Plan &plan, const Parameters &parameters,
+                     const std::vector<Oid> &types) {
+  return Call([&] {
+    SPIExecuteOptions options = {};
+    options.params = fundb_list(parameters, types);
+    int code = SPI_execute_plan_extended(plan.get(), &options);
+    if (code < 0) elog(ERROR, "could not run a statement: %s", SPI_result_code_string(code));
+    return SPI_processed;
+  });
+}
+
 void ExecuteInto(const Plan &plan, const Parameters &parameters, const std::vector<Oid> &types,
                  DestReceiver *receiver) {
   Call([&] {
-    int count = static_cast<int>(types.size());
     SPIExecuteOptions options = {};
-    if (count > 0) {
-      options.params = makeParamList(count);
-      for (int i = 0; i < count; ++i) {
-        auto index = static_cast<size_t>(i);
-        ParamExternData &parameter = options.params->params[i];
-        parameter.value = parameters.values[index];
-        parameter.isnull = parameters.nulls[index] == 'n';
-        // The planner may take it for a constant; the plan is asked for anew with each set.
-        parameter.pflags = PARAM_FLAG_CONST;
-        parameter.ptype = types[index];
-      }
-    }
+    options.params = fundb_list(parameters, types);
     options.must_return_tuples = true;
     options.dest = receiver;
     int code = SPI_execute_plan_extended(plan.get(), &options);

@@ -45,6 +45,10 @@ class Plan {
 
   // Prepares and keeps.  Needs an open SpiSession.
   void Prepare(const std::string &sql, const std::vector<Oid> &types);
+  // The same, but `setup` is called with `argument` whenever PostgreSQL parses the text, also anew
+  // and on its own account.  It must let the parser know the types, and may refuse.  Run it with
+  // ExecuteWith and ExecuteInto.
+  void Prepare(const std::string &sql, ParserSetupHook setup, void *argument);
   bool IsPrepared() const { return plan_ != nullptr; }
   SPIPlanPtr get() const { return plan_; }
 
@@ -71,6 +75,9 @@ struct Parameters {
 // Runs a kept plan and returns the number of rows; the rows are in SPI_tuptable.  limit 0 = no
 // limit.
 uint64_t Execute(const Plan &plan, Parameters &parameters, bool read_only, long limit);
+
+// The same for a plan with a parser's setup: the number of rows.
+uint64_t ExecuteWith(const Plan &plan, const Parameters &parameters, const std::vector<Oid> &types);
 
 // Runs a kept plan of a query and hands its rows to a receiver.
 void ExecuteInto(const Plan &plan, const Parameters &parameters, const std::vector<Oid> &types,
