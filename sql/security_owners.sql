@@ -120,6 +120,37 @@ INSERT INTO app.guard VALUES (4) RETURNING said;
 INSERT INTO public.modules (schema_id, path, source) VALUES (fundb.schema_id('lib'), 'picky.mjs', 'import { helpers } from "lib/bus"; if (helpers.mark() !== "honest") throw new Error("not honest"); export const x = 1;');
 SELECT count(*) FROM fundb.broken;
 
+-- What was deferred by others is not fired with the rights of a rule's deferConstraints, but with those of COMMIT.
+SET ROLE regress_fundb_bob;
+CREATE TABLE app.mine (id int);
+CREATE FUNCTION app.tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'fired as %', current_user; RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER tell AFTER INSERT ON app.mine DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.tell();
+RESET ROLE;
+CREATE TABLE app.defers (id int);
+GRANT INSERT ON app.defers TO regress_fundb_bob;
+SELECT fundb.create_trigger('defers', 'app.defers', $js$
+export default () => FunDB.pretendRole('root', () => FunDB.deferConstraints(async () => {})).then(() => true);
+$js$, 'BEFORE', true) > 0 AS created;
+SET ROLE regress_fundb_bob;
+BEGIN;
+INSERT INTO app.mine VALUES (1);
+INSERT INTO app.defers VALUES (1);
+COMMIT;
+-- Messages of a job that is done before another rule begins are its own rule's.
+CREATE TABLE app.says (id int);
+SELECT fundb.create_trigger('says', 'app.says', $js$
+export default async () => {
+  await FunDB.insertEntity({ schema: 'app', name: 'inbox' }, { j: { a: { toJSON() { Promise.resolve().then(() => console.warn('from a job')); return 1; } } } });
+  return true;
+};
+$js$, 'BEFORE', true) > 0 AS created;
+\set VERBOSITY default
+\set SHOW_CONTEXT always
+INSERT INTO app.says VALUES (1);
+\set SHOW_CONTEXT errors
+\set VERBOSITY terse
+RESET ROLE;
+
 SET client_min_messages = error;
 DELETE FROM public.modules WHERE schema_id = fundb.schema_id('lib');
 DROP SCHEMA app CASCADE;

@@ -10,6 +10,7 @@
 #include "pg/spi.h"
 
 extern "C" {
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 }
 
@@ -19,7 +20,26 @@ namespace {
 
 using v8::Local;
 
+// Fires what waits when `deferred` is false, and not only what the rule left: also triggers that
+// others deferred before.  They run as they would at the end of the transaction, with no rights
+// that a function, the action of a foreign key or a pretended role has lent.
+class AtCommitScope {
+ public:
+  AtCommitScope() {
+    GetUserIdAndSecContext(&role_, &context_);
+    SetUserIdAndSecContext(GetOuterUserId(), 0);
+  }
+  ~AtCommitScope() { SetUserIdAndSecContext(role_, context_); }
+  AtCommitScope(const AtCommitScope &) = delete;
+  AtCommitScope &operator=(const AtCommitScope &) = delete;
+
+ private:
+  Oid role_;
+  int context_;
+};
+
 void SetConstraints(bool deferred) {
+  AtCommitScope scope;
   pg::Call([&] {
     auto *statement = makeNode(ConstraintsSetStmt);
     statement->deferred = deferred;

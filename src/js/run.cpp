@@ -75,25 +75,8 @@ class Runner {
   // reading also runs SQL, or the request does, a nested run begins: those jobs are for the run
   // around it, with its requests and its owner's rights, so they are done before.
   static Engine &Beginning(Engine &engine) {
-    RunFrame *outer = engine.innermost();
-    if (outer != nullptr && engine.microtasks().MayHaveJobs()) DoJobsOf(engine, *outer);
+    DoWaitingJobs(engine);
     return engine;
-  }
-
-  // Throws Error when a job ended the run.
-  __attribute__((noinline)) static void DoJobsOf(Engine &engine, const RunFrame &run) {
-    Watchdog &watchdog = engine.watchdog();
-    uint64_t outer_stay = watchdog.Enter();
-    {
-      v8::TryCatch caught(engine.isolate());
-      if (!engine.IsTerminating()) engine.isolate()->PerformMicrotaskCheckpoint();
-    }
-    watchdog.Leave(outer_stay);
-    if (!run.has_stash() && !engine.IsTerminating()) return;
-    Report report;
-    report.sqlstate = sqlstate::kQueryCanceled;
-    report.message = "JavaScript was terminated";
-    throw Error(std::move(report));
   }
 
   bool IsOver() const { return terminated_ || frame_.has_stash() || engine_.IsTerminating(); }
@@ -265,6 +248,30 @@ v8::Local<v8::Value> internal::RunCall(Realm &realm, Body &body, const RunOption
 v8::Local<v8::Value> internal::RunBody(Realm &realm, Body &body, const RunOptions &options) {
   v8::Context::Scope entered(realm.context());
   return RunEntered(realm, body, options);
+}
+
+namespace {
+
+__attribute__((noinline)) void DoJobsOf(Engine &engine, const RunFrame &run) {
+  Watchdog &watchdog = engine.watchdog();
+  uint64_t outer_stay = watchdog.Enter();
+  {
+    v8::TryCatch caught(engine.isolate());
+    if (!engine.IsTerminating()) engine.isolate()->PerformMicrotaskCheckpoint();
+  }
+  watchdog.Leave(outer_stay);
+  if (!run.has_stash() && !engine.IsTerminating()) return;
+  Report report;
+  report.sqlstate = sqlstate::kQueryCanceled;
+  report.message = "JavaScript was terminated";
+  throw Error(std::move(report));
+}
+
+}  // namespace
+
+void DoWaitingJobs(Engine &engine) {
+  const RunFrame *run = engine.innermost();
+  if (run != nullptr && engine.microtasks().MayHaveJobs()) DoJobsOf(engine, *run);
 }
 
 v8::Local<v8::Value> Run(Realm &realm, v8::Local<v8::Function> function, int argc,

@@ -80,6 +80,10 @@ void Guard(Realm &realm, const RunOptions &options, F &&f) {
   internal::RunBody(realm, adapter, options);
 }
 
+// Does the jobs that the innermost run has left, as its own.  To be called before another run's
+// code counts as the one that runs.  Throws Error when a job ended the run.
+void DoWaitingJobs(Engine &engine);
+
 // Around reading a script's values while a request is carried out: that may run scripts (getters,
 // toJSON) and built-ins that take long, which the watchdog must see as it does in a run.
 class WatchedScope {

@@ -187,6 +187,8 @@ bool Dispatcher::CallDirectly(LoadedRule &rule, RowCall &row, const TableVersion
 }
 
 bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &version) {
+  // What the rule around this one has still to do is that rule's, also in messages and the log.
+  js::DoWaitingJobs(*row.engine);
   Frame frame;
   frame.rule = rule.rule;
   frame.outer = innermost_;
