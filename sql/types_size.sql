@@ -78,3 +78,21 @@ INSERT INTO sz.comes_next VALUES (1);
 DROP SCHEMA sz CASCADE;
 RESET fundb.heap_limit;
 SELECT fundb.reset();
+
+-- Many values that are not large make a row that is: it can be stopped in the middle.
+SET client_min_messages = warning;
+CREATE TABLE public.wide_json (id int PRIMARY KEY, j json);
+INSERT INTO public.wide_json VALUES (1, ('[' || repeat('[],', 42000) || '1]')::json);
+CREATE TABLE public.asks_wide (id int);
+SELECT fundb.create_trigger('asks', 'public.asks_wide', format('export default async () => { await FunDB.getUserView({type: "anonymous", query: "SELECT %s FROM public.wide_json WHERE id = 1"}); return true }',
+  (SELECT string_agg('j AS c' || i, ', ') FROM generate_series(1, 1500) i)), 'BEFORE', true) > 0 AS created;
+SET statement_timeout = '300ms';
+DO $$
+DECLARE begun timestamptz := clock_timestamp();
+BEGIN
+  INSERT INTO public.asks_wide VALUES (1);
+EXCEPTION WHEN query_canceled THEN
+  RAISE WARNING 'canceled in time: %', clock_timestamp() - begun < interval '4 s';
+END $$;
+RESET statement_timeout;
+DROP TABLE public.asks_wide, public.wide_json;

@@ -16,6 +16,7 @@ namespace {
 constexpr size_t kMostViews = 500;
 constexpr size_t kMostBytes = 32 * 1024 * 1024;
 constexpr uint64_t kRecountEvery = 64;
+constexpr int kRecent = 4;
 
 void AddPart(std::string_view part, std::string *key) {
   *key += std::to_string(part.size());
@@ -158,7 +159,17 @@ Views::Entry &Views::Keep(Entry entry) {
   bytes_ += entry.bytes;
   entries_.push_front(std::move(entry));
   index_[entries_.front().key] = entries_.begin();
-  if (++kept_ % kRecountEvery == 0) Recount();
+  if (++kept_ % kRecountEvery == 0) {
+    Recount();
+  } else {
+    // Mostly planned since they were kept, and a plan can be a hundred times its text.
+    int count = 0;
+    for (Entry &recent : entries_) {
+      bytes_ -= recent.bytes;
+      bytes_ += recent.bytes = recent.Bytes();
+      if (++count == kRecent) break;
+    }
+  }
   // The least recently used go first; the newest stays.
   while (entries_.size() > 1 && (entries_.size() > kMostViews || bytes_ > kMostBytes)) {
     Drop(std::prev(entries_.end()));

@@ -12,6 +12,7 @@
 #include "convert/text_io.h"
 #include "js/engine.h"
 #include "js/handles.h"
+#include "js/large_value.h"
 #include "pg/encoding.h"
 
 #include "convert/postgres_values.h"
@@ -144,6 +145,7 @@ v8::Local<v8::Value> CompositeType::ToJs(v8::Local<v8::Context> context, Datum v
   std::vector<Datum> values(fields->size());
   std::unique_ptr<bool[]> nulls(new bool[fields->size()]());
   pg::Call([&] { heap_deform_tuple(&tuple, fields->descriptor(), values.data(), nulls.get()); });
+  js::LargeValueScope large(isolate, detoasted.size());
   v8::Local<v8::Object> object = v8::Object::New(isolate);
   for (size_t i = 0; i < fields->size(); ++i) {
     const Field &field = (*fields)[i];
@@ -152,6 +154,7 @@ v8::Local<v8::Value> CompositeType::ToJs(v8::Local<v8::Context> context, Datum v
         nulls[i] ? v8::Null(isolate).As<v8::Value>() : field.type->ToJs(context, values[i]);
     js::Check(object->CreateDataProperty(context, js::NewName(isolate, field.name), member));
   }
+  large.Finish();
   return handles.Escape(object);
 }
 

@@ -91,11 +91,17 @@ v8::Local<v8::Function> ModuleMap::LoadHandler(const std::string &name, const st
     Evaluate(entry, timeout_ms);
   });
   v8::Local<v8::Value> exported;
-  v8::Local<v8::Object> exports = entry->module.Get(isolate)->GetModuleNamespace().As<v8::Object>();
+  v8::Local<v8::Object> exports;
   v8::Local<v8::String> key = NewName(isolate, "default");
-  v8::TryCatch caught(isolate);
   LoadOrRemove(&fresh, [&] {
-    if (!exports->HasRealNamedProperty(context, key).FromMaybe(false)) {
+    bool has_default = false;
+    // V8 gathers all that `export *` brings in one go.
+    Watched(realm_, [&] {
+      exports = entry->module.Get(isolate)->GetModuleNamespace().As<v8::Object>();
+      has_default = exports->HasRealNamedProperty(context, key).FromMaybe(false);
+    });
+    v8::TryCatch caught(isolate);
+    if (!has_default) {
       throw Error(sqlstate::kInvalidParameter, "module " + Quoted(name) + " has no default export")
           .Hint("Write \"export default async function (event, args) { … }\".");
     }
