@@ -152,6 +152,7 @@ void Session::Fatal(const char *message) noexcept {
   // V8 cannot go on.  FATAL ends this session alone; it runs PostgreSQL's clean-up and does not
   // return.
   HOLD_INTERRUPTS();
+  pg::LetCleanUpGoDeep();
   ereport(FATAL,
           (errcode(ERRCODE_OUT_OF_MEMORY),
            errmsg("JavaScript engine failed: %s", message == nullptr ? "out of memory" : message),
@@ -160,6 +161,7 @@ void Session::Fatal(const char *message) noexcept {
 
 void Session::NoStackForPattern() noexcept {
   HOLD_INTERRUPTS();
+  pg::LetCleanUpGoDeep();
   ereport(FATAL, (errcode(ERRCODE_STATEMENT_TOO_COMPLEX),
                   errmsg("stack depth limit exceeded while a regular expression was compiled"),
                   errhint("Nest its groups less, or raise \"max_stack_depth\".")));

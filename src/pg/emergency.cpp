@@ -53,12 +53,18 @@ bool IsInBetween() noexcept { return CritSectionCount > 0 || InterruptHoldoffCou
   std::abort();
 }
 
+// PostgreSQL takes the distance from its stack's base for the depth: counts from here on.
+void CountDepthFromHere() noexcept {
+  restore_stack_base(static_cast<char *>(__builtin_frame_address(0)));
+}
+
 void fundb_end_session(int, siginfo_t *, void *context) {
   if (IsInBetween()) return;
   uintptr_t here = ProgramCounter(context);
   if (no_exit_from[0].Holds(here)) return;
   bool in_library = no_exit_from[1].Holds(here) || no_exit_from[2].Holds(here);
   if (in_library && ++met_in_library < kPatience) return;
+  CountDepthFromHere();
   End(*last_words);
 }
 
@@ -80,6 +86,8 @@ void RememberMainThread() noexcept {
   main_thread = pthread_self();
   is_known = true;
 }
+
+void LetCleanUpGoDeep() noexcept { CountDepthFromHere(); }
 
 void EndSession(const LastWords &words) noexcept {
   if (!is_known) return;

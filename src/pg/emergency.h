@@ -14,6 +14,10 @@ struct LastWords {
 // Called on the thread that runs the backend, before the first use.
 void RememberMainThread() noexcept;
 
+// Before a FATAL error that is raised in the depth of V8, maybe below max_stack_depth: the clean-up
+// asks for the depth, and must not be refused.  The session is over.
+void LetCleanUpGoDeep() noexcept;
+
 // From any other thread, while the main thread is inside V8 and has not reacted for seconds: makes
 // it end the session with a FATAL error.  Does nothing when the main thread must not be disturbed
 // where it is: it may be elsewhere at the next call.
