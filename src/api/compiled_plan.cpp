@@ -33,11 +33,15 @@ class TrustedPath {
     is_trusted = true;
   }
   ~TrustedPath() {
-    is_trusted = false;
+    is_trusted = was_trusted_;
     pg::CallQuietly([] { PopOverrideSearchPath(); });
   }
   TrustedPath(const TrustedPath &) = delete;
   TrustedPath &operator=(const TrustedPath &) = delete;
+
+ private:
+  // A constant of the text may run a domain's check, and with it another rule's queries.
+  const bool was_trusted_ = is_trusted;
 };
 
 // For the parser, each time that a statement is parsed.  C regime.

@@ -2,15 +2,16 @@
 // V8 and PostgreSQL.
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "api/natives.h"
 #include "api/request.h"
 #include "js/realm.h"
+#include "pg/acl.h"
 #include "pg/spi.h"
 
 extern "C" {
-#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 }
 
@@ -22,24 +23,13 @@ using v8::Local;
 
 // Fires what waits when `deferred` is false, and not only what the rule left: also triggers that
 // others deferred before.  They run as they would at the end of the transaction, with no rights
-// that a function, the action of a foreign key or a pretended role has lent.
-class AtCommitScope {
- public:
-  AtCommitScope() {
-    GetUserIdAndSecContext(&role_, &context_);
-    SetUserIdAndSecContext(GetOuterUserId(), 0);
-  }
-  ~AtCommitScope() { SetUserIdAndSecContext(role_, context_); }
-  AtCommitScope(const AtCommitScope &) = delete;
-  AtCommitScope &operator=(const AtCommitScope &) = delete;
-
- private:
-  Oid role_;
-  int context_;
-};
-
+// that a function, the action of a foreign key or a pretended role has lent.  Where PostgreSQL
+// takes rights away (a restricted operation) none are given back.
 void SetConstraints(bool deferred) {
-  AtCommitScope scope;
+  std::optional<pg::RoleScope> outer;
+  if (!deferred && GetUserId() != GetOuterUserId() && !InSecurityRestrictedOperation()) {
+    outer.emplace(GetOuterUserId(), SECURITY_LOCAL_USERID_CHANGE);
+  }
   pg::Call([&] {
     auto *statement = makeNode(ConstraintsSetStmt);
     statement->deferred = deferred;

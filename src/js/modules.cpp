@@ -373,14 +373,6 @@ void ModuleMap::RemoveWithImporters(std::vector<std::string> names) {
   if (removed != 0) realm_.BumpGeneration();
 }
 
-void ModuleMap::Forget(const std::string &name) noexcept {
-  try {
-    RemoveWithImporters({name});
-  } catch (const std::bad_alloc &) {
-    ForgetEverything();  // takes no memory
-  }
-}
-
 void ModuleMap::ForgetEverything() {
   if (entries_.empty()) return;
   entries_.clear();

@@ -31,7 +31,6 @@ class ModuleMap {
   std::shared_ptr<const Adapter> AdapterOf(const std::string &name, const AdapterForm &form);
   void ForgetModules();
   void ForgetEverything();
-  void Forget(const std::string &name) noexcept;
 
   // The evaluated namespace of what `specifier` means in module `importer`, for import().  Throws
   // Error; Pending when the module's own top level threw.

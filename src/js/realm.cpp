@@ -75,8 +75,6 @@ void Realm::ForgetModules() { modules_->ForgetModules(); }
 
 void Realm::ForgetEverything() { modules_->ForgetEverything(); }
 
-void Realm::Forget(const std::string &name) noexcept { modules_->Forget(name); }
-
 int Realm::TakeSlot(v8::Local<v8::Value> value) {
   if (free_slots_ == 0) return kNoSlot;
   int slot = __builtin_ctzll(free_slots_);

@@ -56,8 +56,6 @@ class Realm {
   void ForgetModules();
   // Drops all modules, those of rules too.
   void ForgetEverything();
-  // Drops one module (and everything that imports it, directly or not).
-  void Forget(const std::string &name) noexcept;
   // Changes whenever a function that LoadHandler gave out is out of date: keep it beside a cached
   // Global<Function> and load again when it differs.  Unique over all realms and engines.
   uint64_t generation() const { return generation_; }

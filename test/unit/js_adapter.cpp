@@ -169,7 +169,7 @@ TEST_CASE("an adapter is made once for a form, and goes with its module") {
   other.old_row.clear();
   CHECK((realm.AdapterOf(kModule, AllForm()) == first));
   CHECK((realm.AdapterOf(kModule, other) != first));
-  realm.Forget(kModule);
+  realm.ForgetEverything();
   CHECK(first.use_count() == 1);
   CHECK((realm.AdapterOf(kModule, AllForm()) == nullptr));
   (void)realm.LoadHandler(kModule, source);

@@ -41,13 +41,7 @@ int EndOfChild(v8::FunctionCallback function) {
     setrlimit(RLIMIT_STACK, &limit);
     World world;
     world.host.exit_on_out_of_stack = 42;
-    v8::HandleScope handles(world.isolate());
-    fundb::js::Realm &realm = world.realm();
-    v8::Local<v8::Context> context = realm.context();
-    v8::Context::Scope entered(context);
-    v8::Local<v8::Function> f = v8::Function::New(context, function).ToLocalChecked();
-    (void)fundb::js::Run(realm, f, 0, nullptr, {});
-    _exit(1);
+    world.RunAndExit(function);
   }
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
