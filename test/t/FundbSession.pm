@@ -43,7 +43,7 @@ sub send {
     return;
 }
 
-# What was printed until the SQL sent last was done, or the connection was lost; dies after `timeout` seconds.
+# What was printed until the SQL sent last was done, or the connection was lost; dies after `timeout` seconds, and ends psql.
 sub wait {
     my ($self, $timeout) = @_;
     my $until = time + ($timeout // 120);
@@ -58,7 +58,11 @@ sub wait {
             return $text;
         }
         my $left = $until - time;
-        die "no answer within " . ($timeout // 120) . " s; so far: $self->{text}" if $left <= 0;
+        if ($left <= 0) {
+            # Nothing may wait for it any more, the end of the test least of all.
+            kill 'KILL', $self->{psql};
+            die "no answer within " . ($timeout // 120) . " s; so far: $self->{text}";
+        }
         next unless $select->can_read($left);
         my $count = sysread($self->{out}, $self->{text}, 65536, length $self->{text});
         if (!$count) {
