@@ -130,6 +130,20 @@ SELECT js($q$
   await attempt(() => FunDB.getDomainValues({entity: E('orders'), name: 'stat'}));
 $q$);
 
+-- Another primary key of the referring table, of another type.
+CREATE TABLE referred (id int PRIMARY KEY);
+CREATE TABLE referring (id int PRIMARY KEY, code text NOT NULL, referred int REFERENCES referred);
+INSERT INTO referred VALUES (1);
+INSERT INTO referring VALUES (10, 'c', 1);
+SELECT js($q$ log(await FunDB.getRelatedEntries(E('referred'), 1)); $q$);
+ALTER TABLE referring DROP CONSTRAINT referring_pkey, ADD PRIMARY KEY (code);
+SELECT js($q$ log(await FunDB.getRelatedEntries(E('referred'), 1)); $q$);
+
+-- A reference means rows of the very table, not of those that inherit from it.
+CREATE TABLE heir () INHERITS (referred);
+INSERT INTO heir VALUES (1), (3);
+SELECT js($q$ log((await FunDB.getDomainValues({entity: E('referring'), name: 'referred'})).values); $q$);
+
 -- Events: a row of fundb.events is part of the transaction, and nobody needs a right on the table.
 CREATE ROLE api_related_clerk;
 GRANT USAGE ON SCHEMA api_related TO api_related_clerk;

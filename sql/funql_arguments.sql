@@ -181,5 +181,26 @@ SELECT js($q$
   }
 $q$);
 RESET statement_timeout;
+-- Labels of an enum are those of now.
+SELECT js($q$
+  const query = '{ $m fa.mood }: SELECT $m AS m';
+  for (const m of ['ok', 'glad', 'blue']) {
+    try { console.log((await FunDB.getUserView({type: 'anonymous', query}, {m})).result.rows[0].values[0].value); }
+    catch (e) { console.log(e.message, e.hint); }
+  }
+$q$);
+ALTER TYPE mood ADD VALUE 'glad';
+ALTER TYPE mood RENAME VALUE 'sad' TO 'blue';
+INSERT INTO run VALUES (1);
+
+-- Arguments are not what every object has by its prototype.
+SELECT js($q$
+  for (const name of ['constructor', '"toString"', '"__proto__"', '"valueOf"']) {
+    const query = `{ $${name} int DEFAULT 5 }: SELECT $${name} AS x`;
+    console.log((await FunDB.getUserView({type: 'anonymous', query}, {})).result.rows[0].values[0].value);
+  }
+  const query = '{ $"__proto__" int }: SELECT $"__proto__" AS x';
+  console.log((await FunDB.getUserView({type: 'anonymous', query}, JSON.parse('{"__proto__": 7}'))).result.rows[0].values[0].value);
+$q$);
 SET client_min_messages = warning;
 DROP SCHEMA fa CASCADE;

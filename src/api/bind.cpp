@@ -113,7 +113,9 @@ class Binder {
     Local<v8::String> key =
         given_.names != nullptr ? js::Borrow((*given_.names)[index]) : js::NewName(isolate_, name);
     Local<v8::Value> value = js::Check(object->Get(context_, key));
-    if (!value->IsUndefined() || js::Check(object->HasOwnProperty(context_, key))) return value;
+    // What every object has by its prototype is not an argument: functions, and this.
+    bool may_be_inherited = value->IsUndefined() || value->IsFunction() || name == "__proto__";
+    if (!may_be_inherited || js::Check(object->HasOwnProperty(context_, key))) return value;
     if (!has_names_) ReadNames(object);
     auto other = names_.find(name);
     if (other == names_.end()) return v8::Undefined(isolate_);

@@ -21,7 +21,10 @@ std::string DomainQuery(const funql::Entity &target, const std::string &key) {
   std::string main_field = target.MainFieldName();
   std::string text = "SELECT e." + QuoteIdentifier(key) + " AS value";
   if (!main_field.empty()) text += ", e." + QuoteIdentifier(main_field) + " AS pun";
-  text += " FROM " + QuoteIdentifier(target.schema) + "." + QuoteIdentifier(target.name) +
+  // A foreign key means rows of the very table.
+  text += target.kind == funql::EntityKind::kTable && !target.children.empty() ? " FROM ONLY "
+                                                                               : " FROM ";
+  text += QuoteIdentifier(target.schema) + "." + QuoteIdentifier(target.name) +
           " AS e ORDER BY e." + QuoteIdentifier(main_field.empty() ? key : main_field);
   return text;
 }

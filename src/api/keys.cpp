@@ -147,15 +147,20 @@ Local<v8::Value> KeyToJs(Local<v8::Context> context, const Table &table, const U
   return object;
 }
 
-Local<v8::Value> KeyOfResult(Local<v8::Context> context, const Table &table, const UniqueKey &key,
-                             uint64_t row, int first) {
+pg::Parameters KeyOfResult(const Table &table, const UniqueKey &key, uint64_t row) {
   pg::Parameters values;
   for (size_t i = 0; i < key.columns.size(); ++i) {
+    int number = static_cast<int>(i) + 1;
+    if (pg::TypeAt(number) != table.columns[static_cast<size_t>(key.columns[i])].type) {
+      throw Error("40001", "entity " + Quoted(table.ref.Text()) +
+                               " was changed while a statement waited for it")
+          .Hint("Run the statement again.");
+    }
     bool is_null = false;
-    Datum value = pg::DatumAt(row, first + static_cast<int>(i), &is_null);
+    Datum value = pg::DatumAt(row, number, &is_null);
     values.Add(value, is_null);
   }
-  return KeyToJs(context, table, key, values);
+  return values;
 }
 
 std::string KeyCondition(const Table &table, const UniqueKey &key, std::vector<Oid> *types) {
@@ -181,19 +186,12 @@ std::string KeyColumns(const Table &table, const UniqueKey &key) {
 RowKey ResolveToPrimary(Table &table, RowKey key) {
   const UniqueKey *primary = table.primary_key;
   if (primary == nullptr || key.key == primary) return key;
-  auto plan = table.Statement("resolve " + key.key->name, [&](std::vector<Oid> *types) {
+  auto plan = table.Statement(StatementName("resolve", key.key), [&](std::vector<Oid> *types) {
     return "SELECT " + KeyColumns(table, *primary) + " FROM " + table.QualifiedName() + " WHERE " +
            KeyCondition(table, *key.key, types);
   });
   if (pg::Execute(*plan, key.values, false, 1) == 0) throw EntryNotFound(table.ref.Text());
-  RowKey result;
-  result.key = primary;
-  for (size_t i = 0; i < primary->columns.size(); ++i) {
-    bool is_null = false;
-    Datum value = pg::DatumAt(0, static_cast<int>(i) + 1, &is_null);
-    result.values.Add(value, is_null);
-  }
-  return result;
+  return {primary, KeyOfResult(table, *primary, 0)};
 }
 
 }  // namespace fundb::api

@@ -78,8 +78,9 @@ std::vector<Referrer> FindReferrers(Tables &tables, const Table &table) {
 std::vector<RowKey> FindReferringRows(Table &target, RowKey &key, const Referrer &referrer) {
   const Table &source = *referrer.table;
   const UniqueKey *primary = source.primary_key;
-  std::string name =
-      "referring " + source.QualifiedName() + " " + referrer.constraint + " " + key.key->name;
+  // Kept with the target; what becomes of the source gives it another number.
+  std::string name = StatementName("referring", key.key) + std::to_string(source.serial) + '\0' +
+                     referrer.constraint;
   auto plan = target.Statement(name, [&](std::vector<Oid> *types) {
     std::string join;
     for (size_t i = 0; i < referrer.fields.size(); ++i) {
@@ -98,12 +99,7 @@ std::vector<RowKey> FindReferringRows(Table &target, RowKey &key, const Referrer
   uint64_t count = pg::Execute(*plan, key.values, false, 0);
   std::vector<RowKey> keys(count);
   for (uint64_t row = 0; row < count; ++row) {
-    keys[row].key = primary;
-    for (size_t i = 0; primary != nullptr && i < primary->columns.size(); ++i) {
-      bool is_null = false;
-      Datum value = pg::DatumAt(row, static_cast<int>(i) + 1, &is_null);
-      keys[row].values.Add(value, is_null);
-    }
+    if (primary != nullptr) keys[row] = {primary, KeyOfResult(source, *primary, row)};
   }
   return keys;
 }

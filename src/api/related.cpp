@@ -231,7 +231,7 @@ class RelatedRequest final : public ApiRequest {
 
  private:
   static void CheckExists(Table &table, RowKey &key) {
-    auto plan = table.Statement("find " + key.key->name, [&](std::vector<Oid> *types) {
+    auto plan = table.Statement(StatementName("find", key.key), [&](std::vector<Oid> *types) {
       return "SELECT 1 FROM " + table.QualifiedName() + " WHERE " +
              KeyCondition(table, *key.key, types);
     });

@@ -87,11 +87,13 @@ std::unique_ptr<UniqueKey> ReadKey(const Table &table, Oid index_id) {
   return key;
 }
 
-void ReadKeys(Relation relation, Table *table) {
+void ReadKeys(Relation relation, Table *table, catalog::Dependencies *dependencies) {
   List *indexes = pg::Call([&] { return RelationGetIndexList(relation); });
   Oid primary = relation->rd_pkindex;
   for (int i = 0; i < list_length(indexes); ++i) {
     Oid id = list_nth_oid(indexes, i);
+    // Its name is how scripts call the key; PostgreSQL does not tell the table of a new one.
+    dependencies->Add(id);
     table->keys.push_back(ReadKey(*table, id));
     if (id == primary && table->keys.back()->flaw.empty()) {
       table->primary_key = table->keys.back().get();
@@ -114,7 +116,7 @@ void ReadTriggers(Relation relation, Table *table) {
   }
 }
 
-std::shared_ptr<Table> Read(Oid id) {
+std::shared_ptr<Table> Read(Oid id, catalog::Dependencies *dependencies) {
   pg::OpenRelation relation(id, AccessShareLock);
   static uint64_t last_serial = 0;
   auto table = std::make_shared<Table>();
@@ -126,7 +128,7 @@ std::shared_ptr<Table> Read(Oid id) {
       pg::Call([&] { return get_namespace_name(RelationGetNamespace(relation.get())); }));
   table->columns = ReadColumns(relation.get());
   if (table->kind == RELKIND_RELATION || table->kind == RELKIND_PARTITIONED_TABLE) {
-    ReadKeys(relation.get(), table.get());
+    ReadKeys(relation.get(), table.get(), dependencies);
   }
   ReadTriggers(relation.get(), table.get());
   return table;
@@ -139,6 +141,15 @@ int Table::FindColumn(const std::string &name) const {
     if (columns[i].name == name) return static_cast<int>(i);
   }
   return -1;
+}
+
+// What users name is set apart by a character that no name has.
+std::string StatementName(const char *what, const UniqueKey *key, const std::vector<int> &columns) {
+  std::string name = what;
+  if (key != nullptr) (name += '\0') += key->name;
+  name += '\0';
+  for (int column : columns) (name += ' ') += std::to_string(column);
+  return name;
 }
 
 std::string Table::QualifiedName() const {
@@ -160,15 +171,14 @@ std::shared_ptr<Table> Tables::Find(const EntityRef &ref) {
 
 std::shared_ptr<Table> Tables::Get(Oid relation) {
   auto found = entries_.find(relation);
-  if (found != entries_.end() && found->second.generation == found->second.watched->generation) {
+  if (found != entries_.end() && found->second.dependencies.IsCurrent()) {
     return found->second.table;
   }
   if (entries_.size() >= kMostTables) entries_.clear();
   Entry entry;
-  entry.watched = pg::WatchRelation(relation);
   // Before reading: what changes meanwhile counts as unread.
-  entry.generation = entry.watched->generation;
-  entry.table = Read(relation);
+  entry.dependencies.Add(relation);
+  entry.table = Read(relation, &entry.dependencies);
   std::shared_ptr<Table> table = entry.table;
   entries_[relation] = std::move(entry);
   return table;

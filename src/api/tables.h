@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "api/request.h"
-#include "pg/inval.h"
+#include "catalog/schema_adapter.h"
 #include "pg/spi.h"
 
 namespace fundb::api {
@@ -31,6 +31,11 @@ struct UniqueKey {
   // Why the index does not find one row for sure; empty when it does.
   std::string flaw;
 };
+
+// Names a statement among those of a table: what it does, the key it goes by, the columns it
+// writes.
+std::string StatementName(const char *what, const UniqueKey *key = nullptr,
+                          const std::vector<int> &columns = {});
 
 struct Table {
   // Never the same again.
@@ -81,8 +86,8 @@ class Tables {
  private:
   struct Entry {
     std::shared_ptr<Table> table;
-    const pg::RelationGeneration *watched = nullptr;
-    uint64_t generation = 0;
+    // The relation, its indexes, and the name of its schema.
+    catalog::Dependencies dependencies;
   };
 
   std::unordered_map<Oid, Entry> entries_;

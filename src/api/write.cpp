@@ -32,45 +32,61 @@ class SnapshotScope {
   SnapshotScope &operator=(const SnapshotScope &) = delete;
 
   bool Finds(const pg::Plan &plan, pg::Parameters &parameters) const {
+    return pg::Call([&] { return fundb_finds(plan, parameters, snapshot_); });
+  }
+
+  // The same, but for what other sessions have done by now: they may have taken the row away, or
+  // given it another key, while the statement waited for them.
+  bool StillFinds(const pg::Plan &plan, pg::Parameters &parameters) const {
     return pg::Call([&] {
-      int code = SPI_execute_snapshot(plan.get(), parameters.values.data(), parameters.nulls.data(),
-                                      snapshot_, InvalidSnapshot, true, false, 1);
-      if (code < 0) elog(ERROR, "could not run a statement: %s", SPI_result_code_string(code));
-      return SPI_processed > 0;
+      Snapshot now = RegisterSnapshot(GetLatestSnapshot());
+      now->curcid = snapshot_->curcid;
+      bool found = fundb_finds(plan, parameters, now);
+      UnregisterSnapshot(now);
+      return found;
     });
   }
 
  private:
+  static bool fundb_finds(const pg::Plan &plan, pg::Parameters &parameters, Snapshot snapshot) {
+    int code = SPI_execute_snapshot(plan.get(), parameters.values.data(), parameters.nulls.data(),
+                                    snapshot, InvalidSnapshot, true, false, 1);
+    if (code < 0) elog(ERROR, "could not run a statement: %s", SPI_result_code_string(code));
+    return SPI_processed > 0;
+  }
+
   Snapshot snapshot_;
 };
-
-std::string ColumnsId(const std::vector<int> &columns) {
-  std::string id;
-  for (int column : columns) id += ' ' + std::to_string(column);
-  return id;
-}
 
 // Why a statement touched no row: none is there, or it may not be written, or a trigger kept it.
 // Returns for the last, throws for the others.
 void ExplainNoRow(Table &table, RowKey &key, bool fires,
                   const std::optional<SnapshotScope> &before) {
-  auto select = [&](const char *suffix) {
-    return table.Statement("find " + key.key->name + suffix, [&](std::vector<Oid> *types) {
+  auto select = [&](const char *what, const char *suffix) {
+    return table.Statement(StatementName(what, key.key), [&](std::vector<Oid> *types) {
       return "SELECT 1 FROM " + table.QualifiedName() + " WHERE " +
              KeyCondition(table, *key.key, types) + suffix;
     });
   };
-  auto find = select("");
-  bool exists =
-      before ? before->Finds(*find, key.values) : pg::Execute(*find, key.values, false, 1) > 0;
+  auto find = select("find", "");
+  bool exists = before ? before->Finds(*find, key.values) && before->StillFinds(*find, key.values)
+                       : pg::Execute(*find, key.values, false, 1) > 0;
   if (!exists) throw EntryNotFound(table.ref.Text());
   bool has_policies =
       pg::Call([&] { return check_enable_rls(table.oid, InvalidOid, true) == RLS_ENABLED; });
   if (!has_policies) return;
   // FOR UPDATE goes by the policies for writing.
-  if (fires && pg::Execute(*select(" FOR UPDATE"), key.values, false, 1) > 0) return;
+  if (fires && pg::Execute(*select("lock", " FOR UPDATE"), key.values, false, 1) > 0) return;
   throw AccessDenied("access to an entry of entity " + Quoted(table.ref.Text()) + " denied")
       .Detail("A row security policy lets the role see the entry but not change it.");
+}
+
+// A unique index holds for its own table only, and tables that inherit from it may repeat its keys.
+Error SeveralRows(const Table &table, const RowKey &key) {
+  return RequestError("21000", "key " + Quoted(key.key->name) + " names several rows of entity " +
+                                   Quoted(table.ref.Text()))
+      .Detail("Tables that inherit from it repeat the key.")
+      .Hint("Name the table that holds the row.");
 }
 
 // `RETURNING "id"`, or nothing where there is no key or the role may not read it.
@@ -148,13 +164,15 @@ Datum ArrayOf(const std::vector<RowFields> &rows, size_t first, size_t count, si
 
 Local<v8::Value> InsertRow(Local<v8::Context> context, Table &table, RowFields &fields) {
   bool returns_key = ReturnsKey(table);
-  std::string name = (returns_key ? "insert" : "insert silently") + ColumnsId(fields.columns);
+  const char *what = returns_key ? "insert" : "insert silently";
+  std::string name = StatementName(what, nullptr, fields.columns);
   auto plan = table.Statement(name, [&](std::vector<Oid> *types) {
     return InsertText(table, fields.columns, returns_key, types);
   });
   uint64_t count = pg::Execute(*plan, fields.values, false, 0);
   if (count == 0 || !returns_key) return v8::Null(context->GetIsolate());
-  return KeyOfResult(context, table, *table.primary_key, 0, 1);
+  const UniqueKey &key = *table.primary_key;
+  return KeyToJs(context, table, key, KeyOfResult(table, key, 0));
 }
 
 bool CanInsertTogether(const Table &table, const std::vector<RowFields> &rows) {
@@ -183,7 +201,8 @@ void InsertRowsTogether(Local<v8::Context> context, Table &table, std::vector<Ro
   constexpr size_t kRowsPerStatement = 1000;
   const std::vector<int> columns = rows[0].columns;
   bool returns_key = ReturnsKey(table);
-  std::string name = (returns_key ? "inserts" : "inserts silently") + ColumnsId(columns);
+  const char *what = returns_key ? "insert together" : "insert together silently";
+  std::string name = StatementName(what, nullptr, columns);
   for (size_t first = 0; first < rows.size(); first += kRowsPerStatement) {
     size_t count = std::min(kRowsPerStatement, rows.size() - first);
     v8::HandleScope handles(context->GetIsolate());
@@ -198,7 +217,10 @@ void InsertRowsTogether(Local<v8::Context> context, Table &table, std::vector<Ro
     uint64_t done = pg::Execute(*plan, arrays, false, 0);
     for (uint64_t i = 0; i < done; ++i) {
       Local<v8::Value> key = v8::Null(context->GetIsolate());
-      if (returns_key) key = KeyOfResult(context, table, *table.primary_key, i, 1);
+      if (returns_key) {
+        const UniqueKey &primary = *table.primary_key;
+        key = KeyToJs(context, table, primary, KeyOfResult(table, primary, i));
+      }
       js::Check(keys->Set(context, static_cast<uint32_t>(first + i), key));
     }
     pg::Call([] { SPI_freetuptable(SPI_tuptable); });
@@ -206,7 +228,7 @@ void InsertRowsTogether(Local<v8::Context> context, Table &table, std::vector<Ro
 }
 
 void UpdateRow(Table &table, RowKey &key, RowFields &fields) {
-  std::string name = "update " + key.key->name + ColumnsId(fields.columns);
+  std::string name = StatementName("update", key.key, fields.columns);
   auto plan = table.Statement(name, [&](std::vector<Oid> *types) {
     std::string sql = "UPDATE " + table.QualifiedName() + " SET ";
     for (size_t i = 0; i < fields.columns.size(); ++i) {
@@ -223,21 +245,21 @@ void UpdateRow(Table &table, RowKey &key, RowFields &fields) {
   }
   std::optional<SnapshotScope> before;
   if (table.fires_on_update) before.emplace();
-  if (pg::Execute(*plan, parameters, false, 0) == 0) {
-    ExplainNoRow(table, key, table.fires_on_update, before);
-  }
+  uint64_t count = pg::Execute(*plan, parameters, false, 0);
+  if (count == 0) ExplainNoRow(table, key, table.fires_on_update, before);
+  if (count > 1) throw SeveralRows(table, key);
 }
 
 void DeleteRow(Table &table, RowKey &key) {
-  auto plan = table.Statement("delete " + key.key->name, [&](std::vector<Oid> *types) {
+  auto plan = table.Statement(StatementName("delete", key.key), [&](std::vector<Oid> *types) {
     return "DELETE FROM " + table.QualifiedName() + " WHERE " +
            KeyCondition(table, *key.key, types);
   });
   std::optional<SnapshotScope> before;
   if (table.fires_on_delete) before.emplace();
-  if (pg::Execute(*plan, key.values, false, 0) == 0) {
-    ExplainNoRow(table, key, table.fires_on_delete, before);
-  }
+  uint64_t count = pg::Execute(*plan, key.values, false, 0);
+  if (count == 0) ExplainNoRow(table, key, table.fires_on_delete, before);
+  if (count > 1) throw SeveralRows(table, key);
 }
 
 }  // namespace fundb::api

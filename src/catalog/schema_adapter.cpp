@@ -16,8 +16,8 @@ namespace fundb::catalog {
 
 namespace {
 
-// Counts changes of names and rights that the relation cache does not tell.  Functions and types
-// are not among them: PostgreSQL tells a statement that uses one by itself.
+// Counts changes of names, labels and rights that the relation cache does not tell.  Functions and
+// types are not among them: PostgreSQL tells a statement that uses one by itself.
 uint64_t names_generation = 1;
 // Counts changes that a new extension brings.
 uint64_t members_generation = 1;
@@ -30,7 +30,7 @@ void WatchNames() {
   if (registered) return;
   registered = true;
   pg::Call([] {
-    for (int cache : {NAMESPACEOID, AUTHOID, AUTHMEMROLEMEM}) {
+    for (int cache : {NAMESPACEOID, AUTHOID, AUTHMEMROLEMEM, ENUMOID}) {
       CacheRegisterSyscacheCallback(cache, fundb_names_changed, static_cast<Datum>(0));
     }
     for (int cache : {NAMESPACEOID, AUTHOID, DATABASEOID, PROCOID, TYPEOID}) {

@@ -52,6 +52,11 @@ void Plan::Prepare(const std::string &sql, ParserSetupHook setup, void *argument
 
 uint64_t Execute(const Plan &plan, Parameters &parameters, bool read_only, long limit) {
   return Call([&] {
+    // PostgreSQL would read values that are not there.
+    int count = static_cast<int>(parameters.values.size());
+    if (SPI_getargcount(plan.get()) != count) {
+      elog(ERROR, "a statement of %d parameters got %d", SPI_getargcount(plan.get()), count);
+    }
     int code = SPI_execute_plan(plan.get(), parameters.values.data(), parameters.nulls.data(),
                                 read_only, limit);
     if (code < 0) elog(ERROR, "could not run a statement: %s", SPI_result_code_string(code));
@@ -104,6 +109,10 @@ Datum DatumAt(uint64_t row, int number, bool *is_null) {
   return Call([&] {
     return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number, is_null);
   });
+}
+
+Oid TypeAt(int number) {
+  return Call([&] { return SPI_gettypeid(SPI_tuptable->tupdesc, number); });
 }
 
 }  // namespace fundb::pg
