@@ -195,5 +195,81 @@ SELECT js($$
 $$);
 SELECT tableoid::regclass::text, id, k, v FROM parts ORDER BY id;
 
+-- Keys whose names are made of the same letters and numbers are two keys.
+CREATE TABLE alike (a int, b text, c int, d int);
+CREATE UNIQUE INDEX k ON alike (a);
+CREATE UNIQUE INDEX "k 1" ON alike (d);
+CREATE UNIQUE INDEX "k FOR UPDATE" ON alike (c);
+INSERT INTO alike VALUES (1, 'first', 100, 7), (2, 'second', 200, 8);
+SELECT js($$
+  log(await FunDB.updateEntity(E('alike'), {alt: 'k', keys: {a: 1}}, {b: 'named by k', c: 111}));
+  log(await FunDB.updateEntity(E('alike'), {alt: 'k 1', keys: {d: 8}}, {c: 222}));
+  await attempt(() => FunDB.updateEntity(E('alike'), {alt: 'k', keys: {a: 9}}, {b: 'none'}));
+  await attempt(() => FunDB.updateEntity(E('alike'), {alt: 'k FOR UPDATE', keys: {c: 9}}, {b: 'none'}));
+$$);
+SELECT * FROM alike ORDER BY a;
+-- A name of a key is that of now.
+ALTER INDEX k RENAME TO was_k;
+ALTER INDEX "k 1" RENAME TO k;
+SELECT js($$ log(await FunDB.updateEntity(E('alike'), {alt: 'k', keys: {d: 7}}, {b: 'by d'})); $$);
+SELECT * FROM alike ORDER BY a;
+
+-- A table is where its schema is now, even if another one has its old name.
+CREATE SCHEMA api_entries_1;
+CREATE TABLE api_entries_1.t (id int PRIMARY KEY, v text);
+SELECT js($$ log(await FunDB.insertEntity({schema: 'api_entries_1', name: 't'}, {id: 1, v: 'old'})); $$);
+ALTER SCHEMA api_entries_1 RENAME TO api_entries_2;
+CREATE SCHEMA api_entries_1;
+CREATE TABLE api_entries_1.t (id int PRIMARY KEY, v text);
+SELECT js($$
+  const t = {schema: 'api_entries_2', name: 't'};
+  log(await FunDB.insertEntity(t, {id: 2, v: 'new'}));
+  log(await FunDB.updateEntity(t, 1, {v: 'renamed'}));
+$$);
+SELECT * FROM api_entries_1.t;
+SELECT * FROM api_entries_2.t ORDER BY id;
+
+-- A key that tables that inherit repeat names no single row.
+CREATE TABLE parent (id int PRIMARY KEY, v text);
+CREATE TABLE child () INHERITS (parent);
+INSERT INTO parent VALUES (1, 'parent');
+INSERT INTO child VALUES (1, 'child'), (2, 'child');
+SELECT js($$
+  await attempt(() => FunDB.updateEntity(E('parent'), 1, {v: 'both'}));
+  await attempt(() => FunDB.deleteEntity(E('parent'), 1));
+  await attempt(() => FunDB.updateEntity(E('parent'), 2, {v: 'the only one'}));
+$$);
+SELECT tableoid::regclass::text AS table, id, v FROM parent ORDER BY 1, 2;
+
+-- What is passed is copied, however deep: a call works with what it was called with.
+CREATE TABLE nested (id int PRIMARY KEY, doc jsonb, docs jsonb[], moment timestamptz, bytes bytea, numbers int[]);
+SELECT js($$
+  const doc = {n: 0, list: [{n: 0}], when: new Date(0)}, docs = [{n: 0}], moment = new Date(0), bytes = new Uint8Array([0]), numbers = [0];
+  const key = {alt: 'nested_pkey', keys: {id: 1}};
+  for (let i = 0; i < 3; i++) {
+    doc.n = doc.list[0].n = docs[0].n = bytes[0] = numbers[0] = i;
+    doc.when.setTime(i * 1000);
+    moment.setTime(i * 1000);
+    FunDB.insertEntity(E('nested'), {id: i, doc, docs, moment, bytes, numbers});
+  }
+  FunDB.updateEntity(E('nested'), key, {doc: {...doc, n: 'updated'}});
+  key.keys.id = 2;
+  const args = {id: 1, ids: [1]};
+  const found = FunDB.getUserView({type: 'anonymous',
+    query: '{ $id int, $ids array(int) }: SELECT id FROM api_entries.nested WHERE id = $id AND id = ANY ($ids)'}, args);
+  args.id = args.ids[0] = 2;
+  log((await found).result.rows[0].values[0].value);
+  // What cannot be copied is told as ever; what says itself what it is, is asked.
+  const ring = {};
+  ring.ring = ring;
+  class Point { #x = 1; toJSON() { return `x ${this.#x}`; } }
+  const own = JSON.parse('{"__proto__": {"a": 1}}');
+  await attempt(() => FunDB.insertEntity(E('nested'), {id: 7, doc: ring}));
+  await attempt(() => FunDB.insertEntity(E('nested'), {id: 7, doc: {map: new Map()}}));
+  log(await FunDB.insertEntity(E('nested'), {id: 8, doc: {own, point: new Point(), boxed: [new Number(1), new String('s')], hole: [1, , 3]}}));
+$$);
+SELECT * FROM nested ORDER BY id;
+
 SET client_min_messages = warning;
+DROP SCHEMA api_entries_1, api_entries_2 CASCADE;
 DROP SCHEMA api_entries CASCADE;

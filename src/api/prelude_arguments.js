@@ -3,7 +3,7 @@
 'use strict';
 
 const { isArray } = Array;
-const { notNull, unparsable } = parts;
+const { notNull, unparsable, startCopies, copyValue, copyMembers } = parts;
 
 function isNothing(value) {
   return value === null || value === undefined;
@@ -46,7 +46,8 @@ function copyArray(value, what, copyElement) {
   const array = asArray(value, what);
   const { length } = array;
   const copy = [];
-  for (let i = 0; i < length; ++i) copy[i] = copyElement(array[i], `${what}[${i}]`);
+  const state = startCopies();
+  for (let i = 0; i < length; ++i) copy[i] = copyElement(array[i], `${what}[${i}]`, state);
   return copy;
 }
 
@@ -56,14 +57,17 @@ function asReference(value, what) {
   return [asText(schema, `${what}.schema`), asText(name, `${what}.name`)];
 }
 
-// What a call works with is what it was called with, even if the caller changes the object before
-// the call is carried out.
-function copyFields(value, what) {
-  return { ...asObject(value, what) };
+function copyFields(value, what, state) {
+  return copyMembers(asObject(value, what), state);
+}
+
+function copyOptionalFields(value, what) {
+  const object = asOptionalObject(value, what);
+  return object && copyMembers(object);
 }
 
 // A key: a plain value, an object of the key's fields, or {alt, keys}.
-function copyKey(value, what) {
+function copyKey(value, what, state) {
   if (isNothing(value)) throw notNull(what);
   switch (typeof value) {
     case 'number': case 'bigint': case 'string': case 'boolean':
@@ -75,11 +79,11 @@ function copyKey(value, what) {
   }
   if (isArray(value) || value instanceof Date || ArrayBuffer.isView(value) ||
       value instanceof ArrayBuffer) {
-    return value;
+    return copyValue(value, state);
   }
-  const copy = { ...value };
+  const copy = copyMembers(value, state);
   if (typeof copy.alt === 'string' && 'keys' in copy) {
-    copy.keys = copyFields(copy.keys, `${what}.keys`);
+    copy.keys = copyFields(copy.keys, `${what}.keys`, state);
   }
   return copy;
 }
@@ -127,14 +131,14 @@ function copyChunk(value) {
       const { type, value: argument } = asObject(given[name], `chunk.where.arguments.${name}`);
       copy.names.push(name);
       copy.types.push(asText(type, `chunk.where.arguments.${name}.type`));
-      copy.values.push(argument);
+      copy.values.push(copyValue(argument));
     }
   }
   return copy;
 }
 
 Object.assign(parts, {
-  isNothing, asObject, asOptionalObject, asText, asFunction, copyArray, asReference, copyFields,
+  isNothing, asObject, asText, asFunction, copyArray, asReference, copyFields, copyOptionalFields,
   copyKey, asSource, copyChunk,
 });
 })

@@ -6,8 +6,9 @@
 const { freeze } = Object;
 const { isArray } = Array;
 const { stringify } = JSON;
-const { natives, define, FunDBError, notNull, unparsable, isNothing, asObject, asOptionalObject,
-        asText, asFunction, copyArray, asReference, copyFields, copyKey, asSource, copyChunk } = parts;
+const { natives, define, FunDBError, notNull, unparsable, isNothing, asObject,
+        asText, asFunction, copyArray, asReference, copyFields, copyOptionalFields, copyKey, asSource,
+        copyChunk } = parts;
 
 // For the methods that reject where others throw at once.  No async function, whose frame would
 // stand between the places of the caller.
@@ -43,8 +44,8 @@ function updateOne(ref, key, fields) {
 const api = {
   getUserView(source, args, chunk) {
     const [query, schema, name] = asSource(source);
-    const given = asOptionalObject(args, 'args');
-    return natives.getUserView(query, schema, name, given && { ...given }, copyChunk(chunk));
+    return natives.getUserView(query, schema, name, copyOptionalFields(args, 'args'),
+                               copyChunk(chunk));
   },
 
   getUserViewInfo(source) {
@@ -83,10 +84,10 @@ const api = {
   updateEntries(ref, rows) {
     const [schema, name] = asReference(ref, 'ref');
     const keys = [];
-    const copies = copyArray(rows, 'rows', (row, what) => {
+    const copies = copyArray(rows, 'rows', (row, what, state) => {
       const { id, ...fields } = asObject(row, what);
-      keys.push(copyKey(id, `${what}.id`));
-      return fields;
+      keys.push(copyKey(id, `${what}.id`, state));
+      return copyFields(fields, what, state);
     });
     return natives.updateEntries(schema, name, keys, copies, false).then(asEntries);
   },
@@ -113,8 +114,7 @@ const api = {
 
   runCommand(query, args) {
     const text = asText(query, 'query');
-    const given = asOptionalObject(args, 'args');
-    return natives.runCommand(text, given && { ...given });
+    return natives.runCommand(text, copyOptionalFields(args, 'args'));
   },
 
   async deferConstraints(fn) {

@@ -3,6 +3,7 @@
 'use strict';
 
 const { parse } = JSON;
+const { define } = parts;
 
 // For C++: the result of a user view, with the first rows of it.  See addRows.
 function startView(view, cells, layout) {
@@ -112,7 +113,8 @@ function makeKey(cells, start, { names, at }) {
   for (let i = 0; i < at.length; ++i) {
     const value = cells[start + at[i]];
     if (value === null) return null;
-    key[names[i]] = value;
+    if (names[i] === '__proto__') define(key, names[i], value);
+    else key[names[i]] = value;
   }
   return key;
 }

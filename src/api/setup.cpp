@@ -14,6 +14,7 @@ namespace fundb::api {
 // Made from prelude_*.js by the build.
 extern const std::string_view kPreludeArgumentsSource;
 extern const std::string_view kPreludeCallsSource;
+extern const std::string_view kPreludeCopiesSource;
 extern const std::string_view kPreludeErrorsSource;
 extern const std::string_view kPreludeFormatSource;
 extern const std::string_view kPreludeGlobalsSource;
@@ -76,6 +77,7 @@ Local<v8::Object> RunPrelude(Local<v8::Context> context) {
   js::Check(
       parts->CreateDataProperty(context, js::NewName(isolate, "natives"), NativesObject(context)));
   RunPart(context, "fundb:prelude_errors", kPreludeErrorsSource, parts);
+  RunPart(context, "fundb:prelude_copies", kPreludeCopiesSource, parts);
   RunPart(context, "fundb:prelude_arguments", kPreludeArgumentsSource, parts);
   RunPart(context, "fundb:prelude_results", kPreludeResultsSource, parts);
   RunPart(context, "fundb:prelude_format", kPreludeFormatSource, parts);

@@ -1,0 +1,108 @@
+// Copies of the values that a rule passes to FunDB, however deep: a call works with what it was called
+// with, even if the rule changes that before the call is carried out.  See prelude_globals.js.
+(function (parts) {
+'use strict';
+
+const { getPrototypeOf, hasOwn, prototype: plain } = Object;
+const { isArray } = Array;
+const { apply } = Reflect;
+const { getTime } = Date.prototype;
+const { slice: sliceBuffer } = ArrayBuffer.prototype;
+const { define } = parts;
+
+// Thrown where a value cannot be copied without becoming another one: one that contains itself, one
+// that is nested too deep.  It is then taken as it is, and the call says what is wrong with it.
+const leave = Object.freeze({});
+const mostLevels = 500;
+// Longer ones are for no column; a proxy may claim any length.
+const mostElements = 1 << 26;
+
+// Views of bytes and numbers by their prototypes.
+const views = new Map([Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array,
+                       Uint32Array, BigInt64Array, BigUint64Array, Float32Array, Float64Array]
+  .map((constructor) => [constructor.prototype, constructor]));
+
+// What the copies of one call share: those made so far, since what is held twice is copied once, and
+// how deep the one at hand is.
+function startCopies() {
+  return { known: null, level: 0 };
+}
+
+function copyValue(value, state = startCopies()) {
+  if (typeof value !== 'object' || value === null) return value;
+  state.known ??= new Map();
+  state.level = 0;
+  try {
+    return copyNested(value, state);
+  } catch (error) {
+    if (error !== leave) throw error;
+    return value;
+  }
+}
+
+// The members of an object as one of our own.
+function copyMembers(value, state = startCopies()) {
+  const copy = { ...value };
+  for (const name in copy) {
+    const member = copy[name];
+    if (typeof member === 'object' && member !== null) put(copy, name, copyValue(member, state));
+  }
+  return copy;
+}
+
+function put(object, name, value) {
+  if (name === '__proto__') define(object, name, value);
+  else object[name] = value;
+}
+
+// Arrays, plain objects, dates and bytes.  Instances of other classes, and what has a toJSON of its
+// own, say only themselves what they are.
+function copyNested(value, state) {
+  if (typeof value !== 'object' || value === null) return value;
+  const { known } = state;
+  let copy = known.get(value);
+  if (copy === leave) throw leave;
+  if (copy === undefined) {
+    if (++state.level > mostLevels) throw leave;
+    known.set(value, leave);
+    copy = copyObject(value, state);
+    known.set(value, copy);
+    --state.level;
+  }
+  return copy;
+}
+
+function copyObject(value, state) {
+  if (isArray(value)) return copyElements(value, state);
+  const prototype = getPrototypeOf(value);
+  if (prototype === plain || prototype === null) return copyPlain(value, state);
+  if (prototype === Date.prototype) return copyDate(value);
+  if (prototype === ArrayBuffer.prototype) return apply(sliceBuffer, value, [0]);
+  const View = views.get(prototype);
+  return View === undefined ? value : new View(value);
+}
+
+function copyElements(array, state) {
+  const { length } = array;
+  if (hasOwn(array, 'toJSON') || length > mostElements) throw leave;
+  const copy = [];
+  for (let i = 0; i < length; ++i) copy[i] = copyNested(array[i], state);
+  return copy;
+}
+
+function copyPlain(object, state) {
+  if (typeof object.toJSON === 'function') return object;
+  const copy = { ...object };
+  for (const name in copy) {
+    const member = copy[name];
+    if (typeof member === 'object' && member !== null) put(copy, name, copyNested(member, state));
+  }
+  return copy;
+}
+
+function copyDate(date) {
+  return hasOwn(date, 'toJSON') ? date : new Date(apply(getTime, date, []));
+}
+
+Object.assign(parts, { startCopies, copyValue, copyMembers });
+})
