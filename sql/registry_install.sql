@@ -65,8 +65,26 @@ INSERT INTO t VALUES (2);
 TABLE t;
 ALTER TABLE t RENAME TO t2;
 DROP TABLE t2;
--- Again in the same session.
+-- Again in the same session.  What others get on new objects by default they do not get on these.
+CREATE ROLE regress_fundb_default;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO regress_fundb_default, PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO regress_fundb_default;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON FUNCTIONS TO regress_fundb_default;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO regress_fundb_default;
 CREATE EXTENSION fundb;
+ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM regress_fundb_default, PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE ALL ON SEQUENCES FROM regress_fundb_default;
+ALTER DEFAULT PRIVILEGES REVOKE ALL ON FUNCTIONS FROM regress_fundb_default;
+ALTER DEFAULT PRIVILEGES REVOKE ALL ON SCHEMAS FROM regress_fundb_default;
+SELECT d.classid::regclass, pg_describe_object(d.classid, d.objid, 0), a.privilege_type
+    FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'fundb'
+    LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+    LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+    CROSS JOIN LATERAL aclexplode(coalesce(c.relacl, p.proacl)) a
+    WHERE d.deptype = 'e' AND a.grantee IN ('regress_fundb_default'::regrole, 0) AND a.privilege_type NOT IN ('SELECT', 'EXECUTE')
+       OR a.grantee = 'regress_fundb_default'::regrole;
+SELECT a.grantee::regrole, a.privilege_type FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) a
+    WHERE n.nspname = 'fundb' AND a.grantee <> n.nspowner;
 CREATE TABLE t (a integer);
 SELECT fundb.create_trigger('no', 't', 'export default () => false', 'BEFORE', on_insert => true);
 INSERT INTO t VALUES (1);
@@ -77,3 +95,4 @@ SELECT count(*) FROM pg_extension WHERE extname = 'fundb';
 SET client_min_messages = warning;
 DROP DATABASE regress_fundb_install;
 DROP ROLE regress_fundb_planter;
+DROP ROLE regress_fundb_default;

@@ -135,6 +135,35 @@ UPDATE public.schemas
 RESET ROLE;
 INSERT INTO plant_app.orders VALUES (1, 100) RETURNING qty;
 
+-- A partition key may call functions of the table's owner, also when native triggers are made for it.
+TRUNCATE public.plant_seen;
+SET ROLE regress_fundb_mean;
+CREATE FUNCTION plant.deed() RETURNS int LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO public.plant_seen VALUES (current_user);
+    PERFORM set_config('search_path', 'plant', false);
+    RETURN 0;
+END $$;
+CREATE FUNCTION plant.f(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN plant.deed(); END $$;
+CREATE TABLE plant.root (id int) PARTITION BY RANGE ((id + plant.f(0)));
+CREATE TABLE plant.inner_root PARTITION OF plant.root FOR VALUES FROM (0) TO (100) PARTITION BY RANGE ((id + plant.f(1)));
+CREATE TABLE plant.leaf PARTITION OF plant.inner_root FOR VALUES FROM (0) TO (100);
+-- A new session does not know the key yet.
+\c -
+SET client_min_messages = warning;
+TRUNCATE public.plant_seen;
+SET ROLE regress_fundb_mean;
+SELECT fundb.create_trigger('r', 'plant.root', 'export default () => true', 'BEFORE', on_insert => true) > 0 AS ok;
+SHOW search_path;
+DROP TRIGGER zz_fundb_root_before ON plant.root;
+\c -
+SET client_min_messages = warning;
+SET ROLE regress_fundb_mean;
+ALTER TABLE plant.root ENABLE ROW LEVEL SECURITY;
+SHOW search_path;
+SELECT count(*) FROM pg_trigger WHERE tgrelid = 'plant.leaf'::regclass;
+RESET ROLE;
+SELECT DISTINCT who FROM public.plant_seen;
+
 DROP SCHEMA plant, plant_app, plant_free CASCADE;
 DROP TABLE public.plant_seen;
 DROP FUNCTION public.plant_audit();

@@ -192,6 +192,23 @@ INSERT INTO app.asks VALUES (5);
 DROP OPERATOR public.= (varchar, text);
 REVOKE CREATE ON SCHEMA public FROM regress_fundb_trapper;
 
+-- Nor where the owner of an extension's schema is no superuser, even if no right on it is granted: he grants it to himself when he likes.
+SELECT format('GRANT CREATE ON DATABASE %I TO regress_fundb_trapper', current_database()) AS grant_create \gexec
+SET ROLE regress_fundb_trapper;
+CREATE SCHEMA trap3;
+CREATE FUNCTION trap3.trapped(varchar, text) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'trapped as %', current_user; RETURN true; END $$;
+CREATE OPERATOR trap3.= (LEFTARG = varchar, RIGHTARG = text, FUNCTION = trap3.trapped);
+RESET ROLE;
+-- As a trusted extension's is that he may create.
+UPDATE pg_catalog.pg_extension SET extnamespace = 'trap3'::regnamespace WHERE extname = 'plpgsql';
+SET ROLE regress_fundb_trapper;
+REVOKE ALL ON SCHEMA trap3 FROM regress_fundb_trapper;
+RESET ROLE;
+SELECT fundb.reset();
+INSERT INTO app.asks VALUES (6);
+UPDATE pg_catalog.pg_extension SET extnamespace = 'pg_catalog'::regnamespace WHERE extname = 'plpgsql';
+DROP SCHEMA trap3 CASCADE;
+
 DROP SCHEMA trap2 CASCADE;
 DROP SCHEMA app CASCADE;
 DROP SCHEMA trap CASCADE;

@@ -298,11 +298,49 @@ ALTER TABLE public.user_views ENABLE ALWAYS TRIGGER fundb_after;
 ALTER TABLE public.user_views ENABLE ALWAYS TRIGGER fundb_after_insert;
 ALTER TABLE public.user_views ENABLE ALWAYS TRIGGER fundb_after_truncate;
 
+CREATE FUNCTION fundb.before_ddl() RETURNS event_trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_before_ddl';
+CREATE FUNCTION fundb.follow_ddl() RETURNS event_trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_follow_ddl';
+CREATE FUNCTION fundb.follow_drop() RETURNS event_trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_follow_drop';
+
 -- ---------------------------------------------------------------------------------------------
 -- Rights
 -- ---------------------------------------------------------------------------------------------
 
 -- Names are no secret, as in pg_class; code, descriptions of rules and events are.
+-- Not what ALTER DEFAULT PRIVILEGES gives others on new objects: whoever may write here runs code as
+-- everybody.
+DO $revoke$
+DECLARE
+    command text;
+BEGIN
+    FOR command IN
+        SELECT pg_catalog.format('REVOKE ALL ON %s %s FROM %s', o.kind, o.name, CASE a.grantee
+                   WHEN 0 THEN 'PUBLIC' ELSE CAST(CAST(a.grantee AS regrole) AS text) END)
+          FROM (SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                       CAST(CAST(c.oid AS regclass) AS text), c.relacl, c.relowner,
+                       'pg_catalog.pg_class'::regclass, c.oid, false FROM pg_catalog.pg_class AS c
+                UNION ALL
+                SELECT 'FUNCTION', CAST(CAST(p.oid AS regprocedure) AS text), p.proacl, p.proowner,
+                       'pg_catalog.pg_proc'::regclass, p.oid, true FROM pg_catalog.pg_proc AS p
+               ) AS o(kind, name, acl, owner, class, id, is_for_all)
+          JOIN pg_catalog.pg_depend AS d ON d.classid = o.class AND d.objid = o.id
+           AND d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::regclass
+          JOIN pg_catalog.pg_extension AS x ON x.oid = d.refobjid AND x.extname = 'fundb'
+         CROSS JOIN LATERAL pg_catalog.aclexplode(o.acl) AS a
+         WHERE a.grantee <> o.owner AND NOT (o.is_for_all AND a.grantee = 0)
+         UNION
+        SELECT 'REVOKE ALL ON SCHEMA fundb FROM ' || CASE a.grantee
+                   WHEN 0 THEN 'PUBLIC' ELSE CAST(CAST(a.grantee AS regrole) AS text) END
+          FROM pg_catalog.pg_namespace AS n CROSS JOIN LATERAL pg_catalog.aclexplode(n.nspacl) AS a
+         WHERE n.nspname = 'fundb' AND a.grantee <> n.nspowner
+    LOOP
+        EXECUTE command;
+    END LOOP;
+END $revoke$;
+
 GRANT USAGE ON SCHEMA fundb TO PUBLIC;
 GRANT EXECUTE ON FUNCTION fundb.note_insert() TO PUBLIC;
 GRANT SELECT ON public.schemas, public.entities TO PUBLIC;
@@ -385,12 +423,6 @@ COMMENT ON FUNCTION fundb.find_broken() IS 'What fundb.broken shows';
 -- Changes of tables and schemas.  Last, so that nothing above sets them off.
 -- ---------------------------------------------------------------------------------------------
 
-CREATE FUNCTION fundb.before_ddl() RETURNS event_trigger
-    LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_before_ddl';
-CREATE FUNCTION fundb.follow_ddl() RETURNS event_trigger
-    LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_follow_ddl';
-CREATE FUNCTION fundb.follow_drop() RETURNS event_trigger
-    LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_follow_drop';
 REVOKE EXECUTE ON FUNCTION fundb.before_ddl(), fundb.follow_ddl(), fundb.follow_drop() FROM PUBLIC;
 COMMENT ON FUNCTION fundb.before_ddl() IS
     'Internal: finds the tables of entities that are about to be renamed or dropped';

@@ -1,6 +1,10 @@
 #include "catalog/native_triggers.h"
 
+#include <memory>
+#include <optional>
+
 #include "base/text.h"
+#include "pg/acl.h"
 #include "pg/encoding.h"
 #include "pg/relation.h"
 #include "pg/subtransaction.h"
@@ -13,10 +17,13 @@
 extern "C" {
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
 #include "nodes/makefuncs.h"
 #include "parser/parse_func.h"
 #include "storage/lmgr.h"
+#include "utils/guc.h"
+#include "utils/partcache.h"
 }
 
 namespace fundb::catalog {
@@ -136,7 +143,42 @@ void KeepState(Oid relation, const Native &native) {
                 {TextOf(relation), std::string(1, native.state)});
 }
 
+// The partitioned tables of a tree, open and with their keys known for the life of the object.
+// PostgreSQL works a key out at its first use, and may call the functions in it: they are the
+// owner's, who must not be somebody else for them.
+class KnownPartitionKeys {
+ public:
+  explicit KnownPartitionKeys(Oid root) {
+    // As CREATE TRIGGER locks them.
+    List *tables = pg::Call([&] { return find_all_inheritors(root, kTriggerLock, nullptr); });
+    for (int i = 0; i < list_length(tables); ++i) {
+      Oid table = list_nth_oid(tables, i);
+      if (pg::Call([&] { return get_rel_relkind(table); }) != RELKIND_PARTITIONED_TABLE) continue;
+      open_.push_back(std::make_unique<pg::OpenRelation>(table, NoLock));
+      Know(open_.back()->get());
+    }
+  }
+
+ private:
+  static constexpr LOCKMODE kTriggerLock = ShareRowExclusiveLock;
+
+  static void Know(Relation relation) {
+    pg::RoleScope owner(relation->rd_rel->relowner,
+                        SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+    pg::Call([&] {
+      // Nor do settings that they make stay.
+      int level = NewGUCNestLevel();
+      (void)RelationGetPartitionKey(relation);
+      AtEOXact_GUC(false, level);
+    });
+  }
+
+  std::vector<std::unique_ptr<pg::OpenRelation>> open_;
+};
+
 void Create(const RelationFacts &table, Timing timing, Oid function) {
+  std::optional<KnownPartitionKeys> keys;
+  if (table.kind == RELKIND_PARTITIONED_TABLE) keys.emplace(table.oid);
   const char *name = NativeName(timing, table.kind);
   char state = KeptState(table.oid, timing);
   Oid oid = table.oid;

@@ -36,17 +36,19 @@ std::vector<std::string> Query(const char *sql, std::string_view argument) {
 std::vector<Oid> ReadTrustedSchemas() {
   std::vector<Oid> schemas = {PG_CATALOG_NAMESPACE};
   // An operator with a better match would be taken, and run as whoever a rule runs as.  So only
-  // superusers may be able to create any there.
+  // superusers may be able to create any there: no grant to anybody else, nor an owner who could
+  // grant it to himself at any time.
   for (const std::string &id :
        Query("SELECT n.oid::text FROM pg_catalog.pg_namespace n WHERE $1 IS NOT NULL "
              "AND n.oid <> 'pg_catalog'::pg_catalog.regnamespace AND (n.nspname = 'public' "
              "OR EXISTS (SELECT FROM pg_catalog.pg_extension x WHERE x.extnamespace = n.oid)) "
-             "AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(coalesce(n.nspacl, "
-             "pg_catalog.acldefault('n', n.nspowner))) a "
+             "AND NOT EXISTS (SELECT FROM (SELECT a.grantee "
+             "FROM pg_catalog.aclexplode(n.nspacl) a WHERE a.privilege_type = 'CREATE' "
+             "UNION SELECT n.nspowner) m(role) "
              "JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database() "
-             "LEFT JOIN pg_catalog.pg_roles r ON r.oid = CASE a.grantee "
-             "WHEN 'pg_database_owner'::pg_catalog.regrole THEN d.datdba ELSE a.grantee END "
-             "WHERE a.privilege_type = 'CREATE' AND r.rolsuper IS NOT TRUE) "
+             "LEFT JOIN pg_catalog.pg_roles r ON r.oid = CASE m.role "
+             "WHEN 'pg_database_owner'::pg_catalog.regrole THEN d.datdba ELSE m.role END "
+             "WHERE r.rolsuper IS NOT TRUE) "
              "ORDER BY n.nspname <> 'public', n.oid",
              "")) {
     schemas.push_back(static_cast<Oid>(std::stoul(id)));
