@@ -270,6 +270,19 @@ SELECT js($$
 $$);
 SELECT * FROM nested ORDER BY id;
 
+-- Statements are kept for as long as they take little memory: those of wide tables take much.
+DO $$ BEGIN
+  FOR i IN 1 .. 6 LOOP
+    EXECUTE format('CREATE TABLE wide_%s (%s)', i, (SELECT string_agg(format('c%s int', c), ', ') FROM generate_series(1, 1500) c));
+  END LOOP;
+END $$;
+SELECT js($$
+  for (let table = 1; table <= 6; table++) {
+    for (let set = 0; set < 40; set++) await FunDB.insertEntity(E(`wide_${table}`), {[`c${set + 1}`]: 1, c1500: 2});
+  }
+$$);
+SELECT sum(total_bytes) < 42000000 AS is_little FROM pg_backend_memory_contexts WHERE name LIKE 'CachedPlan%';
+
 SET client_min_messages = warning;
 DROP SCHEMA api_entries_1, api_entries_2 CASCADE;
 DROP SCHEMA api_entries CASCADE;

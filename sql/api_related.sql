@@ -144,6 +144,27 @@ CREATE TABLE heir () INHERITS (referred);
 INSERT INTO heir VALUES (1), (3);
 SELECT js($q$ log((await FunDB.getDomainValues({entity: E('referring'), name: 'referred'})).values); $q$);
 
+-- Who may refer to a table may not have his cast called by whoever asks.
+CREATE ROLE api_related_mean;
+CREATE TABLE valued (id int PRIMARY KEY);
+INSERT INTO valued VALUES (1);
+CREATE SCHEMA api_related_2 AUTHORIZATION api_related_mean;
+GRANT USAGE ON SCHEMA api_related TO api_related_mean;
+GRANT REFERENCES ON valued TO api_related_mean;
+SET ROLE api_related_mean;
+CREATE TYPE api_related_2.e AS ENUM ('a');
+CREATE FUNCTION api_related_2.c(api_related_2.e) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE WARNING 'cast as %', current_user; RETURN 1; END $$;
+CREATE CAST (api_related_2.e AS int) WITH FUNCTION api_related_2.c(api_related_2.e) AS IMPLICIT;
+CREATE TABLE api_related_2.child (id int PRIMARY KEY, p api_related_2.e CONSTRAINT by_cast REFERENCES valued);
+RESET ROLE;
+SELECT js($q$
+  await attempt(() => FunDB.getRelatedEntries(E('valued'), 1));
+  await attempt(() => FunDB.recursiveDeleteEntry(E('valued'), 1));
+$q$);
+DROP SCHEMA api_related_2 CASCADE;
+DROP OWNED BY api_related_mean;
+DROP ROLE api_related_mean;
+
 -- Events: a row of fundb.events is part of the transaction, and nobody needs a right on the table.
 CREATE ROLE api_related_clerk;
 GRANT USAGE ON SCHEMA api_related TO api_related_clerk;

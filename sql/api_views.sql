@@ -246,6 +246,21 @@ SELECT js($q$
   log(await rows('SELECT 1 AS x WHERE 1 IN (1)'));
 $q$);
 
+-- Constants of a text mean the same whatever the settings are of who happens to run it, first or later.
+SELECT js($q$
+  log(await rows(`{ $m datetime DEFAULT '2024-01-31 10:00' }: SELECT '2024-02-01'::date, '-1 day 2 hours'::interval, '2024-01-31 10:00'::datetime, $m, id FROM api_views.orders WHERE at >= '2020-01-02'`));
+$q$);
+SET datestyle = 'SQL, DMY';
+SET intervalstyle = 'sql_standard';
+SET timezone = 'Asia/Tokyo';
+INSERT INTO run VALUES (1);
+SELECT fundb.reset();
+INSERT INTO run VALUES (1);
+SELECT js($q$ await attempt(() => rows(`SELECT '02/01/2024'::date AS d`)); $q$);
+RESET datestyle;
+RESET intervalstyle;
+SET timezone = 'UTC';
+
 SET client_min_messages = warning;
 DROP SCHEMA api_views, api_views_a, api_views_c, api_views_closed CASCADE;
 DROP ROLE api_views_clerk;

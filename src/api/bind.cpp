@@ -8,6 +8,7 @@
 #include "api/errors.h"
 #include "api/globals.h"
 #include "base/text.h"
+#include "convert/pinned_settings.h"
 #include "convert/type.h"
 #include "js/engine.h"
 #include "js/handles.h"
@@ -25,6 +26,8 @@ namespace {
 using v8::Local;
 
 Datum FromText(const std::string &text, const ParameterType &type) {
+  // A default is written in the text as constants are.
+  convert::PinnedSettings pinned;
   return pg::Call([&] {
     Oid input;
     Oid parameter;

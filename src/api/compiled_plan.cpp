@@ -1,6 +1,7 @@
 #include "api/compiled_plan.h"
 
 #include "catalog/schema_adapter.h"
+#include "convert/pinned_settings.h"
 
 extern "C" {
 #include "miscadmin.h"
@@ -90,6 +91,8 @@ void CompiledPlan::Prepare(std::string sql, std::vector<Oid> types) {
   auto known_types = std::make_shared<const std::vector<Oid>>(std::move(types));
   auto plan = std::make_shared<pg::Plan>();
   {
+    // Constants become values here, and stay so for as long as the plan is kept.
+    convert::PinnedSettings pinned;
     TrustedPath path;
     plan->Prepare(sql_, fundb_setup_parser, const_cast<std::vector<Oid> *>(known_types.get()));
   }
@@ -146,12 +149,7 @@ std::shared_ptr<const pg::Plan> CompiledPlan::Settle() {
   return plan_;
 }
 
-size_t CompiledPlan::Bytes() const {
-  // The tree of the query lies below the source's context, the generic plan beside it.
-  size_t bytes = sql_.capacity() + MemoryContextMemAllocated(source_->context, true);
-  if (source_->gplan != nullptr) bytes += MemoryContextMemAllocated(source_->gplan->context, true);
-  return bytes;
-}
+size_t CompiledPlan::Bytes() const { return sql_.capacity() + plan_->Bytes(); }
 
 uint64_t CompiledPlan::Execute(pg::Parameters &parameters) {
   std::shared_ptr<const pg::Plan> plan = Settle();

@@ -1,10 +1,12 @@
 #include "api/references.h"
 
+#include "api/errors.h"
 #include "base/text.h"
 #include "pg/acl.h"
 
 extern "C" {
 #include "catalog/pg_constraint.h"
+#include "parser/parse_coerce.h"
 }
 
 namespace fundb::api {
@@ -28,7 +30,8 @@ DeleteAction ActionOf(const std::string &code) {
 constexpr const char *kReferrers =
     "SELECT c.oid::text, c.conname::text, c.conrelid::text, c.confdeltype::text, "
     "f.attname::text, t.attname::text, "
-    "'OPERATOR(' || pg_catalog.quote_ident(n.nspname) || '.' || o.oprname || ')' "
+    "'OPERATOR(' || pg_catalog.quote_ident(n.nspname) || '.' || o.oprname || ')', "
+    "f.atttypid::text, o.oprright::text "
     "FROM pg_catalog.pg_constraint c "
     "CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(c.conkey), pg_catalog.unnest(c.confkey), "
     "pg_catalog.unnest(c.conpfeqop)) WITH ORDINALITY k (referring, referred, op, position) "
@@ -40,6 +43,23 @@ constexpr const char *kReferrers =
     "ORDER BY c.conrelid::pg_catalog.regclass::text, c.conname, c.oid, k.position";
 
 std::string TextOr(uint64_t row, int column) { return pg::TextAt(row, column).value_or(""); }
+
+Oid OidOr0(uint64_t row, int column) {
+  std::string text = TextOr(row, column);
+  return text.empty() ? InvalidOid : static_cast<Oid>(std::stoul(text));
+}
+
+// Whether a value of the type becomes an operand of the operator by a function of some user, whom
+// the table's owner let refer to it.  PostgreSQL runs it as the owner; here it would run as whoever
+// asks.
+bool IsCastByUser(Oid type, Oid operand) {
+  return pg::Call([&] {
+    if (IsPolymorphicType(operand)) return false;
+    Oid function = InvalidOid;
+    (void)find_coercion_pathway(operand, getBaseType(type), COERCION_IMPLICIT, &function);
+    return function >= FirstNormalObjectId;
+  });
+}
 
 }  // namespace
 
@@ -64,12 +84,19 @@ std::vector<Referrer> FindReferrers(Tables &tables, const Table &table) {
       referrer.constraint = TextOr(i, 2);
       referrer.action = ActionOf(TextOr(i, 4));
       referrers.push_back(std::move(referrer));
-      owners.push_back(static_cast<Oid>(std::stoul(TextOr(i, 3))));
+      owners.push_back(OidOr0(i, 3));
       last = id;
     }
     referrers.back().fields.push_back(TextOr(i, 5));
     referrers.back().target_fields.push_back(TextOr(i, 6));
     referrers.back().operators.push_back(TextOr(i, 7));
+    if (IsCastByUser(OidOr0(i, 8), OidOr0(i, 9))) {
+      throw RequestError("0A000", "rows that refer to entity " + Quoted(table.ref.Text()) +
+                                      " by constraint " + Quoted(referrers.back().constraint) +
+                                      " cannot be followed")
+          .Detail("The constraint compares by a cast that calls a function of a user.")
+          .Hint("Let the referring column have the type of the column that it refers to.");
+    }
   }
   for (size_t i = 0; i < referrers.size(); ++i) referrers[i].table = tables.Get(owners[i]);
   return referrers;
@@ -96,7 +123,11 @@ std::vector<RowKey> FindReferringRows(Table &target, RowKey &key, const Referrer
     }
     return sql;
   });
-  uint64_t count = pg::Execute(*plan, key.values, false, 0);
+  uint64_t count = pg::Execute(*plan, key.values, false, kMostReferringRows + 1);
+  if (count > kMostReferringRows) {
+    throw RequestError("54000", "more than " + std::to_string(kMostReferringRows) +
+                                    " entries are related to entity " + Quoted(target.ref.Text()));
+  }
   std::vector<RowKey> keys(count);
   for (uint64_t row = 0; row < count; ++row) {
     if (primary != nullptr) keys[row] = {primary, KeyOfResult(source, *primary, row)};

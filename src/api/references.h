@@ -25,11 +25,15 @@ struct Referrer {
   std::vector<std::string> operators;
 };
 
-// In the order of the tables' and constraints' names.
+// In the order of the tables' and constraints' names.  Errors: 0A000 for one that would run a
+// user's code.
 std::vector<Referrer> FindReferrers(Tables &tables, const Table &table);
 
+// A tree of more rows is somebody's mistake, and nobody could look at it.
+constexpr long kMostReferringRows = 100000;
+
 // The primary keys of the rows that refer to this one; for a table without a primary key a key
-// without values per row.
+// without values per row.  Errors: 54000 when there are more than kMostReferringRows.
 std::vector<RowKey> FindReferringRows(Table &target, RowKey &key, const Referrer &referrer);
 
 const char *DeleteActionName(DeleteAction action);

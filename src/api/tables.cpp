@@ -22,6 +22,12 @@ namespace {
 // Statements kept per table.  A table is written with few different sets of columns; when somebody
 // makes sets at random, starting over is better than growing.
 constexpr size_t kMostStatements = 64;
+// And by bytes, of one table and of all: those of a table of a thousand columns take a megabyte
+// each.
+constexpr size_t kMostBytesOfTable = 8 * 1024 * 1024;
+constexpr size_t kMostBytes = 32 * 1024 * 1024;
+
+size_t bytes_of_all = 0;
 
 // Tables kept; the same thought.
 constexpr size_t kMostTables = 1000;
@@ -160,16 +166,34 @@ std::shared_ptr<const pg::Plan> Table::Keep(const std::string &name, const std::
                                             const std::vector<Oid> &types) {
   auto plan = std::make_shared<pg::Plan>();
   plan->Prepare(sql, types);
-  if (statements_.size() >= kMostStatements) statements_.clear();
+  Count();
+  if (statements_.size() >= kMostStatements || bytes_ > kMostBytesOfTable) Forget();
   statements_.emplace(name, plan);
   return plan;
 }
+
+// Plans grow with their first use.  Asked when one is added, which costs more anyway.
+void Table::Count() {
+  size_t bytes = 0;
+  for (const auto &entry : statements_) bytes += entry.second->Bytes();
+  bytes_of_all += bytes - bytes_;
+  bytes_ = bytes;
+}
+
+void Table::Forget() noexcept {
+  statements_.clear();
+  bytes_of_all -= bytes_;
+  bytes_ = 0;
+}
+
+Table::~Table() { Forget(); }
 
 std::shared_ptr<Table> Tables::Find(const EntityRef &ref) {
   return Get(catalog::GetEntity(ref.schema, ref.name));
 }
 
 std::shared_ptr<Table> Tables::Get(Oid relation) {
+  if (bytes_of_all > kMostBytes) entries_.clear();
   auto found = entries_.find(relation);
   if (found != entries_.end() && found->second.dependencies.IsCurrent()) {
     return found->second.table;

@@ -38,6 +38,11 @@ std::string StatementName(const char *what, const UniqueKey *key = nullptr,
                           const std::vector<int> &columns = {});
 
 struct Table {
+  Table() = default;
+  ~Table();
+  Table(const Table &) = delete;
+  Table &operator=(const Table &) = delete;
+
   // Never the same again.
   uint64_t serial = 0;
   EntityRef ref;
@@ -71,7 +76,12 @@ struct Table {
   std::shared_ptr<const pg::Plan> Keep(const std::string &name, const std::string &sql,
                                        const std::vector<Oid> &types);
 
+  void Count();
+  void Forget() noexcept;
+
   std::unordered_map<std::string, std::shared_ptr<const pg::Plan>> statements_;
+  // What PostgreSQL held for them when that was last asked.
+  size_t bytes_ = 0;
 };
 
 class Tables {

@@ -4,6 +4,7 @@
 extern "C" {
 #include "nodes/params.h"
 #include "tcop/dest.h"
+#include "utils/plancache.h"
 #include "utils/snapmgr.h"
 }
 
@@ -48,6 +49,21 @@ void Plan::Prepare(const std::string &sql, const std::vector<Oid> &types) {
 void Plan::Prepare(const std::string &sql, ParserSetupHook setup, void *argument) {
   Drop();
   plan_ = Call([&] { return fundb_keep(SPI_prepare_params(ToServer(sql), setup, argument, 0)); });
+}
+
+size_t Plan::Bytes() const {
+  return Call([&] {
+    size_t bytes = 0;
+    ListCell *cell;
+    foreach (cell, SPI_plan_get_plan_sources(plan_)) {
+      // The tree of the query lies below the source's context, the generic plan beside it.
+      const auto *source = static_cast<const CachedPlanSource *>(lfirst(cell));
+      bytes += MemoryContextMemAllocated(source->context, true);
+      if (source->gplan != nullptr)
+        bytes += MemoryContextMemAllocated(source->gplan->context, true);
+    }
+    return bytes;
+  });
 }
 
 uint64_t Execute(const Plan &plan, Parameters &parameters, bool read_only, long limit) {

@@ -49,6 +49,8 @@ class Plan {
   // and on its own account.  It must let the parser know the types, and may refuse.  Run it with
   // ExecuteWith and ExecuteInto.
   void Prepare(const std::string &sql, ParserSetupHook setup, void *argument);
+  // What PostgreSQL holds for it now; more once it was planned.
+  size_t Bytes() const;
   bool IsPrepared() const { return plan_ != nullptr; }
   SPIPlanPtr get() const { return plan_; }
 
