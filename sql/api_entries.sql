@@ -270,6 +270,40 @@ SELECT js($$
 $$);
 SELECT * FROM nested ORDER BY id;
 
+-- A key with a moment in it is that moment, microseconds included, wherever it was read; what a script makes itself has none.
+CREATE TABLE moments (at timestamptz PRIMARY KEY, v text);
+CREATE TABLE of_moments (id int PRIMARY KEY, at timestamptz REFERENCES moments);
+INSERT INTO moments VALUES ('2024-01-01 00:00:00.123Z', 'exact'), ('2024-01-01 00:00:00.123456Z', 'micro'), ('1969-12-31 23:59:59.999999Z', 'early');
+SELECT js($$
+  const query = 'SELECT at, v FROM api_entries.moments';
+  const {rows} = (await FunDB.getUserView({type: 'anonymous', query})).result;
+  for (const [i, {mainId, values: [at, v]}] of rows.entries()) {
+    log(await FunDB.updateEntity(E('moments'), mainId, {v: `${v.value} by its key`}));
+    await FunDB.insertEntity(E('of_moments'), {id: i, at: at.value});
+  }
+  await attempt(() => FunDB.updateEntity(E('moments'), new Date(-1), {v: 'none'}));
+  const at = rows.find(({values}) => values[1].value === 'micro').values[0].value;
+  log(at, new Date(at).getTime() === at.getTime(), Object.getOwnPropertySymbols(at).length);
+  await FunDB.updateEntity(E('moments'), new Date(at), {v: 'exact by another date'});
+  at.setTime(at.getTime() + 1);
+  await attempt(() => FunDB.updateEntity(E('moments'), at, {v: 'none'}));
+  log(await FunDB.insertEntity(E('moments'), {at, v: 'changed'}));
+$$);
+SELECT at AT TIME ZONE 'UTC' AS at, v, o.id FROM moments m LEFT JOIN of_moments o USING (at) ORDER BY m.at;
+-- A key of a domain over jsonb is a value as any; a table may be called as the alias of another.
+CREATE DOMAIN document AS jsonb;
+CREATE TABLE documents (id document PRIMARY KEY, v text);
+INSERT INTO documents VALUES ('{"id": 1}', 'object'), ('1', 'number');
+CREATE TABLE referring_row (id int PRIMARY KEY);
+CREATE TABLE refers (id int PRIMARY KEY, to_id int REFERENCES referring_row);
+INSERT INTO referring_row VALUES (1);
+INSERT INTO refers VALUES (1, 1);
+SELECT js($$
+  await FunDB.updateEntity(E('documents'), {id: 1}, {v: 'the object'});
+  log((await FunDB.getRelatedEntries(E('referring_row'), 1)).nodes.length);
+$$);
+SELECT * FROM documents ORDER BY v;
+
 -- Statements are kept for as long as they take little memory: those of wide tables take much.
 DO $$ BEGIN
   FOR i IN 1 .. 6 LOOP

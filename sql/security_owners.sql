@@ -151,6 +151,18 @@ INSERT INTO app.says VALUES (1);
 \set VERBOSITY terse
 RESET ROLE;
 
+-- Maintenance of somebody's table gives its functions no rights, and what others deferred is not fired in it.
+CREATE TABLE app.plainly (id int);
+GRANT INSERT ON app.plainly TO regress_fundb_bob;
+SELECT fundb.create_trigger('plainly', 'app.plainly', 'export default () => FunDB.deferConstraints(async () => {}).then(() => true)', 'BEFORE', true) > 0 AS created;
+CREATE SCHEMA AUTHORIZATION regress_fundb_bob;
+SET ROLE regress_fundb_bob;
+CREATE FUNCTION regress_fundb_bob.f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN INSERT INTO app.plainly VALUES (1); RETURN 1; END $$;
+CREATE MATERIALIZED VIEW regress_fundb_bob.m AS SELECT regress_fundb_bob.f() WITH NO DATA;
+RESET ROLE;
+REFRESH MATERIALIZED VIEW regress_fundb_bob.m;
+DROP SCHEMA regress_fundb_bob CASCADE;
+
 SET client_min_messages = error;
 DELETE FROM public.modules WHERE schema_id = fundb.schema_id('lib');
 DROP SCHEMA app CASCADE;

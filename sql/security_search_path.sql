@@ -209,8 +209,35 @@ INSERT INTO app.asks VALUES (6);
 UPDATE pg_catalog.pg_extension SET extnamespace = 'pg_catalog'::regnamespace WHERE extname = 'plpgsql';
 DROP SCHEMA trap3 CASCADE;
 
+-- Writes go by the operator that a key is made with, though a domain over its type is matched better by another one.
+CREATE EXTENSION citext SCHEMA public;
+CREATE DOMAIN app.email AS citext;
+CREATE TABLE app.mails (email app.email PRIMARY KEY, n int);
+CREATE TABLE app.mailed (id int PRIMARY KEY, email app.email REFERENCES app.mails);
+INSERT INTO app.mails VALUES ('a@b', 1), ('c@d', 2);
+INSERT INTO app.mailed VALUES (1, 'A@B');
+GRANT CREATE ON SCHEMA public TO regress_fundb_trapper;
+SET ROLE regress_fundb_trapper;
+CREATE FUNCTION trap2.trapped(app.email, app.email) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'trapped as %', current_user; RETURN true; END $$;
+CREATE OPERATOR public.= (LEFTARG = app.email, RIGHTARG = app.email, FUNCTION = trap2.trapped);
+RESET ROLE;
+DELETE FROM public.triggers WHERE name = 'asks';
+SELECT fundb.create_trigger('asks', 'app.asks', $js$
+export default async (event, args) => {
+  const mails = { schema: 'app', name: 'mails' };
+  await FunDB.updateEntity(mails, 'A@b', { n: 5 });
+  args.id = (await FunDB.getRelatedEntries(mails, 'a@b')).nodes.length;
+  return args;
+};
+$js$, 'BEFORE', on_insert => true) > 0 AS created;
+INSERT INTO app.asks VALUES (7) RETURNING id;
+SELECT * FROM app.mails ORDER BY email;
+DROP OPERATOR public.= (app.email, app.email);
+REVOKE CREATE ON SCHEMA public FROM regress_fundb_trapper;
+
 DROP SCHEMA trap2 CASCADE;
 DROP SCHEMA app CASCADE;
+DROP EXTENSION citext;
 DROP SCHEMA trap CASCADE;
 DELETE FROM public.modules WHERE path = 'trap.mjs';
 DELETE FROM public.user_views WHERE name = 'notes';

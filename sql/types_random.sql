@@ -50,13 +50,13 @@ export default (event, args) => {
 }
 $js$, 'BEFORE', true) > 0 AS created;
 INSERT INTO app.copy SELECT * FROM app.source;
--- By the binary form: a numeric may lose zeros at its end, a Date has milliseconds (of which the ISO string is exact).
+-- By the binary form: a numeric may lose zeros at its end.  A Date remembers microseconds, but its ISO string has none.
 CREATE FUNCTION app.differing() RETURNS TABLE (type text, rows bigint, example text) LANGUAGE plpgsql AS $$
 DECLARE equal text;
 BEGIN
   FOR type IN SELECT attname FROM pg_attribute WHERE attrelid = 'app.source'::regclass AND attnum > 0 ORDER BY attnum LOOP
     equal := CASE WHEN type IN ('numeric', 'numerics', 'pair', 'pairs') THEN '%1$I = %2$I'
-      WHEN type = 'timestamptz' THEN 'date_trunc(''milliseconds'', %1$I) = %2$I AND iso = %2$I OR extract(year FROM %1$I) > 275759 AND %1$I = %2$I'
+      WHEN type = 'timestamptz' THEN '%1$I = %2$I AND (iso = date_trunc(''milliseconds'', %1$I) OR extract(year FROM %1$I) > 275759)'
       ELSE 'record_send(ROW(%1$I)) = record_send(ROW(%2$I))' END;
     IF type = 'json' THEN equal := '%1$I::jsonb = %2$I::jsonb'; END IF;
     EXECUTE format('SELECT count(*), min(%1$I::text || '' / '' || %2$I::text) FROM app.copy WHERE (' || equal || ') IS NOT TRUE', type, type || '_2') INTO rows, example;

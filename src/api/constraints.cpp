@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "api/errors.h"
 #include "api/natives.h"
 #include "api/request.h"
 #include "js/realm.h"
@@ -23,11 +24,16 @@ using v8::Local;
 
 // Fires what waits when `deferred` is false, and not only what the rule left: also triggers that
 // others deferred before.  They run as they would at the end of the transaction, with no rights
-// that a function, the action of a foreign key or a pretended role has lent.  Where PostgreSQL
-// takes rights away (a restricted operation) none are given back.
+// that a function, the action of a foreign key or a pretended role has lent.
 void SetConstraints(bool deferred) {
+  // Where PostgreSQL takes rights away none are given back, so what others deferred is not fired.
+  if (InSecurityRestrictedOperation()) {
+    throw Error(sqlstate::kInsufficientPrivilege,
+                "FunDB.deferConstraints cannot be called in a restricted operation")
+        .Detail("A function that maintenance of a table calls may not reach beyond it.");
+  }
   std::optional<pg::RoleScope> outer;
-  if (!deferred && GetUserId() != GetOuterUserId() && !InSecurityRestrictedOperation()) {
+  if (!deferred && GetUserId() != GetOuterUserId()) {
     outer.emplace(GetOuterUserId(), SECURITY_LOCAL_USERID_CHANGE);
   }
   pg::Call([&] {

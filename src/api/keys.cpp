@@ -98,7 +98,10 @@ bool IsWrapped(const Table &table, const UniqueKey &key, Local<v8::Value> value)
   if (!IsPlainObject(value)) return false;
   if (key.columns.size() > 1) return true;
   Oid type = table.columns[static_cast<size_t>(key.columns[0])].type;
-  return type != JSONBOID && !pg::Call([&] { return type_is_rowtype(type); });
+  return pg::Call([&] {
+    Oid base = getBaseType(type);
+    return base != JSONBOID && !type_is_rowtype(base);
+  });
 }
 
 }  // namespace
@@ -157,7 +160,7 @@ pg::Parameters KeyOfResult(const Table &table, const UniqueKey &key, uint64_t ro
           .Hint("Run the statement again.");
     }
     bool is_null = false;
-    Datum value = pg::DatumAt(row, number, &is_null);
+    Datum value = pg::CopyAt(row, number, &is_null);
     values.Add(value, is_null);
   }
   return values;
@@ -168,8 +171,9 @@ std::string KeyCondition(const Table &table, const UniqueKey &key, std::vector<O
   for (size_t i = 0; i < key.columns.size(); ++i) {
     const Column &column = table.columns[static_cast<size_t>(key.columns[i])];
     types->push_back(column.type);
-    condition += (i == 0 ? "" : " AND ") + QuoteIdentifier(column.name) + " " + key.operators[i] +
-                 " $" + std::to_string(types->size());
+    std::string parameter = "$" + std::to_string(types->size());
+    condition += i == 0 ? "" : " AND ";
+    condition += key.equalities[i].Of(QuoteIdentifier(column.name), parameter);
   }
   return condition;
 }
@@ -191,7 +195,10 @@ RowKey ResolveToPrimary(Table &table, RowKey key) {
            KeyCondition(table, *key.key, types);
   });
   if (pg::Execute(*plan, key.values, false, 1) == 0) throw EntryNotFound(table.ref.Text());
-  return {primary, KeyOfResult(table, *primary, 0)};
+  RowKey result = {primary, KeyOfResult(table, *primary, 0)};
+  // A result takes 8 kB, and there may be one for each of very many rows.
+  pg::Call([] { SPI_freetuptable(SPI_tuptable); });
+  return result;
 }
 
 }  // namespace fundb::api

@@ -25,8 +25,9 @@ RowKey ReadRowKey(v8::Local<v8::Context> context, const Table &table, v8::Local<
 v8::Local<v8::Value> KeyToJs(v8::Local<v8::Context> context, const Table &table,
                              const UniqueKey &key, const pg::Parameters &values);
 
-// The values of a key in the first columns of a row of SPI_tuptable.  Errors: 40001 when they are
-// of other types, since a statement waits for locks and goes by the table as it is then.
+// The values of a key in the first columns of a row of SPI_tuptable, in CurrentMemoryContext.
+// Errors: 40001 when they are of other types, since a statement waits for locks and goes by the
+// table as it is then.
 pg::Parameters KeyOfResult(const Table &table, const UniqueKey &key, uint64_t row);
 
 // `"a" OPERATOR("pg_catalog".=) $3 AND …`; appends the types of its parameters to `types`.

@@ -21,6 +21,8 @@ Native GetUserViewInfo;  // source -> info
 Native GetDomainValues;  // schema, entity, field, chunk -> view or labels
 Native RunCommand;       // text, arguments -> number of rows
 Native GetEntityInfo;    // schema, entity -> description
+// copies
+Native CopyDate;  // Date -> another one, microseconds included; synchronous
 // roles and constraints
 Native FindRole;          // name -> oid, when it may be pretended
 Native CallAs;            // oid, function -> what it returned

@@ -8,7 +8,7 @@ const { isArray } = Array;
 const { apply } = Reflect;
 const { getTime } = Date.prototype;
 const { slice: sliceBuffer } = ArrayBuffer.prototype;
-const { define } = parts;
+const { natives, define } = parts;
 
 // Thrown where a value cannot be copied without becoming another one: one that contains itself, one
 // that is nested too deep.  It is then taken as it is, and the call says what is wrong with it.
@@ -101,7 +101,9 @@ function copyPlain(object, state) {
 }
 
 function copyDate(date) {
-  return hasOwn(date, 'toJSON') ? date : new Date(apply(getTime, date, []));
+  // Also throws when it is none.
+  apply(getTime, date, []);
+  return hasOwn(date, 'toJSON') ? date : natives.copyDate(date);
 }
 
 Object.assign(parts, { startCopies, copyValue, copyMembers });

@@ -31,7 +31,10 @@ constexpr const char *kReferrers =
     "SELECT c.oid::text, c.conname::text, c.conrelid::text, c.confdeltype::text, "
     "f.attname::text, t.attname::text, "
     "'OPERATOR(' || pg_catalog.quote_ident(n.nspname) || '.' || o.oprname || ')', "
-    "f.atttypid::text, o.oprright::text "
+    "f.atttypid::text, o.oprright::text, "
+    // Where others than superusers may have made an operator that fits better.
+    "CASE WHEN q.is_cast THEN pg_catalog.format_type(o.oprleft, NULL) END, "
+    "CASE WHEN q.is_cast THEN pg_catalog.format_type(o.oprright, NULL) END "
     "FROM pg_catalog.pg_constraint c "
     "CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(c.conkey), pg_catalog.unnest(c.confkey), "
     "pg_catalog.unnest(c.conpfeqop)) WITH ORDINALITY k (referring, referred, op, position) "
@@ -39,6 +42,9 @@ constexpr const char *kReferrers =
     "JOIN pg_catalog.pg_attribute t ON t.attrelid = c.confrelid AND t.attnum = k.referred "
     "JOIN pg_catalog.pg_operator o ON o.oid = k.op "
     "JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace "
+    "CROSS JOIN LATERAL (SELECT o.oprnamespace <> 'pg_catalog'::pg_catalog.regnamespace "
+    "AND NOT EXISTS (SELECT FROM pg_catalog.pg_type p WHERE p.oid IN (o.oprleft, o.oprright) "
+    "AND p.typtype = 'p')) q (is_cast) "
     "WHERE c.confrelid = $1 AND c.contype = 'f' AND c.conparentid = 0 "
     "ORDER BY c.conrelid::pg_catalog.regclass::text, c.conname, c.oid, k.position";
 
@@ -89,7 +95,7 @@ std::vector<Referrer> FindReferrers(Tables &tables, const Table &table) {
     }
     referrers.back().fields.push_back(TextOr(i, 5));
     referrers.back().target_fields.push_back(TextOr(i, 6));
-    referrers.back().operators.push_back(TextOr(i, 7));
+    referrers.back().equalities.push_back({TextOr(i, 7), TextOr(i, 10), TextOr(i, 11)});
     if (IsCastByUser(OidOr0(i, 8), OidOr0(i, 9))) {
       throw RequestError("0A000", "rows that refer to entity " + Quoted(table.ref.Text()) +
                                       " by constraint " + Quoted(referrers.back().constraint) +
@@ -111,12 +117,13 @@ std::vector<RowKey> FindReferringRows(Table &target, RowKey &key, const Referrer
   auto plan = target.Statement(name, [&](std::vector<Oid> *types) {
     std::string join;
     for (size_t i = 0; i < referrer.fields.size(); ++i) {
-      join += " AND " + QuoteIdentifier(referrer.target_fields[i]) + " " + referrer.operators[i] +
-              " referring_row." + QuoteIdentifier(referrer.fields[i]);
+      join += " AND " + referrer.equalities[i].Of(
+                            "referred_row." + QuoteIdentifier(referrer.target_fields[i]),
+                            "referring_row." + QuoteIdentifier(referrer.fields[i]));
     }
     std::string sql = "SELECT " + (primary == nullptr ? "NULL" : KeyColumns(source, *primary)) +
                       " FROM " + source.QualifiedName() + " AS referring_row WHERE EXISTS (" +
-                      "SELECT 1 FROM " + target.QualifiedName() + " WHERE " +
+                      "SELECT 1 FROM " + target.QualifiedName() + " AS referred_row WHERE " +
                       KeyCondition(target, *key.key, types) + join + ")";
     for (size_t i = 0; primary != nullptr && i < primary->columns.size(); ++i) {
       sql += (i == 0 ? " ORDER BY " : ", ") + std::to_string(i + 1);
@@ -132,6 +139,8 @@ std::vector<RowKey> FindReferringRows(Table &target, RowKey &key, const Referrer
   for (uint64_t row = 0; row < count; ++row) {
     if (primary != nullptr) keys[row] = {primary, KeyOfResult(source, *primary, row)};
   }
+  // A result takes 8 kB, and there is one for each row and each that may refer to it.
+  pg::Call([] { SPI_freetuptable(SPI_tuptable); });
   return keys;
 }
 

@@ -18,11 +18,11 @@ struct Referrer {
   std::shared_ptr<Table> table;
   std::string constraint;
   DeleteAction action = DeleteAction::kNoAction;
-  // Columns of the referring table, the columns they refer to, and what compares the two, as
-  // referred OPERATOR(…) referring.
+  // Columns of the referring table, the columns they refer to, and what compares the two, the
+  // referred one on the left.
   std::vector<std::string> fields;
   std::vector<std::string> target_fields;
-  std::vector<std::string> operators;
+  std::vector<Equality> equalities;
 };
 
 // In the order of the tables' and constraints' names.  Errors: 0A000 for one that would run a

@@ -44,6 +44,7 @@ constexpr NativeEntry kNatives[] = {
     {"callAs", CallAs},
     {"deferConstraints", DeferConstraints},
     {"applyConstraints", ApplyConstraints},
+    {"copyDate", CopyDate},
     {"writeEvent", WriteEvent},
     {"writeEventSync", WriteEventSync},
 };

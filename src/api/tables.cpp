@@ -10,8 +10,10 @@
 extern "C" {
 #include "catalog/pg_am.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_trigger.h"
+#include "utils/builtins.h"
 #include "utils/relcache.h"
 }
 
@@ -47,22 +49,30 @@ std::vector<Column> ReadColumns(Relation relation) {
 struct Operator {
   const char *schema;
   const char *name;
+  const char *operand;  // null: none to cast to
 };
 
 // The equality operator of an index column, by the operator family that the index is made with: the
 // very comparison that makes the key unique.
-std::string EqualityOperator(Relation index, int i) {
+Equality EqualityOf(Relation index, int i) {
   Operator found = pg::Call([&] {
     Oid type = index->rd_opcintype[i];
     Oid id = get_opfamily_member(index->rd_opfamily[i], type, type, BTEqualStrategyNumber);
     HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(id));
     if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for operator %u", id);
     auto *form = reinterpret_cast<Form_pg_operator>(GETSTRUCT(tuple));
-    Operator result = {get_namespace_name(form->oprnamespace), pstrdup(NameStr(form->oprname))};
+    Operator result = {get_namespace_name(form->oprnamespace), pstrdup(NameStr(form->oprname)),
+                       nullptr};
+    // Only superusers make operators in pg_catalog.
+    if (form->oprnamespace != PG_CATALOG_NAMESPACE && !IsPolymorphicType(type)) {
+      result.operand = format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY);
+    }
     ReleaseSysCache(tuple);
     return result;
   });
-  return "OPERATOR(" + QuoteIdentifier(pg::FromServer(found.schema)) + "." + found.name + ")";
+  std::string operand = found.operand == nullptr ? "" : pg::FromServer(found.operand);
+  return {"OPERATOR(" + QuoteIdentifier(pg::FromServer(found.schema)) + "." + found.name + ")",
+          operand, operand};
 }
 
 std::string FlawOf(Relation index) {
@@ -88,7 +98,7 @@ std::unique_ptr<UniqueKey> ReadKey(const Table &table, Oid index_id) {
     for (size_t c = 0; c < table.columns.size(); ++c) {
       if (table.columns[c].number == number) key->columns.push_back(static_cast<int>(c));
     }
-    key->operators.push_back(EqualityOperator(index.get(), i));
+    key->equalities.push_back(EqualityOf(index.get(), i));
   }
   return key;
 }
@@ -112,6 +122,8 @@ void ReadTriggers(Relation relation, Table *table) {
     table->fires_on_insert = table->fires_on_update = table->fires_on_delete = true;
     return;
   }
+  // Those of partitions and of tables that inherit count as well.
+  table->fires_on_update = table->fires_on_delete = relation->rd_rel->relhassubclass;
   const TriggerDesc *triggers = relation->trigdesc;
   for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
     const Trigger &trigger = triggers->triggers[i];
@@ -147,6 +159,13 @@ int Table::FindColumn(const std::string &name) const {
     if (columns[i].name == name) return static_cast<int>(i);
   }
   return -1;
+}
+
+std::string Equality::Of(const std::string &left_value, const std::string &right_value) const {
+  auto cast = [](const std::string &value, const std::string &type) {
+    return type.empty() ? value : "CAST(" + value + " AS " + type + ")";
+  };
+  return cast(left_value, left) + " " + name + " " + cast(right_value, right);
 }
 
 // What users name is set apart by a character that no name has.

@@ -21,13 +21,25 @@ struct Column {
   int32 modifier = -1;
 };
 
+// A comparison of two values by the very operator that a key is made with.
+struct Equality {
+  // OPERATOR("pg_catalog".=)
+  std::string name;
+  // What its operands are cast to; empty where no operator of somebody else's can fit better.
+  std::string left;
+  std::string right;
+
+  // As SQL.
+  std::string Of(const std::string &left_value, const std::string &right_value) const;
+};
+
 // Fields whose values are found in one row at most.
 struct UniqueKey {
   // Of the constraint or index.
   std::string name;
-  // Indexes into Table::columns, and the operator that compares each: OPERATOR("pg_catalog".=).
+  // Indexes into Table::columns, and what compares each.
   std::vector<int> columns;
-  std::vector<std::string> operators;
+  std::vector<Equality> equalities;
   // Why the index does not find one row for sure; empty when it does.
   std::string flaw;
 };

@@ -74,7 +74,13 @@ void ExplainNoRow(Table &table, RowKey &key, bool fires,
   if (!exists) throw EntryNotFound(table.ref.Text());
   bool has_policies =
       pg::Call([&] { return check_enable_rls(table.oid, InvalidOid, true) == RLS_ENABLED; });
-  if (!has_policies) return;
+  if (!has_policies) {
+    if (fires) return;
+    // The row of before was removed while the statement waited, and this one put in its place.
+    throw Error("40001", "an entry of entity " + Quoted(table.ref.Text()) +
+                             " was replaced while a statement waited for it")
+        .Hint("Run the statement again.");
+  }
   // FOR UPDATE goes by the policies for writing.
   if (fires && pg::Execute(*select("lock", " FOR UPDATE"), key.values, false, 1) > 0) return;
   throw AccessDenied("access to an entry of entity " + Quoted(table.ref.Text()) + " denied")

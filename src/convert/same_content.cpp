@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "convert/dates.h"
 #include "convert/stack.h"
 #include "convert/type.h"
 
@@ -53,7 +54,9 @@ class Comparison {
       if (!a->IsDate() || !b->IsDate()) return false;
       double time_a = a.As<v8::Date>()->ValueOf();
       double time_b = b.As<v8::Date>()->ValueOf();
-      return time_a == time_b || (std::isnan(time_a) && std::isnan(time_b));
+      if (std::isnan(time_a) && std::isnan(time_b)) return true;
+      return time_a == time_b && MicrosecondsOf(context_, a.As<v8::Date>()) ==
+                                     MicrosecondsOf(context_, b.As<v8::Date>());
     }
     Bytes bytes_a;
     Bytes bytes_b;

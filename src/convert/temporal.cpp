@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "convert/dates.h"
 #include "convert/factories.h"
 #include "convert/iso.h"
 #include "convert/refusal.h"
@@ -179,7 +180,8 @@ class TimestampType final : public Type {
       // Downwards also before 2000: the millisecond that the moment lies in.
       int64 milliseconds = timestamp / 1000 - (timestamp % 1000 < 0 ? 1 : 0) + kEpochShift / 1000;
       if (milliseconds <= kDateLimit) {
-        return js::Check(v8::Date::New(context, static_cast<double>(milliseconds)));
+        int microseconds = static_cast<int>((timestamp % 1000 + 1000) % 1000);
+        return NewDate(context, milliseconds, microseconds);
       }
     }
     struct pg_tm tm {};
@@ -195,7 +197,7 @@ class TimestampType final : public Type {
   Datum FromJs(v8::Local<v8::Context> context, v8::Local<v8::Value> value,
                const Target &target) const override {
     Refused refused{*this, target, context->GetIsolate(), value};
-    if (value->IsDate() && has_zone_) return FromDate(refused, value.As<v8::Date>()->ValueOf());
+    if (value->IsDate() && has_zone_) return FromDate(refused, context, value.As<v8::Date>());
     if (!value->IsString()) Refuse(refused, sqlstate::kDatatypeMismatch, Hint(value->IsDate()));
     ShortText text(context->GetIsolate(), value);
     Infinity infinity = InfinityOf(text.get());
@@ -219,7 +221,7 @@ class TimestampType final : public Type {
     return Rounded(refused, timestamp);
   }
 
-  // A Date has milliseconds.
+  // A Date has milliseconds, and only one that was made here knows more.
   bool IsLossy() const override { return has_zone_; }
 
  private:
@@ -230,10 +232,13 @@ class TimestampType final : public Type {
                     : "Accepted are strings such as \"2024-03-10T12:30:05.5\".";
   }
 
-  Datum FromDate(const Refused &refused, double milliseconds) const {
+  Datum FromDate(const Refused &refused, v8::Local<v8::Context> context,
+                 v8::Local<v8::Date> date) const {
+    double milliseconds = date->ValueOf();
     if (std::isnan(milliseconds)) Refuse(refused, kBadFormat, Hint(false));
     // A Date is whole and within ±8.64e15, so the microseconds fit.
-    int64 timestamp = static_cast<int64>(milliseconds) * 1000 - kEpochShift;
+    int64 timestamp =
+        static_cast<int64>(milliseconds) * 1000 + MicrosecondsOf(context, date) - kEpochShift;
     if (!IS_VALID_TIMESTAMP(timestamp)) Refuse(refused, kFieldOverflow, Hint(false));
     return Rounded(refused, timestamp);
   }

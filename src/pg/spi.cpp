@@ -4,6 +4,7 @@
 extern "C" {
 #include "nodes/params.h"
 #include "tcop/dest.h"
+#include "utils/datum.h"
 #include "utils/plancache.h"
 #include "utils/snapmgr.h"
 }
@@ -124,6 +125,16 @@ std::optional<std::string> TextAt(uint64_t row, int number) {
 Datum DatumAt(uint64_t row, int number, bool *is_null) {
   return Call([&] {
     return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number, is_null);
+  });
+}
+
+Datum CopyAt(uint64_t row, int number, bool *is_null) {
+  return Call([&] {
+    TupleDesc shape = SPI_tuptable->tupdesc;
+    Datum value = SPI_getbinval(SPI_tuptable->vals[row], shape, number, is_null);
+    if (*is_null) return value;
+    Form_pg_attribute column = TupleDescAttr(shape, number - 1);
+    return datumCopy(value, column->attbyval, column->attlen);
   });
 }
 

@@ -93,6 +93,8 @@ uint64_t ExecuteNow(const Plan &plan, Parameters &parameters);
 // Column `number` (1-based) of row `row` of SPI_tuptable.
 std::optional<std::string> TextAt(uint64_t row, int number);
 Datum DatumAt(uint64_t row, int number, bool *is_null);
+// The same in CurrentMemoryContext, for when SPI_tuptable is freed.
+Datum CopyAt(uint64_t row, int number, bool *is_null);
 // The type of column `number`.
 Oid TypeAt(int number);
 
