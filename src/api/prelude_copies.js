@@ -30,6 +30,8 @@ function startCopies() {
 
 function copyValue(value, state = startCopies()) {
   if (typeof value !== 'object' || value === null) return value;
+  const flat = copyFlat(value);
+  if (flat !== undefined) return flat;
   state.known ??= new Map();
   state.level = 0;
   try {
@@ -38,6 +40,18 @@ function copyValue(value, state = startCopies()) {
     if (error !== leave) throw error;
     return value;
   }
+}
+
+// Most are plain objects without another one in them, and need no look at what is known.
+function copyFlat(value) {
+  if (isArray(value) || getPrototypeOf(value) !== plain) return undefined;
+  if (typeof value.toJSON === 'function') return value;
+  const copy = { ...value };
+  for (const name in copy) {
+    const member = copy[name];
+    if (typeof member === 'object' && member !== null) return undefined;
+  }
+  return copy;
 }
 
 // The members of an object as one of our own.
