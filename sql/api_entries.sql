@@ -263,10 +263,11 @@ SELECT js($$
   const ring = {};
   ring.ring = ring;
   class Point { #x = 1; toJSON() { return `x ${this.#x}`; } }
+  class List extends Array { toJSON() { return `list of ${this.length}`; } }
   const own = JSON.parse('{"__proto__": {"a": 1}}');
   await attempt(() => FunDB.insertEntity(E('nested'), {id: 7, doc: ring}));
   await attempt(() => FunDB.insertEntity(E('nested'), {id: 7, doc: {map: new Map()}}));
-  log(await FunDB.insertEntity(E('nested'), {id: 8, doc: {own, point: new Point(), boxed: [new Number(1), new String('s')], hole: [1, , 3]}}));
+  log(await FunDB.insertEntity(E('nested'), {id: 8, doc: {own, point: new Point(), list: List.of(1, 2), boxed: [new Number(1), new String('s')], hole: [1, , 3]}}));
 $$);
 SELECT * FROM nested ORDER BY id;
 
@@ -315,6 +316,12 @@ SELECT js($$
     for (let set = 0; set < 40; set++) await FunDB.insertEntity(E(`wide_${table}`), {[`c${set + 1}`]: 1, c1500: 2});
   }
 $$);
+DO $$ BEGIN
+  FOR i IN 7 .. 60 LOOP
+    EXECUTE format('CREATE TABLE wide_%s (%s)', i, (SELECT string_agg(format('c%s int', c), ', ') FROM generate_series(1, 1500) c));
+  END LOOP;
+END $$;
+SELECT js($$ for (let table = 7; table <= 60; table++) await FunDB.insertEntity(E(`wide_${table}`), {c1: 1}); $$);
 SELECT sum(total_bytes) < 42000000 AS is_little FROM pg_backend_memory_contexts WHERE name LIKE 'CachedPlan%';
 
 SET client_min_messages = warning;

@@ -144,7 +144,7 @@ CREATE TABLE heir () INHERITS (referred);
 INSERT INTO heir VALUES (1), (3);
 SELECT js($q$ log((await FunDB.getDomainValues({entity: E('referring'), name: 'referred'})).values); $q$);
 
--- Who may refer to a table may not have his cast called by whoever asks.
+-- Who may refer to a table may not have code of his called by whoever asks: a cast, or the expression of an index.
 CREATE ROLE api_related_mean;
 CREATE TABLE valued (id int PRIMARY KEY);
 INSERT INTO valued VALUES (1);
@@ -161,6 +161,17 @@ SELECT js($q$
   await attempt(() => FunDB.getRelatedEntries(E('valued'), 1));
   await attempt(() => FunDB.recursiveDeleteEntry(E('valued'), 1));
 $q$);
+DROP TABLE api_related_2.child;
+SET ROLE api_related_mean;
+CREATE FUNCTION api_related_2.f(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE WARNING 'called as %', current_user; RETURN 1; END $$;
+CREATE TABLE api_related_2.child (id int PRIMARY KEY, x int, p int CONSTRAINT by_index REFERENCES valued);
+CREATE UNIQUE INDEX ON api_related_2.child ((x + api_related_2.f(0)));
+RESET ROLE;
+SELECT js($q$ await attempt(() => FunDB.getRelatedEntries(E('valued'), 1)); $q$);
+-- Its owner may ask, and so may who is a member of that role.
+ALTER TABLE api_related_2.child OWNER TO CURRENT_USER;
+DROP INDEX api_related_2.child_expr_idx;
+SELECT js($q$ log((await FunDB.getRelatedEntries(E('valued'), 1)).nodes.length); $q$);
 DROP SCHEMA api_related_2 CASCADE;
 DROP OWNED BY api_related_mean;
 DROP ROLE api_related_mean;

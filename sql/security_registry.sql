@@ -163,6 +163,28 @@ SHOW search_path;
 SELECT count(*) FROM pg_trigger WHERE tgrelid = 'plant.leaf'::regclass;
 RESET ROLE;
 SELECT DISTINCT who FROM public.plant_seen;
+-- Also when they make a further partition meanwhile.
+SET ROLE regress_fundb_mean;
+CREATE TABLE plant.armed (armed bool);
+CREATE FUNCTION plant.grow() RETURNS int LANGUAGE plpgsql AS $$ BEGIN
+    IF EXISTS (SELECT FROM plant.armed) THEN
+        TRUNCATE plant.armed;
+        CREATE TABLE plant.grown PARTITION OF plant.low FOR VALUES FROM (50) TO (60) PARTITION BY RANGE ((id + plant.f(2)));
+    END IF;
+    RETURN 0;
+END $$;
+CREATE FUNCTION plant.g(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN plant.grow(); END $$;
+CREATE TABLE plant.growing (id int) PARTITION BY RANGE ((id + plant.g(0)));
+CREATE TABLE plant.low PARTITION OF plant.growing FOR VALUES FROM (0) TO (100) PARTITION BY RANGE (id);
+INSERT INTO plant.armed VALUES (true);
+\c -
+SET client_min_messages = warning;
+TRUNCATE public.plant_seen;
+SET ROLE regress_fundb_mean;
+SELECT fundb.create_trigger('r', 'plant.growing', 'export default () => true', 'BEFORE', on_insert => true) > 0 AS ok;
+SELECT count(*) FROM pg_trigger WHERE tgrelid = 'plant.grown'::regclass;
+RESET ROLE;
+SELECT DISTINCT who FROM public.plant_seen;
 
 DROP SCHEMA plant, plant_app, plant_free CASCADE;
 DROP TABLE public.plant_seen;

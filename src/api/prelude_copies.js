@@ -97,8 +97,9 @@ function copyObject(value, state) {
 }
 
 function copyElements(array, state) {
+  if (typeof array.toJSON === 'function') return array;
   const { length } = array;
-  if (hasOwn(array, 'toJSON') || length > mostElements) throw leave;
+  if (length > mostElements) throw leave;
   const copy = [];
   for (let i = 0; i < length; ++i) copy[i] = copyNested(array[i], state);
   return copy;

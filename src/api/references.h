@@ -25,8 +25,8 @@ struct Referrer {
   std::vector<Equality> equalities;
 };
 
-// In the order of the tables' and constraints' names.  Errors: 0A000 for one that would run a
-// user's code.
+// In the order of the tables' and constraints' names.  Errors: 42501 for one of somebody
+// else's table.
 std::vector<Referrer> FindReferrers(Tables &tables, const Table &table);
 
 // A tree of more rows is somebody's mistake, and nobody could look at it.

@@ -29,8 +29,6 @@ constexpr size_t kMostStatements = 64;
 constexpr size_t kMostBytesOfTable = 8 * 1024 * 1024;
 constexpr size_t kMostBytes = 32 * 1024 * 1024;
 
-size_t bytes_of_all = 0;
-
 // Tables kept; the same thought.
 constexpr size_t kMostTables = 1000;
 
@@ -134,10 +132,11 @@ void ReadTriggers(Relation relation, Table *table) {
   }
 }
 
-std::shared_ptr<Table> Read(Oid id, catalog::Dependencies *dependencies) {
+std::shared_ptr<Table> Read(Oid id, const std::shared_ptr<size_t> &bytes_of_all,
+                            catalog::Dependencies *dependencies) {
   pg::OpenRelation relation(id, AccessShareLock);
   static uint64_t last_serial = 0;
-  auto table = std::make_shared<Table>();
+  auto table = std::make_shared<Table>(bytes_of_all);
   table->serial = ++last_serial;
   table->oid = id;
   table->kind = relation->rd_rel->relkind;
@@ -185,9 +184,9 @@ std::shared_ptr<const pg::Plan> Table::Keep(const std::string &name, const std::
                                             const std::vector<Oid> &types) {
   auto plan = std::make_shared<pg::Plan>();
   plan->Prepare(sql, types);
-  Count();
   if (statements_.size() >= kMostStatements || bytes_ > kMostBytesOfTable) Forget();
   statements_.emplace(name, plan);
+  Count();
   return plan;
 }
 
@@ -195,13 +194,13 @@ std::shared_ptr<const pg::Plan> Table::Keep(const std::string &name, const std::
 void Table::Count() {
   size_t bytes = 0;
   for (const auto &entry : statements_) bytes += entry.second->Bytes();
-  bytes_of_all += bytes - bytes_;
+  *bytes_of_all_ += bytes - bytes_;
   bytes_ = bytes;
 }
 
 void Table::Forget() noexcept {
   statements_.clear();
-  bytes_of_all -= bytes_;
+  *bytes_of_all_ -= bytes_;
   bytes_ = 0;
 }
 
@@ -212,7 +211,7 @@ std::shared_ptr<Table> Tables::Find(const EntityRef &ref) {
 }
 
 std::shared_ptr<Table> Tables::Get(Oid relation) {
-  if (bytes_of_all > kMostBytes) entries_.clear();
+  if (*bytes_ > kMostBytes) entries_.clear();
   auto found = entries_.find(relation);
   if (found != entries_.end() && found->second.dependencies.IsCurrent()) {
     return found->second.table;
@@ -221,7 +220,7 @@ std::shared_ptr<Table> Tables::Get(Oid relation) {
   Entry entry;
   // Before reading: what changes meanwhile counts as unread.
   entry.dependencies.Add(relation);
-  entry.table = Read(relation, &entry.dependencies);
+  entry.table = Read(relation, bytes_, &entry.dependencies);
   std::shared_ptr<Table> table = entry.table;
   entries_[relation] = std::move(entry);
   return table;

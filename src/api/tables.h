@@ -50,7 +50,8 @@ std::string StatementName(const char *what, const UniqueKey *key = nullptr,
                           const std::vector<int> &columns = {});
 
 struct Table {
-  Table() = default;
+  // `bytes_of_all` counts what is kept for all tables of one cache.
+  explicit Table(std::shared_ptr<size_t> bytes_of_all) : bytes_of_all_(std::move(bytes_of_all)) {}
   ~Table();
   Table(const Table &) = delete;
   Table &operator=(const Table &) = delete;
@@ -94,6 +95,7 @@ struct Table {
   std::unordered_map<std::string, std::shared_ptr<const pg::Plan>> statements_;
   // What PostgreSQL held for them when that was last asked.
   size_t bytes_ = 0;
+  std::shared_ptr<size_t> bytes_of_all_;
 };
 
 class Tables {
@@ -113,6 +115,7 @@ class Tables {
   };
 
   std::unordered_map<Oid, Entry> entries_;
+  std::shared_ptr<size_t> bytes_ = std::make_shared<size_t>(0);
 };
 
 // Refuses writes to what public.entities calls frozen.

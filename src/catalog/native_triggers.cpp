@@ -149,18 +149,35 @@ void KeepState(Oid relation, const Native &native) {
 class KnownPartitionKeys {
  public:
   explicit KnownPartitionKeys(Oid root) {
-    // As CREATE TRIGGER locks them.
-    List *tables = pg::Call([&] { return find_all_inheritors(root, kTriggerLock, nullptr); });
-    for (int i = 0; i < list_length(tables); ++i) {
-      Oid table = list_nth_oid(tables, i);
-      if (pg::Call([&] { return get_rel_relkind(table); }) != RELKIND_PARTITIONED_TABLE) continue;
-      open_.push_back(std::make_unique<pg::OpenRelation>(table, NoLock));
-      Know(open_.back()->get());
+    // Such a function may make the tree grow.  Once nothing was unknown, none was called.
+    for (int round = 0; KnowMore(root); ++round) {
+      if (round == kMostRounds) {
+        throw Error(sqlstate::kLimitExceeded,
+                    "partition keys change the table that they are of while it is looked at");
+      }
     }
   }
 
  private:
+  // As CREATE TRIGGER locks them.
   static constexpr LOCKMODE kTriggerLock = ShareRowExclusiveLock;
+  static constexpr int kMostRounds = 10;
+
+  bool KnowMore(Oid root) {
+    size_t before = open_.size();
+    List *tables = pg::Call([&] { return find_all_inheritors(root, kTriggerLock, nullptr); });
+    for (int i = 0; i < list_length(tables); ++i) {
+      Oid table = list_nth_oid(tables, i);
+      if (pg::Call([&] { return get_rel_relkind(table); }) != RELKIND_PARTITIONED_TABLE) continue;
+      bool is_open = false;
+      for (const auto &relation : open_)
+        is_open = is_open || RelationGetRelid(relation->get()) == table;
+      if (is_open) continue;
+      open_.push_back(std::make_unique<pg::OpenRelation>(table, NoLock));
+      Know(open_.back()->get());
+    }
+    return open_.size() != before;
+  }
 
   static void Know(Relation relation) {
     pg::RoleScope owner(relation->rd_rel->relowner,
