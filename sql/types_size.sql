@@ -96,3 +96,50 @@ EXCEPTION WHEN query_canceled THEN
 END $$;
 RESET statement_timeout;
 DROP TABLE public.asks_wide, public.wide_json;
+
+-- Types and values nest as deep as whoever makes them likes, the stack does not: to find a converter and to convert is error 54001
+-- long before the stack's end, which would be the server's.
+CREATE SCHEMA deep;
+DO $$
+BEGIN
+  CREATE DOMAIN deep.d0 AS int[];
+  FOR i IN 1..10000 LOOP
+    EXECUTE format('CREATE DOMAIN deep.d%s AS deep.d%s[]', i, i - 1);
+    IF i % 1000 = 0 THEN COMMIT; END IF;
+  END LOOP;
+END $$;
+CREATE FUNCTION deep.row(depth int) RETURNS record LANGUAGE plpgsql AS $$
+DECLARE r record := ROW(1);
+BEGIN
+  FOR i IN 1..depth LOOP r := ROW(ARRAY[r]); END LOOP;
+  RETURN r;
+END $$;
+CREATE TABLE deep.asks (kind text, depth int);
+SELECT fundb.create_trigger('asks', 'deep.asks', $js$
+const ask = (query, values) => FunDB.getUserView({type: 'anonymous', query}, values);
+const nested = (depth) => { let v = [1]; for (let i = 0; i < depth; i++) v = [v]; return v; };
+export default async (event, {kind, depth}) => {
+  if (kind === 'type') await ask(`SELECT NULL::deep.d${depth} AS x`);
+  if (kind === 'row') await ask(`SELECT deep.row(${depth}) AS x`);
+  if (kind === 'argument') await ask(`{ $v deep.d${depth} }: SELECT $v AS x`, {v: nested(depth)});
+  return true;
+}
+$js$, 'BEFORE', true) > 0 AS created;
+\set VERBOSITY sqlstate
+INSERT INTO deep.asks VALUES ('type', 10000);
+INSERT INTO deep.asks VALUES ('row', 10000);
+-- Found one after the other, the converters are there.
+INSERT INTO deep.asks SELECT 'type', i FROM generate_series(500, 10000, 500) i;
+INSERT INTO deep.asks VALUES ('argument', 10000);
+\set VERBOSITY default
+INSERT INTO deep.asks VALUES ('row', 100), ('argument', 100), ('type', 10000);
+DROP TABLE deep.asks;
+DO $$
+BEGIN
+  -- From the last on, as many as locks have room for.
+  FOR i IN REVERSE 10000..1 LOOP
+    EXECUTE format('DROP DOMAIN deep.d%s', i);
+    IF i % 1000 = 0 THEN COMMIT; END IF;
+  END LOOP;
+END $$;
+DROP SCHEMA deep CASCADE;

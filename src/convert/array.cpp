@@ -5,6 +5,7 @@
 #include "convert/detoasted.h"
 #include "convert/factories.h"
 #include "convert/refusal.h"
+#include "convert/stack.h"
 #include "js/engine.h"
 #include "js/handles.h"
 #include "js/large_value.h"
@@ -65,6 +66,7 @@ class ArrayConverter final : public Type {
 };
 
 v8::Local<v8::Value> ArrayConverter::ToJs(v8::Local<v8::Context> context, Datum value) const {
+  CheckStackDepth();
   v8::Isolate *isolate = context->GetIsolate();
   v8::EscapableHandleScope handles(isolate);
   Detoasted detoasted(value, Detoasted::Alignment::kFull);
@@ -175,6 +177,7 @@ Datum ArrayConverter::FromJs(v8::Local<v8::Context> context, v8::Local<v8::Value
   if (!value->IsArray()) {
     Refuse(refused, sqlstate::kDatatypeMismatch, element_.MayBeArray() ? kFlatHint : kHint);
   }
+  if (StackIsTooDeep()) Refuse(refused, "54001", kHint, "The array is nested too deep.");
   Gathered gathered;
   Measure(refused, context, &gathered);
   Gather(refused, context, value.As<v8::Array>(), 0, target, &gathered);

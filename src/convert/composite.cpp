@@ -127,6 +127,8 @@ CompositeType::FieldsPointer CompositeType::Current() const {
 }
 
 v8::Local<v8::Value> CompositeType::ToJs(v8::Local<v8::Context> context, Datum value) const {
+  // Rows without a named type nest as deep as a query puts them together.
+  CheckStackDepth();
   v8::Isolate *isolate = context->GetIsolate();
   v8::EscapableHandleScope handles(isolate);
   Detoasted detoasted(value, Detoasted::Alignment::kFull);

@@ -84,18 +84,28 @@ bool IsAboutTheValue(const Report &report) {
 }  // namespace
 
 std::string DescribeTarget(const Target &target) {
-  if (target.whole == nullptr) {
-    return std::string(target.kind) + (target.name.empty() ? "" : " " + Quoted(target.name));
-  }
-  if (target.index < 0)
-    return "field " + Quoted(target.name) + " of " + DescribeTarget(*target.whole);
+  // Nobody reads more, and values nest thousands of levels deep.
+  constexpr int kMostParts = 20;
+  std::string text;
   // Elements of nested arrays: [0][2] rather than "element [2] of element [0]".
   std::string path;
   const Target *part = &target;
-  for (; part->whole != nullptr && part->index >= 0; part = part->whole) {
+  for (int parts = 0; part->whole != nullptr; part = part->whole) {
+    if (++parts > kMostParts) {
+      text += "a part of ";
+      part = &Root(target);
+      break;
+    }
+    if (part->index < 0) {
+      text += "field " + Quoted(part->name) + " of ";
+      continue;
+    }
     path = "[" + std::to_string(part->index) + "]" + path;
+    if (part->whole->whole != nullptr && part->whole->index >= 0 && parts < kMostParts) continue;
+    text += "element " + path + " of ";
+    path.clear();
   }
-  return "element " + path + " of " + DescribeTarget(*part);
+  return text + std::string(part->kind) + (part->name.empty() ? "" : " " + Quoted(part->name));
 }
 
 std::string DescribeValue(v8::Isolate *isolate, v8::Local<v8::Value> value) {

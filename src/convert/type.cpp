@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "convert/factories.h"
+#include "convert/stack.h"
 #include "pg/call.h"
 #include "pg/encoding.h"
 
@@ -198,6 +199,8 @@ const Type &TypeFor(Oid oid, int32 modifier) {
     recent = {key, &found->second};
     return *found->second.type;
   }
+  // Domains over arrays of domains over arrays.
+  CheckStackDepth();
   Prepare(&cache);
   uint64 invalidations = cache.invalidations;
   Definition definition = Define(oid);
