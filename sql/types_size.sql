@@ -133,6 +133,20 @@ INSERT INTO deep.asks SELECT 'type', i FROM generate_series(500, 10000, 500) i;
 INSERT INTO deep.asks VALUES ('argument', 10000);
 \set VERBOSITY default
 INSERT INTO deep.asks VALUES ('row', 100), ('argument', 100), ('type', 10000);
+
+-- They are many now.  A transaction that changed one of the types many times ends at once all the same: nothing can stop its end.
+BEGIN;
+DO $$
+BEGIN
+  FOR i IN 1..500 LOOP
+    ALTER DOMAIN deep.d7 SET DEFAULT '{}';
+    ALTER DOMAIN deep.d7 DROP DEFAULT;
+  END LOOP;
+END $$;
+SELECT clock_timestamp() AS begun \gset
+ROLLBACK;
+SELECT clock_timestamp() - :'begun' < interval '1 s' AS at_once;
+INSERT INTO deep.asks VALUES ('argument', 100);
 DROP TABLE deep.asks;
 DO $$
 BEGIN

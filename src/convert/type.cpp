@@ -3,6 +3,7 @@
 #include "convert/type.h"
 
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/error.h"
@@ -14,6 +15,8 @@
 #include "convert/postgres_values.h"
 
 namespace fundb::convert {
+
+uint64_t internal::types_generation = 0;
 
 namespace {
 
@@ -40,9 +43,11 @@ struct Entry {
   TypePointer type;
   Definition definition;
   const Type *part = nullptr;  // what a domain or an array is made of
-  Oid oid = InvalidOid;
-  uint32 hash = 0;  // of the type's row in PostgreSQL's cache
-  bool stale = false;
+  // types_generation when it was found to be up to date; kNever = to be looked at again.
+  uint64 checked_at = kNever;
+
+  static constexpr uint64 kNever = UINT64_MAX;
+  bool IsStale() const { return checked_at != internal::types_generation; }
 };
 
 // Found again without a search: the values of a row have few types.
@@ -55,6 +60,8 @@ constexpr size_t kRecentTypes = 64;
 struct Cache {
   // Only grows.
   std::unordered_map<uint64, Entry> entries;
+  // Of the rows of their types in PostgreSQL's cache.
+  std::unordered_set<uint32> hashes;
   RecentType recent[kRecentTypes];
   // Converters of definitions that are gone.  Callers may still hold them, so they stay: one per
   // ALTER TYPE of a type that the session used before.
@@ -69,16 +76,13 @@ Cache &TheCache() {
   return *cache;
 }
 
-// Every new type in the database comes by here too; only flags are set.
+// Every new type in the database comes by here too, and an aborted transaction brings all of its
+// own once more, when nothing can stop it: no loop over the entries.
 void fundb_type_invalidated(Datum, int, uint32 hash) noexcept {
   Cache &cache = TheCache();
   ++cache.invalidations;
-  bool is_known = hash == 0;
-  for (auto &item : cache.entries) is_known = is_known || item.second.hash == hash;
-  if (!is_known) return;
-  // Others may be made of it.
-  for (auto &item : cache.entries) item.second.stale = true;
-  ++internal::types_generation;
+  // All become stale, since others may be made of it.
+  if (hash == 0 || cache.hashes.count(hash) != 0) ++internal::types_generation;
 }
 
 void Prepare(Cache *cache) {
@@ -185,17 +189,15 @@ TypePointer Make(const TypeSeed &seed, const Definition &definition) {
 
 }  // namespace
 
-uint64_t internal::types_generation = 0;
-
 const Type &TypeFor(Oid oid, int32 modifier) {
   Cache &cache = TheCache();
   uint64 key = uint64{oid} << 32 | static_cast<uint32>(modifier);
   RecentType &recent = cache.recent[(oid ^ static_cast<uint32>(modifier)) % kRecentTypes];
-  if (recent.entry != nullptr && recent.key == key && !recent.entry->stale) {
+  if (recent.entry != nullptr && recent.key == key && !recent.entry->IsStale()) {
     return *recent.entry->type;
   }
   auto found = cache.entries.find(key);
-  if (found != cache.entries.end() && !found->second.stale) {
+  if (found != cache.entries.end() && !found->second.IsStale()) {
     recent = {key, &found->second};
     return *found->second.type;
   }
@@ -211,17 +213,17 @@ const Type &TypeFor(Oid oid, int32 modifier) {
     // Mostly it is the same as before: a lost invalidation message makes everything stale.
     TypePointer made = Make({oid, modifier, NameOf(oid, modifier), cache.memory}, definition);
     uint32 hash = pg::Call([&] { return GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(oid)); });
+    cache.hashes.insert(hash);
     Entry &entry = cache.entries[key];
     if (entry.type != nullptr) cache.retired.push_back(std::move(entry.type));
     entry.type = std::move(made);
     entry.definition = definition;
     entry.part = part;
-    entry.oid = oid;
-    entry.hash = hash;
     found = cache.entries.find(key);
   }
   // Something changed meanwhile: look again next time.
-  found->second.stale = cache.invalidations != invalidations;
+  found->second.checked_at =
+      cache.invalidations == invalidations ? internal::types_generation : Entry::kNever;
   return *found->second.type;
 }
 
