@@ -12,6 +12,7 @@
 #include "js/handles.h"
 #include "js/module_callbacks.h"
 #include "js/module_errors.h"
+#include "js/module_imports.h"
 #include "js/realm.h"
 #include "js/run.h"
 #include "js/run_frame.h"
@@ -20,19 +21,12 @@
 namespace fundb::js {
 
 struct ModuleMap::Entry {
-  struct Import {
-    std::string specifier;
-    std::string name;  // of the module it was resolved to
-  };
-
   std::string name;
   std::string source;
   bool is_library = false;
   bool stands_for_async = false;
   v8::Global<v8::Module> module;
-  std::vector<Import> imports;
-  // V8 asks for them in this order: which to look at first.
-  mutable size_t next_import = 0;
+  ModuleImports imports;
   v8::Global<v8::Function> handler;
   // One for each form that was asked for.
   std::vector<std::shared_ptr<const Adapter>> adapters;
@@ -193,9 +187,10 @@ ModuleMap::EntryPtr ModuleMap::Find(const std::string &name) const {
 }
 
 ModuleMap::EntryPtr ModuleMap::FindByModule(v8::Local<v8::Module> module) const {
-  // Modules are few, and this is asked for once per import statement.
+  // Once per import statement, mostly of the same module.
+  if (last_found_ != nullptr && last_found_->module == module) return last_found_;
   for (const auto &[name, entry] : entries_) {
-    if (entry->module == module) return entry;
+    if (entry->module == module) return last_found_ = entry;
   }
   return nullptr;
 }
@@ -209,17 +204,10 @@ v8::MaybeLocal<v8::Module> ModuleMap::ImportOf(v8::Local<v8::Module> referrer,
                                                const std::string &specifier) const {
   EntryPtr importer = FindByModule(referrer);
   if (importer == nullptr) return v8::MaybeLocal<v8::Module>();
-  size_t count = importer->imports.size();
-  for (size_t i = 0; i < count; ++i) {
-    size_t place = (importer->next_import + i) % count;
-    const Entry::Import &import = importer->imports[place];
-    if (import.specifier != specifier) continue;
-    importer->next_import = place + 1;
-    EntryPtr imported = Find(import.name);
-    if (imported == nullptr) break;
-    return imported->module.Get(realm_.isolate());
-  }
-  return v8::MaybeLocal<v8::Module>();
+  const std::string *name = importer->imports.Find(specifier);
+  EntryPtr imported = name == nullptr ? nullptr : Find(*name);
+  if (imported == nullptr) return v8::MaybeLocal<v8::Module>();
+  return imported->module.Get(realm_.isolate());
 }
 
 ModuleMap::EntryPtr ModuleMap::Load(const std::string &name, const std::string &source, Kind kind,
@@ -277,7 +265,7 @@ void ModuleMap::LoadImportsOf(const EntryPtr &entry, Fresh *fresh) {
       if (imported == nullptr) {
         throw Error(sqlstate::kInvalidParameter, "module " + Quoted(specifier) + " does not exist");
       }
-      entry->imports.push_back({specifier, imported->name});
+      entry->imports.Add(specifier, imported->name);
     } catch (Error &error) {
       std::string &lines = error.report().context;
       if (!lines.empty()) lines += '\n';
@@ -352,22 +340,17 @@ void ModuleMap::Evaluate(const EntryPtr &entry, int timeout_ms) {
 }
 
 void ModuleMap::Remove(const Fresh &entries) {
+  last_found_.reset();
   for (const EntryPtr &entry : entries) {
     if (Find(entry->name) == entry) entries_.erase(entry->name);
   }
 }
 
 void ModuleMap::RemoveWithImporters(std::vector<std::string> names) {
-  std::set<std::string> doomed(names.begin(), names.end());
-  while (!names.empty()) {
-    std::string name = std::move(names.back());
-    names.pop_back();
-    for (const auto &[importer, entry] : entries_) {
-      for (const Entry::Import &import : entry->imports) {
-        if (import.name == name && doomed.insert(importer).second) names.push_back(importer);
-      }
-    }
-  }
+  Importers importers;
+  for (const auto &[name, entry] : entries_) importers.Add(name, entry->imports);
+  std::set<std::string> doomed = importers.With(std::move(names));
+  last_found_.reset();
   size_t removed = 0;
   for (const std::string &name : doomed) removed += entries_.erase(name);
   if (removed != 0) realm_.BumpGeneration();
@@ -376,6 +359,7 @@ void ModuleMap::RemoveWithImporters(std::vector<std::string> names) {
 void ModuleMap::ForgetEverything() {
   if (entries_.empty()) return;
   entries_.clear();
+  last_found_.reset();
   realm_.BumpGeneration();
 }
 

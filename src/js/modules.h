@@ -68,6 +68,7 @@ class ModuleMap {
   Realm &realm_;
   int depth_ = 0;
   std::unordered_map<std::string, EntryPtr> entries_;
+  mutable EntryPtr last_found_;
 };
 
 }  // namespace fundb::js
