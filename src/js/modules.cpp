@@ -150,9 +150,9 @@ v8::Local<v8::Value> ModuleMap::Import(const std::string &importer, const std::s
   v8::Isolate *isolate = realm_.isolate();
   v8::EscapableHandleScope handles(isolate);
   Fresh fresh;
-  EntryPtr entry;
+  v8::Local<v8::Value> exports;
   LoadOrRemove(&fresh, [&] {
-    entry = LoadImport(importer, specifier, &fresh);
+    EntryPtr entry = LoadImport(importer, specifier, &fresh);
     if (entry == nullptr) {
       throw Error(sqlstate::kInvalidParameter, "module " + Quoted(specifier) + " does not exist");
     }
@@ -166,8 +166,10 @@ v8::Local<v8::Value> ModuleMap::Import(const std::string &importer, const std::s
       isolate->ThrowException(module->GetException());
       throw Pending{};
     }
+    // V8 gathers all that `export *` brings in one go.
+    Watched(realm_, [&] { exports = entry->module.Get(isolate)->GetModuleNamespace(); });
   });
-  return handles.Escape(entry->module.Get(isolate)->GetModuleNamespace());
+  return handles.Escape(exports);
 }
 
 // A load that fails leaves nothing behind: the next one starts from fresh text.

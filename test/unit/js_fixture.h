@@ -29,7 +29,10 @@ constexpr uintptr_t kStackBytes = 900 * 1024;
 class TestHost final : public Host {
  public:
   bool InterruptPending() noexcept override { return pending; }
-  bool StopPending() noexcept override { return pending && is_stop; }
+  bool StopPending() noexcept override {
+    ++looks;
+    return pending && is_stop;
+  }
   void ServiceInterrupts() override {
     if (!pending) return;
     ++served;
@@ -61,6 +64,7 @@ class TestHost final : public Host {
   }
 
   std::atomic<bool> pending{false};
+  std::atomic<int> looks{0};  // of the watchdog at a script
   std::atomic<int> canceled_requests{0};
   int forgotten_cancels = 0;
   std::atomic<bool> unresponsive{false};

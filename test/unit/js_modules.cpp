@@ -294,3 +294,19 @@ TEST_CASE("modules of many imports are forgotten in no time") {
   world.engine().ForgetModules();
   CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(1));
 }
+
+// Outside of what the watchdog sees, nothing could end it: a minute for a million names.
+TEST_CASE("the namespace of an import() is made under the watchdog") {
+  World world(256);
+  for (int i = 0; i < 2; ++i) {
+    std::string prefix = "v as n" + std::to_string(i) + "_";
+    std::string text = i < 1 ? "export * from './wide" + std::to_string(i + 1) + "';" : "";
+    text += "let v; export {" + prefix;
+    for (int j = 0; j < 40000; ++j) text += std::to_string(j) + "," + prefix;
+    world.source.texts["lib/a/wide" + std::to_string(i)] = text + "};";
+  }
+  CHECK(world.Call("import 'a/wide0'; export default () => 1;") == "1");
+  world.host.looks = 0;
+  CHECK(world.Body("return typeof await import('a/wide0');") == "object");
+  CHECK(world.host.looks > 5);
+}
