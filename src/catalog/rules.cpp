@@ -93,7 +93,7 @@ Rule RuleOf(const TableRows &triggers, int row, SchemaNames &schemas,
   rule.id = triggers.Integer(row, "id");
   rule.owner_schema = schemas.Of(triggers.Integer(row, "schema_id"));
   rule.name = triggers.Text(row, "name");
-  rule.procedure = triggers.Text(row, "procedure");
+  rule.procedure = KeepRuleText(rule.id, triggers.Text(row, "procedure"));
   rule.priority = triggers.Integer(row, "priority");
   rule.before = triggers.Text(row, "time") == "BEFORE";
   rule.on_insert = triggers.Boolean(row, "on_insert");
@@ -110,6 +110,19 @@ Rule RuleOf(const TableRows &triggers, int row, SchemaNames &schemas,
     }
   }
   return rule;
+}
+
+size_t BytesOf(const Rule &rule) {
+  size_t bytes = sizeof(Rule) + rule.name.size() + rule.owner_name.size() + rule.module_name.size();
+  for (const std::string &field : rule.update_fields) bytes += sizeof field + field.size();
+  return bytes;
+}
+
+[[noreturn]] void RefuseRules(const RuleSet &set) {
+  throw Error(sqlstate::kLimitExceeded,
+              "rules of entity " + Quoted(set.entity_schema + "." + set.entity_name) +
+                  " take more than " + std::to_string(kMostRuleBytes >> 20) + " MB")
+      .Hint("Delete rows of public.triggers, or move what is alike to public.modules.");
 }
 
 }  // namespace
@@ -184,9 +197,11 @@ std::shared_ptr<const RuleSet> LoadRules(Relation relation) {
   SchemaNames schemas(registry.schemas);
   std::vector<std::string> columns = LiveColumns(relation);
   std::vector<Loaded> loaded;
+  size_t bytes = 0;
   for (Oid source : relations) {
     for (int id : EntityIdsOf(source)) {
-      TableRows triggers(registry.triggers, IntegerKey("trigger_entity_id", id));
+      TableRows triggers(registry.triggers, IntegerKey("trigger_entity_id", id), kMostRuleBytes);
+      if (triggers.IsCutShort()) RefuseRules(*set);
       if (triggers.size() == 0) continue;
       TableRows entities(registry.entities, IntegerKey("id", id));
       if (entities.size() == 0) continue;
@@ -200,6 +215,10 @@ std::shared_ptr<const RuleSet> LoadRules(Relation relation) {
         rule.entity_name = entities.Text(0, "name");
         rule.module_name =
             RuleModuleName(rule.owner_schema, rule.entity_schema, rule.entity_name, rule.name);
+        size_t own = BytesOf(rule);
+        set->bytes.Add(own);
+        bytes += own + rule.procedure->size();
+        if (bytes > kMostRuleBytes) RefuseRules(*set);
         loaded.push_back(std::move(item));
       }
     }

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/rule_texts.h"
+
 #include "pg/postgres.h"
 
 namespace fundb::catalog {
@@ -18,7 +20,7 @@ struct Rule {
   std::string entity_schema;
   std::string entity_name;  // the entity that the rule is attached to
   std::string name;
-  std::string procedure;
+  std::shared_ptr<const std::string> procedure;  // never null
   // triggers/<owner schema>/<entity schema>/<entity>/<name>.mjs
   std::string module_name;
   int priority = 0;
@@ -42,12 +44,17 @@ struct RuleSet {
   std::string entity_name;
   // All rules that apply, in the order in which they run.
   std::vector<Rule> rules;
+  RuleBytes bytes;  // beside the texts
 };
 
 // Reads all rules that apply to a relation: those of itself, of the partitioned tables it is a part
 // of, of its inheritance parents.  Never null.  The result is good as long as the registry's
 // rules_generation and the relation's own generation stay.
 std::shared_ptr<const RuleSet> LoadRules(Relation relation);
+
+// What the rules of one relation may take: far more than rules that people write.  LoadRules throws
+// Error 54000 beyond.  What a session keeps of others has the same bound.
+inline constexpr size_t kMostRuleBytes = 32 << 20;
 
 // What a rule's module is called: slashes in names are written as %2F, so no two rules share one.
 std::string RuleModuleName(std::string_view owner_schema, std::string_view entity_schema,

@@ -16,6 +16,12 @@ namespace fundb::catalog {
 HeapTuple BeforeModule(const TriggerData &event) {
   Change change(event);
   if (change.inserts) AllowLateReference("public.schemas", change.after->Text("schema_id"));
+  if (HasLongCode(change, "source")) {
+    // A schema that the same statement makes is not seen yet.
+    Value schema = SchemaName(change.after->Text("schema_id"));
+    RefuseLongCode("module " + Quoted((schema.has_value() ? *schema + "/" : std::string()) +
+                                      change.after->Text("path").value_or("")));
+  }
   return WithOwner(event, TupleToStore(event));
 }
 

@@ -36,18 +36,22 @@ void RequireWatchable(const TriggerRow &row) {
   RequireTriggerPrivilege(*table);
 }
 
+// Before the write.
+std::string DescribeRow(const TriggerRow &row) {
+  std::string name = row.Text("name").value_or("");
+  // An entity that the same statement registers is not seen yet.
+  std::optional<Entity> entity = EntityById(row.Text("trigger_entity_id"));
+  return entity.has_value() ? DescribeRule(entity->schema, entity->name, name)
+                            : "trigger " + Quoted(name);
+}
+
 // Asked before the write, where the constraint of the table would refuse it without naming the
 // rule.  That it is missing is said with the name of the column.
 void RequireTime(const TriggerRow &row) {
   Value time = row.Text("time");
   if (!time.has_value() || *time == "BEFORE" || *time == "AFTER") return;
-  std::string name = row.Text("name").value_or("");
-  // An entity that the same statement registers is not seen yet.
-  std::optional<Entity> entity = EntityById(row.Text("trigger_entity_id"));
-  std::string rule = entity.has_value() ? DescribeRule(entity->schema, entity->name, name)
-                                        : "trigger " + Quoted(name);
   throw Error(sqlstate::kInvalidParameter,
-              rule + ": time must be BEFORE or AFTER, not " + Quoted(*time));
+              DescribeRow(row) + ": time must be BEFORE or AFTER, not " + Quoted(*time));
 }
 
 void CheckRule(const TriggerRow &row) {
@@ -84,6 +88,7 @@ HeapTuple BeforeRule(const TriggerData &event) {
     AllowLateReference("public.entities", change.after->Text("trigger_entity_id"));
   }
   RequireTime(*change.after);
+  if (HasLongCode(change, "procedure")) RefuseLongCode(DescribeRow(*change.after));
   HeapTuple tuple = TupleToStore(event);
   if (!change.after->Text("on_update_fields").has_value()) {
     // The original lets it be NULL.

@@ -6,7 +6,7 @@
 #include "pg/call.h"
 
 #include "catalog/registry.h"
-#include "catalog/trigger_row.h"
+#include "js/module_source.h"
 
 namespace fundb::catalog {
 
@@ -76,6 +76,18 @@ Value SchemaName(const Value &schema_id) {
       ReadLatest("SELECT name FROM public.schemas WHERE id = CAST($1 AS integer)", {schema_id});
   if (rows.empty()) return std::nullopt;
   return rows[0][0];
+}
+
+bool HasLongCode(const Change &change, const char *column) {
+  Value text = change.after->Text(column);
+  return text.has_value() && text->size() > js::kLongestModule && change.Changes(column) &&
+         !IsRestoringAsSuperuser();
+}
+
+void RefuseLongCode(const std::string &object) {
+  throw Error(sqlstate::kLimitExceeded, object + " is too long")
+      .Detail("The limit is " + std::to_string(js::kLongestModule) + " bytes.")
+      .Hint("Spread it over several modules of public.modules, and keep data in tables.");
 }
 
 bool HasRules(const Value &entity_id) {

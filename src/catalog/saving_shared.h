@@ -10,6 +10,7 @@
 #include "catalog/native_triggers.h"
 #include "catalog/relations.h"
 #include "catalog/sql.h"
+#include "catalog/trigger_row.h"
 #include "pg/postgres.h"
 
 namespace fundb::catalog {
@@ -36,6 +37,11 @@ void RequireRightToRemove(const Entity &entity);
 // Null or empty when there is none of that id.
 std::optional<Entity> EntityById(const Value &id);
 Value SchemaName(const Value &schema_id);
+
+// A text of JavaScript that is written is longer than any that is compiled.  Sessions that come by
+// it would hold it all the same, so it is not stored, broken or not.
+bool HasLongCode(const Change &change, const char *column);
+[[noreturn]] void RefuseLongCode(const std::string &object);
 
 bool HasRules(const Value &entity_id);
 

@@ -59,11 +59,12 @@ struct Found {
   TupleDesc descriptor;
   HeapTuple *rows;
   int count;
+  bool is_cut_short;
 };
 
 // C regime.
-Found Read(Oid table, const RowKey &key) {
-  Found found = {nullptr, nullptr, 0};
+Found Read(Oid table, const RowKey &key, size_t most_bytes) {
+  Found found = {nullptr, nullptr, 0, false};
   Relation relation = table_open(table, AccessShareLock);
   AttrNumber column = NumberOf(RelationGetDescr(relation), key.column);
   if (column == 0) {
@@ -78,14 +79,19 @@ Found Read(Oid table, const RowKey &key) {
   SysScanDesc scan = systable_beginscan(relation, index, OidIsValid(index), snapshot, 1, &scan_key);
   int capacity = 4;
   found.rows = static_cast<HeapTuple *>(palloc(sizeof(HeapTuple) * capacity));
+  size_t bytes = 0;
   HeapTuple tuple;
-  while (HeapTupleIsValid(tuple = systable_getnext(scan))) {
+  while (!found.is_cut_short && HeapTupleIsValid(tuple = systable_getnext(scan))) {
+    CHECK_FOR_INTERRUPTS();
     if (found.count == capacity) {
       capacity *= 2;
       found.rows = static_cast<HeapTuple *>(repalloc(found.rows, sizeof(HeapTuple) * capacity));
     }
     // Values that are stored elsewhere are fetched while the snapshot holds them.
-    found.rows[found.count++] = toast_flatten_tuple(tuple, RelationGetDescr(relation));
+    HeapTuple whole = toast_flatten_tuple(tuple, RelationGetDescr(relation));
+    found.rows[found.count++] = whole;
+    bytes += whole->t_len;
+    found.is_cut_short = bytes > most_bytes;
   }
   systable_endscan(scan);
   UnregisterSnapshot(snapshot);
@@ -108,16 +114,19 @@ RowKey TextKey(const char *column, Datum value) {
   return {column, TEXT_BTREE_FAM_OID, F_TEXTEQ, value};
 }
 
-TableRows::TableRows(Oid table, const RowKey &key) {
+TableRows::TableRows(Oid table, const RowKey &key) : TableRows(table, key, MaxAllocHugeSize) {}
+
+TableRows::TableRows(Oid table, const RowKey &key, size_t most_bytes) {
   memory_ = pg::Call([] {
     return AllocSetContextCreate(CurrentMemoryContext, "fundb rows", ALLOCSET_DEFAULT_SIZES);
   });
   try {
     pg::MemoryScope scope(memory_);
-    Found found = pg::Call([&] { return Read(table, key); });
+    Found found = pg::Call([&] { return Read(table, key, most_bytes); });
     descriptor_ = found.descriptor;
     rows_ = found.rows;
     count_ = found.count;
+    is_cut_short_ = found.is_cut_short;
   } catch (...) {
     pg::CallQuietly([this] { MemoryContextDelete(memory_); });
     throw;

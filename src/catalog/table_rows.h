@@ -29,11 +29,14 @@ class TableRows {
  public:
   // Throws Error.
   TableRows(Oid table, const RowKey &key);
+  // Ends behind the row with which there are more than so many bytes.
+  TableRows(Oid table, const RowKey &key, size_t most_bytes);
   ~TableRows();
   TableRows(const TableRows &) = delete;
   TableRows &operator=(const TableRows &) = delete;
 
   int size() const { return count_; }
+  bool IsCutShort() const { return is_cut_short_; }
   bool IsNull(int row, const char *column) const;
   int Integer(int row, const char *column) const;
   Oid ObjectId(int row, const char *column) const;
@@ -48,6 +51,7 @@ class TableRows {
   TupleDesc descriptor_ = nullptr;
   HeapTuple *rows_ = nullptr;
   int count_ = 0;
+  bool is_cut_short_ = false;
 };
 
 }  // namespace fundb::catalog

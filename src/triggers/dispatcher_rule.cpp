@@ -77,7 +77,7 @@ bool Dispatcher::Load(LoadedRule &rule, js::Realm &realm) {
   if (broken.message.empty()) {
     try {
       v8::Local<v8::Function> handler =
-          realm.LoadHandler(rule.rule->module_name, rule.rule->procedure);
+          realm.LoadHandler(rule.rule->module_name, *rule.rule->procedure);
       rule.handler.Reset(realm.isolate(), handler);
       rule.used = js::FindUsedParameters(realm.context(), handler);
       rule.ForgetDirect();

@@ -66,8 +66,16 @@ TableVersion *Tables::Find(Entry &entry, js::Engine &engine, Relation relation) 
   version->relation_generation = relation_generation;
   version->types_generation = types_generation;
   entry.version = std::move(version);
+  if (catalog::RuleBytes::All() > catalog::kMostRuleBytes) DropOthers(entry);
   entry.checked_at = registry == nullptr ? 0 : now;
   return entry.version.get();
+}
+
+// They are loaded anew when they are written to again.
+void Tables::DropOthers(const Entry &entry) {
+  for (auto &other : entries_) {
+    if (other.second.get() != &entry) other.second->version.Reset();
+  }
 }
 
 void Tables::Clear() {

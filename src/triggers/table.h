@@ -121,6 +121,7 @@ class Tables {
 
  private:
   TableVersion *Find(Entry &entry, js::Engine &engine, Relation relation);
+  void DropOthers(const Entry &entry);
 
   std::unordered_map<Oid, std::unique_ptr<Entry>> entries_;
 };

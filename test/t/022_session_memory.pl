@@ -1,0 +1,51 @@
+# What a session keeps of the registry is bounded, whoever filled it: the texts of rules, once for all partitions and of some
+# tables only.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use FundbCluster;
+use Test::More;
+
+my $cluster = FundbCluster->start('memory', 'client_min_messages=warning', 'autovacuum=off');
+$cluster->sql('postgres', 'CREATE DATABASE app');
+$cluster->sql('app', <<'SQL');
+CREATE EXTENSION fundb;
+-- None of them ever runs here.
+CREATE FUNCTION long_rule(name text, entity text) RETURNS int LANGUAGE sql AS $f$
+    SELECT fundb.create_trigger(name, entity, 'export default () => true; //' || name || entity || repeat('x', 1000000), 'AFTER', on_delete => true) $f$;
+CREATE FUNCTION short_rule(entity text) RETURNS int LANGUAGE sql AS $f$
+    SELECT fundb.create_trigger('short', entity, 'export default () => true', 'BEFORE', on_insert => true) $f$;
+
+CREATE TABLE parts (id int) PARTITION BY LIST (id);
+DO $$ BEGIN FOR i IN 1..100 LOOP EXECUTE format('CREATE TABLE part%s PARTITION OF parts FOR VALUES IN (%1$s)', i); END LOOP; END $$;
+SELECT long_rule('long' || i, 'parts') FROM generate_series(1, 3) i;
+SELECT short_rule('parts');
+
+DO $$ BEGIN FOR i IN 1..200 LOOP EXECUTE format('CREATE TABLE many%s (id int)', i); END LOOP; END $$;
+SELECT long_rule('long', 'many' || i), short_rule('many' || i) FROM generate_series(1, 200) i;
+
+CREATE TABLE warm (id int);
+SELECT short_rule('warm');
+
+CREATE TABLE crowded (id int);
+SELECT long_rule('long' || i, 'crowded') FROM generate_series(1, 40) i;
+SQL
+
+my $rss = q{SELECT substring(pg_read_file('/proc/self/status') FROM 'RssAnon:\s+(\d+)')};
+for my $case (['100 partitions with 3 rules of a megabyte', 'INSERT INTO parts SELECT i FROM generate_series(1, 100) i', 40],
+              ['200 tables with a rule of a megabyte', join(';', map { "INSERT INTO many$_ VALUES (1)" } 1 .. 200), 100]) {
+    my ($name, $statement, $allowed) = @$case;
+    my ($before, $after) = split /\n/, $cluster->must('psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', 'app',
+        map { ('-c', $_) } 'INSERT INTO warm VALUES (1)', $rss, $statement, $rss);
+    my $grown = ($after - $before) / 1024;
+    cmp_ok($grown, '<', $allowed, sprintf '%s: %.1f MB more', $name, $grown);
+}
+
+# More than that is refused for one table.
+my ($status, $out, $error) = $cluster->program('psql', '-XAtq', '-d', 'app', '-c', 'INSERT INTO crowded VALUES (1)');
+like($error, qr/ERROR:  rules of entity "public\.crowded" take more than 32 MB\nHINT:  Delete rows of public\.triggers/, 'rules of more than 32 MB');
+
+is_deeply([$cluster->complaints], [], 'nothing in the log');
+done_testing();
+$cluster->stop;
