@@ -1,11 +1,11 @@
 #include "catalog/modules.h"
 
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "pg/call.h"
 
+#include "catalog/kept_rows.h"
 #include "catalog/registry.h"
 #include "catalog/sql.h"
 #include "pg/encoding.h"
@@ -92,27 +92,10 @@ std::string FindPathProblem(std::string_view path) {
 }
 
 std::optional<Module> FindModule(std::string_view virtual_name) {
-  using Cache = std::unordered_map<std::string, std::optional<Module>>;
-  static Cache *cache = new Cache();
-  static uint64_t cached_at = 0;
-  static const pg::RelationGeneration *watched = nullptr;
-
-  const pg::RelationGeneration *generation = GetRegistry().modules_generation;
-  if (generation != watched || generation->generation != cached_at) {
-    cache->clear();
-    watched = generation;
-    cached_at = generation->generation;
-  }
-  std::string name(virtual_name);
-  auto found = cache->find(name);
-  if (found != cache->end()) return found->second;
-
-  // Reading may itself take in an invalidation: what was read then counts as older than it.
-  uint64_t version = generation->generation;
-  std::optional<Module> module = ReadModule(virtual_name);
-  if (module.has_value()) module->version = version;
-  if (generation->generation == cached_at) (*cache)[name] = module;
-  return module;
+  // Leaked on purpose: no static object with a destructor.
+  static auto *kept = new KeptRows<Module>();
+  return kept->Find(GetRegistry().modules_generation, std::string(virtual_name),
+                    [&] { return ReadModule(virtual_name); });
 }
 
 }  // namespace fundb::catalog

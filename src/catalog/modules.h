@@ -19,10 +19,12 @@ struct Module {
   bool allow_broken = false;
   std::string owner_name;
   Oid owner = InvalidOid;  // invalid when the role is gone
+
+  size_t TextBytes() const { return name.size() + source.size() + owner_name.size(); }
 };
 
 // The module that a virtual name `lib/<schema>/<path>` means, with or without `.mjs`; none when
-// there is none.  Kept until the registry changes.
+// there is none.  Kept for a while.
 std::optional<Module> FindModule(std::string_view virtual_name);
 
 // lib/<schema>/<path>; slashes in the schema's name are written as %2F.

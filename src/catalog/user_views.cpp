@@ -1,10 +1,9 @@
 #include "catalog/user_views.h"
 
 #include <cstdlib>
-#include <map>
-#include <utility>
 #include <vector>
 
+#include "catalog/kept_rows.h"
 #include "catalog/registry.h"
 #include "catalog/sql.h"
 
@@ -29,27 +28,13 @@ std::optional<UserView> ReadUserView(const std::string &schema, const std::strin
 }  // namespace
 
 std::optional<UserView> FindUserView(std::string_view schema, std::string_view name) {
-  using Cache = std::map<std::pair<std::string, std::string>, std::optional<UserView>>;
-  static Cache *cache = new Cache();
-  static uint64_t cached_at = 0;
-  static const pg::RelationGeneration *watched = nullptr;
-
-  const pg::RelationGeneration *generation = GetRegistry().user_views_generation;
-  if (generation != watched || generation->generation != cached_at) {
-    cache->clear();
-    watched = generation;
-    cached_at = generation->generation;
-  }
-  std::pair<std::string, std::string> key(schema, name);
-  auto found = cache->find(key);
-  if (found != cache->end()) return found->second;
-
-  // Reading may itself take in an invalidation: what was read then counts as older than it.
-  uint64_t version = generation->generation;
-  std::optional<UserView> view = ReadUserView(key.first, key.second);
-  if (view.has_value()) view->version = version;
-  if (generation->generation == cached_at) (*cache)[key] = view;
-  return view;
+  // Leaked on purpose: no static object with a destructor.
+  static auto *kept = new KeptRows<UserView>();
+  std::string schema_name(schema);
+  std::string view_name(name);
+  std::string key = std::to_string(schema_name.size()) + ":" + schema_name + view_name;
+  return kept->Find(GetRegistry().user_views_generation, key,
+                    [&] { return ReadUserView(schema_name, view_name); });
 }
 
 }  // namespace fundb::catalog

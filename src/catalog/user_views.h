@@ -17,9 +17,11 @@ struct UserView {
   bool allow_broken = false;
   // The registry's user_views_generation when the text was read.
   uint64_t version = 0;
+
+  size_t TextBytes() const { return query.size(); }
 };
 
-// The view of that schema and name; none when there is none.  Kept until the registry changes.
+// The view of that schema and name; none when there is none.  Kept for a while.
 std::optional<UserView> FindUserView(std::string_view schema, std::string_view name);
 
 }  // namespace fundb::catalog

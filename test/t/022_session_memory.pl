@@ -1,5 +1,5 @@
 # What a session keeps of the registry is bounded, whoever filled it: the texts of rules, once for all partitions and of some
-# tables only.
+# tables only, and the names of modules and user views that scripts ask for.
 use strict;
 use warnings;
 use FindBin;
@@ -25,8 +25,19 @@ SELECT short_rule('parts');
 DO $$ BEGIN FOR i IN 1..200 LOOP EXECUTE format('CREATE TABLE many%s (id int)', i); END LOOP; END $$;
 SELECT long_rule('long', 'many' || i), short_rule('many' || i) FROM generate_series(1, 200) i;
 
-CREATE TABLE warm (id int);
-SELECT short_rule('warm');
+CREATE TABLE asks (kind text);
+SELECT fundb.create_trigger('asks', 'asks', $js$
+export default async (event, args) => {
+  const name = 'a'.repeat(1e6);
+  for (let i = 0; i < 200; i++) {
+    try {
+      if (args.kind === 'modules') await import(name + i);
+      if (args.kind === 'views') await FunDB.getUserView({type: 'named', schema: 'public', name: name + i});
+    } catch {}
+  }
+  return true;
+}
+$js$, 'BEFORE', on_insert => true);
 
 CREATE TABLE crowded (id int);
 SELECT long_rule('long' || i, 'crowded') FROM generate_series(1, 40) i;
@@ -34,10 +45,12 @@ SQL
 
 my $rss = q{SELECT substring(pg_read_file('/proc/self/status') FROM 'RssAnon:\s+(\d+)')};
 for my $case (['100 partitions with 3 rules of a megabyte', 'INSERT INTO parts SELECT i FROM generate_series(1, 100) i', 40],
-              ['200 tables with a rule of a megabyte', join(';', map { "INSERT INTO many$_ VALUES (1)" } 1 .. 200), 100]) {
+              ['200 tables with a rule of a megabyte', join(';', map { "INSERT INTO many$_ VALUES (1)" } 1 .. 200), 100],
+              ['200 names of modules', "INSERT INTO asks VALUES ('modules')", 120],
+              ['200 names of user views', "INSERT INTO asks VALUES ('views')", 120]) {
     my ($name, $statement, $allowed) = @$case;
     my ($before, $after) = split /\n/, $cluster->must('psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', 'app',
-        map { ('-c', $_) } 'INSERT INTO warm VALUES (1)', $rss, $statement, $rss);
+        map { ('-c', $_) } "INSERT INTO asks VALUES ('nothing')", $rss, $statement, $rss);
     my $grown = ($after - $before) / 1024;
     cmp_ok($grown, '<', $allowed, sprintf '%s: %.1f MB more', $name, $grown);
 }
