@@ -110,6 +110,9 @@ SELECT fundb.create_trigger('imports', 'reg.actions', 'import "reg/long"; export
 UPDATE public.triggers SET priority = 1 WHERE name = 'long';
 SELECT kind, name, reason FROM fundb.broken WHERE name LIKE 'long%' ORDER BY kind;
 INSERT INTO reg.actions VALUES (8);
+-- The name of a module, which each import of it would keep, has its bounds as well.
+\set VERBOSITY sqlstate
+INSERT INTO public.modules (schema_id, path, source) VALUES (fundb.schema_id('reg'), repeat('d', 1000) || '/n.mjs', '');
 \set VERBOSITY terse
 DELETE FROM public.triggers WHERE name = 'long';
 DELETE FROM public.modules WHERE path = 'long.mjs';

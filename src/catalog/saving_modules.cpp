@@ -10,6 +10,7 @@
 #include "catalog/saving.h"
 #include "catalog/saving_shared.h"
 #include "catalog/trigger_row.h"
+#include "js/module_source.h"
 
 namespace fundb::catalog {
 
@@ -40,6 +41,10 @@ void AfterModule(const TriggerData &event) {
   std::string path = *change.after->Text("path");
   std::string module = "module " + Quoted(*schema + "/" + path);
   std::string problem = FindPathProblem(path);
+  if (problem.empty() && ModuleName(*schema, path).size() > js::kLongestModuleName) {
+    problem = "With its schema it should have at most " + std::to_string(js::kLongestModuleName) +
+              " bytes.";
+  }
   if (!problem.empty()) {
     throw Error(sqlstate::kInvalidParameter, module + " has an invalid path").Detail(problem);
   }

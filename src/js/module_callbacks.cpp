@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "js/callback.h"
 #include "js/handles.h"
+#include "js/kept.h"
 #include "js/modules.h"
 #include "js/realm.h"
 #include "js/run_frame.h"
@@ -16,15 +17,22 @@ namespace {
 
 class ImportRequest final : public Request {
  public:
-  ImportRequest(std::string importer, std::string specifier)
-      : importer_(std::move(importer)), specifier_(std::move(specifier)) {}
+  ImportRequest(v8::Local<v8::Context> context, v8::Local<v8::Value> importer,
+                v8::Local<v8::String> specifier)
+      : importer_(context, importer), specifier_(context, specifier) {}
   v8::Local<v8::Value> Execute(v8::Local<v8::Context> context) override {
-    return Realm::From(context).module_map().Import(importer_, specifier_);
+    v8::Isolate *isolate = context->GetIsolate();
+    v8::Local<v8::Value> importer = importer_.Get(isolate);
+    std::string name =
+        importer->IsString() ? ToText(isolate, importer.As<v8::String>()) : std::string();
+    return Realm::From(context).module_map().Import(name, ToText(isolate, specifier_.Get(isolate)));
   }
 
  private:
-  std::string importer_;
-  std::string specifier_;
+  // As V8 has them: a script can ask for any number before the first is done, and pieces that its
+  // strings share are there once.
+  Kept<v8::Value> importer_;
+  Kept<v8::String> specifier_;
 };
 
 // import(): a request like any other, since the text of the module may come by SQL.
@@ -39,10 +47,7 @@ v8::MaybeLocal<v8::Promise> ImportDynamically(v8::Local<v8::Context> context, v8
     if (frame == nullptr || !frame->accepts_imports()) {
       throw Error(sqlstate::kInvalidParameter, "import() cannot be used in this context");
     }
-    std::string name =
-        importer->IsString() ? ToText(isolate, importer.As<v8::String>()) : std::string();
-    return frame->Enqueue(
-        std::make_unique<ImportRequest>(std::move(name), ToText(isolate, specifier)));
+    return frame->Enqueue(std::make_unique<ImportRequest>(context, importer, specifier));
   } catch (...) {
     ThrowIntoJavaScript(isolate);
     return v8::MaybeLocal<v8::Promise>();

@@ -12,6 +12,10 @@ namespace fundb::js {
 // stop it; this takes it half a second at most.
 inline constexpr size_t kLongestModule = 1024 * 1024;
 
+// The longest name of a module that can be imported, in bytes.  A module may import many thousands,
+// each of which is kept with its name.
+inline constexpr size_t kLongestModuleName = 1000;
+
 struct ModuleText {
   std::string name;      // the virtual file name, as `lib/<schema>/<path>`
   std::string source;    // UTF-8

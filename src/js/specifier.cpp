@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "js/module_source.h"
+
 namespace fundb::js {
 
 namespace {
@@ -39,7 +41,7 @@ void Add(std::string_view folder, std::string_view specifier, std::vector<std::s
   if (!path.empty()) path += '/';
   path += specifier;
   std::optional<std::string> name = Normalize(path);
-  if (!name) return;
+  if (!name || name->size() > kLongestModuleName - kExtension.size()) return;
   bool has_extension =
       name->size() > kExtension.size() &&
       name->compare(name->size() - kExtension.size(), kExtension.size(), kExtension) == 0;

@@ -1,7 +1,10 @@
 // js/modules and js/specifier: which text an import means, cycles, errors with their place.
 #include "js/modules.h"
 
+#include <unistd.h>
+
 #include <chrono>
+#include <fstream>
 
 #include "js/specifier.h"
 #include "js_fixture.h"
@@ -15,6 +18,14 @@ namespace sqlstate = fundb::sqlstate;
 namespace {
 
 using Strings = std::vector<std::string>;
+
+int64_t ResidentMegabytes() {
+  std::ifstream file("/proc/self/statm");
+  int64_t size = 0;
+  int64_t resident = 0;
+  file >> size >> resident;
+  return resident * sysconf(_SC_PAGESIZE) / (1024 * 1024);
+}
 
 bool Has(const std::string &text, const char *part) { return text.find(part) != std::string::npos; }
 
@@ -32,6 +43,10 @@ TEST_CASE("specifiers name modules") {
   CHECK(CandidateNames(rule, "").empty());
   CHECK(CandidateNames("x.mjs", "../../../b.mjs").empty());
   CHECK(CandidateNames(rule, "../../../../lib/a/b.mjs")[0] == "lib/a/b.mjs");
+  // Long names could be repeated by an import of a few bytes.
+  CHECK(CandidateNames(rule, std::string(900, 'a')).size() == 4);
+  CHECK(CandidateNames(rule, std::string(1000, 'a')).empty());
+  CHECK(CandidateNames("lib/" + std::string(1000, 'a') + "/x.mjs", "./b.mjs").empty());
 }
 
 TEST_CASE("imports are found, shared and evaluated once") {
@@ -309,4 +324,20 @@ TEST_CASE("the namespace of an import() is made under the watchdog") {
   world.host.looks = 0;
   CHECK(world.Body("return typeof await import('a/wide0');") == "object");
   CHECK(world.host.looks > 5);
+}
+
+// Each would hold a copy of a megabyte that no limit counts.
+TEST_CASE("imports that wait hold no copies of their specifiers") {
+  World world;
+  int64_t before = 0;
+  int64_t grown = 0;
+  world.now = [&](const std::string &name) {
+    int64_t megabytes = ResidentMegabytes();
+    if (name == "before") before = megabytes;
+    if (name == "after") grown = megabytes - before;
+  };
+  CHECK(world.Body("const long = 'a'.repeat(1e6); long.includes('b'); now('before');"
+                   "const all = []; for (let i = 0; i < 200; i++) all.push(import(long + i));"
+                   "now('after'); return (await Promise.allSettled(all)).length;") == "200");
+  CHECK(grown < 100);
 }
