@@ -54,6 +54,9 @@ TableVersion *Tables::Find(Entry &entry, js::Engine &engine, Relation relation) 
     entry.checked_at = registry == nullptr ? 0 : now;
     return entry.version.get();
   }
+  // Now and then, as it looks at all.
+  constexpr unsigned kLoadsBetween = 256;
+  if (++loads_ % kLoadsBetween == 0) DropChanged();
   TableVersionPin version(new TableVersion());
   version->rules = catalog::LoadRules(relation);
   version->shape = std::make_shared<convert::RowShape>(
@@ -75,6 +78,16 @@ TableVersion *Tables::Find(Entry &entry, js::Engine &engine, Relation relation) 
 void Tables::DropOthers(const Entry &entry) {
   for (auto &other : entries_) {
     if (other.second.get() != &entry) other.second->version.Reset();
+  }
+}
+
+// Of tables that were dropped, among others.
+void Tables::DropChanged() {
+  for (auto &item : entries_) {
+    Entry &entry = *item.second;
+    if (entry.version && entry.version->relation_generation != entry.generation->generation) {
+      entry.version.Reset();
+    }
   }
 }
 

@@ -122,8 +122,10 @@ class Tables {
  private:
   TableVersion *Find(Entry &entry, js::Engine &engine, Relation relation);
   void DropOthers(const Entry &entry);
+  void DropChanged();
 
   std::unordered_map<Oid, std::unique_ptr<Entry>> entries_;
+  unsigned loads_ = 0;
 };
 
 }  // namespace fundb::triggers
