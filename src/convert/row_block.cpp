@@ -61,6 +61,14 @@ void RowBlock::Count(int64_t bytes) {
   engine_.AdjustOutsideBytes(bytes);
 }
 
+void RowBlock::MakeCurrent() noexcept {
+  place_ = heap_.next;
+  heap_.next = (place_ + 1) % Heap::kMostCurrent;
+  if (heap_.current[place_] != nullptr) Retire(*heap_.current[place_]->shape_);
+  heap_.current[place_] = this;
+  shape_->current_block = this;
+}
+
 void RowBlock::MakeWeak() noexcept {
   handle_.SetWeak(
       this,
@@ -80,7 +88,7 @@ void *RowBlock::Allocate(js::Engine &engine, const std::shared_ptr<RowShape> &sh
   if (block == nullptr || block->capacity_ - block->used_ < bytes) {
     Retire(*shape);
     block = new RowBlock(engine, shape, bytes > kBlockBytes ? bytes : kBlockBytes);
-    shape->current_block = block;
+    block->MakeCurrent();
   }
   void *memory = block->memory_.get() + block->used_;
   block->used_ += bytes;
@@ -92,6 +100,7 @@ void RowBlock::Retire(RowShape &shape) noexcept {
   if (shape.current_block == nullptr) return;
   RowBlock *block = shape.current_block;
   shape.current_block = nullptr;
+  block->heap_.current[block->place_] = nullptr;
   block->MakeWeak();
 }
 

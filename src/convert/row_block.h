@@ -37,6 +37,11 @@ class RowBlock {
     std::unordered_set<RowBlock *> blocks;
     // Memory of blocks that are gone, for the next ones.
     std::vector<std::unique_ptr<char[]>> spare;
+    // The current blocks of the shapes that took a new one last.  Those of others are retired: a
+    // session may write to thousands of partitions.
+    static constexpr size_t kMostCurrent = 64;
+    RowBlock *current[kMostCurrent] = {};
+    size_t next = 0;
     Heap();
     ~Heap();
   };
@@ -46,6 +51,7 @@ class RowBlock {
 
  private:
   RowBlock(js::Engine &engine, std::shared_ptr<RowShape> shape, size_t capacity);
+  void MakeCurrent() noexcept;
   void MakeWeak() noexcept;
   void Count(int64_t bytes);
 
@@ -55,6 +61,7 @@ class RowBlock {
   std::unique_ptr<char[]> memory_;
   size_t capacity_;
   size_t used_ = 0;
+  size_t place_ = 0;     // among the current ones
   int64_t counted_ = 0;  // bytes that the engine was told of
   std::vector<std::unique_ptr<char[]>> more_;
   v8::Global<v8::External> handle_;

@@ -75,6 +75,17 @@ $shapes;
 SQL
 cmp_ok($kept =~ s/.*\n//sr, '<', 300, 'shapes of tables that were dropped');
 
+# The rows of a table take memory for as long as they are written to, not for each table that was.
+$cluster->sql('app', 'CREATE TABLE spread (id int) PARTITION BY LIST (id)');
+for my $first (0, 500, 1000, 1500) {
+    $cluster->sql('app', 'DO $$ BEGIN FOR i IN ' . ($first + 1) . '..' . ($first + 500)
+        . q{ LOOP EXECUTE format('CREATE TABLE spread%s PARTITION OF spread FOR VALUES IN (%1$s)', i); END LOOP; END $$});
+}
+$cluster->sql('app', q{SELECT fundb.create_trigger('each', 'spread',
+    'export default async (event, args) => { await null; return args.id > 0 }', 'BEFORE', on_insert => true)});
+is($cluster->sql('app', 'SET fundb.heap_limit = 24; INSERT INTO spread SELECT i FROM generate_series(1, 2000) i; SELECT count(*) FROM spread'),
+    2000, '2,000 partitions with a small heap');
+
 is_deeply([$cluster->complaints], [], 'nothing in the log');
 done_testing();
 $cluster->stop;
