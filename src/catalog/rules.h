@@ -53,8 +53,10 @@ struct RuleSet {
 std::shared_ptr<const RuleSet> LoadRules(Relation relation);
 
 // What the rules of one relation may take: far more than rules that people write.  LoadRules throws
-// Error 54000 beyond.  What a session keeps of others has the same bound.
+// Error 54000 beyond.
 inline constexpr size_t kMostRuleBytes = 32 << 20;
+// What a session keeps of all: as much as ten rules of each of 10,000 partitions.
+inline constexpr size_t kMostKeptRuleBytes = 64 << 20;
 
 // What a rule's module is called: slashes in names are written as %2F, so no two rules share one.
 std::string RuleModuleName(std::string_view owner_schema, std::string_view entity_schema,

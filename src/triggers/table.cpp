@@ -69,7 +69,7 @@ TableVersion *Tables::Find(Entry &entry, js::Engine &engine, Relation relation) 
   version->relation_generation = relation_generation;
   version->types_generation = types_generation;
   entry.version = std::move(version);
-  if (catalog::RuleBytes::All() > catalog::kMostRuleBytes) DropOthers(entry);
+  if (catalog::RuleBytes::All() > catalog::kMostKeptRuleBytes) DropOthers(entry);
   entry.checked_at = registry == nullptr ? 0 : now;
   return entry.version.get();
 }

@@ -22,8 +22,8 @@ DO $$ BEGIN FOR i IN 1..100 LOOP EXECUTE format('CREATE TABLE part%s PARTITION O
 SELECT long_rule('long' || i, 'parts') FROM generate_series(1, 3) i;
 SELECT short_rule('parts');
 
-DO $$ BEGIN FOR i IN 1..200 LOOP EXECUTE format('CREATE TABLE many%s (id int)', i); END LOOP; END $$;
-SELECT long_rule('long', 'many' || i), short_rule('many' || i) FROM generate_series(1, 200) i;
+DO $$ BEGIN FOR i IN 1..300 LOOP EXECUTE format('CREATE TABLE many%s (id int)', i); END LOOP; END $$;
+SELECT long_rule('long', 'many' || i), short_rule('many' || i) FROM generate_series(1, 300) i;
 
 CREATE TABLE asks (kind text);
 SELECT fundb.create_trigger('asks', 'asks', $js$
@@ -45,7 +45,7 @@ SQL
 
 my $rss = q{SELECT substring(pg_read_file('/proc/self/status') FROM 'RssAnon:\s+(\d+)')};
 for my $case (['100 partitions with 3 rules of a megabyte', 'INSERT INTO parts SELECT i FROM generate_series(1, 100) i', 40],
-              ['200 tables with a rule of a megabyte', join(';', map { "INSERT INTO many$_ VALUES (1)" } 1 .. 200), 100],
+              ['300 tables with a rule of a megabyte', join(';', map { "INSERT INTO many$_ VALUES (1)" } 1 .. 300), 200],
               ['200 names of modules', "INSERT INTO asks VALUES ('modules')", 120],
               ['200 names of user views', "INSERT INTO asks VALUES ('views')", 120]) {
     my ($name, $statement, $allowed) = @$case;
