@@ -186,9 +186,99 @@ SELECT count(*) FROM pg_trigger WHERE tgrelid = 'plant.grown'::regclass;
 RESET ROLE;
 SELECT DISTINCT who FROM public.plant_seen;
 
+-- What a statement writes to the registry counts when it is checked: functions that the statement calls
+-- see its rows before that, and cascades fire the rules of tables that are not hers.
+CREATE TABLE plant_app.parent (id int PRIMARY KEY);
+CREATE TABLE plant_app.child (id int REFERENCES plant_app.parent ON DELETE CASCADE);
+CREATE TABLE plant_app.base (id int);
+CREATE TABLE plant_app.kid (FOREIGN KEY (id) REFERENCES plant_app.parent ON DELETE CASCADE) INHERITS (plant_app.base);
+INSERT INTO plant_app.parent SELECT generate_series(1, 9);
+INSERT INTO plant_app.child SELECT generate_series(1, 9);
+INSERT INTO plant_app.kid SELECT generate_series(1, 9);
+GRANT SELECT, DELETE ON plant_app.parent TO regress_fundb_mean;
+SELECT fundb.create_trigger('innocent', t::regclass, 'export default () => true', 'BEFORE', on_delete => true) > 0 AS ok
+    FROM unnest('{plant_app.child,plant_app.base}'::text[]) AS t;
+SET ROLE regress_fundb_mean;
+CREATE FUNCTION plant.tell() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'code as %', current_user; RETURN 1; END $$;
+CREATE FUNCTION plant.deletes() RETURNS text LANGUAGE plpgsql AS $$ BEGIN DELETE FROM plant_app.parent WHERE id = 1; RETURN 'x'; END $$;
+CREATE FUNCTION plant.evil() RETURNS text LANGUAGE sql AS $$ SELECT
+    $js$ export default async () => {
+        await FunDB.getUserView({type: 'anonymous', query: 'SELECT plant.tell() AS told'}); return true; } $js$ $$;
+INSERT INTO public.triggers (schema_id, trigger_entity_id, name, time, on_delete, procedure)
+    VALUES (fundb.schema_id('plant'), fundb.entity_id('plant_app.child'), 'x', 'BEFORE', true, plant.evil())
+    RETURNING plant.deletes();
+UPDATE public.triggers SET procedure = plant.evil() WHERE name = 'innocent' RETURNING plant.deletes();
+-- With a table that the same statement registers.
+SELECT count(*) FROM public.entities WHERE name = 'kid';
+WITH e AS (INSERT INTO public.entities (schema_id, name) VALUES (fundb.schema_id('plant_app'), 'kid') RETURNING id)
+    INSERT INTO public.triggers (schema_id, trigger_entity_id, name, time, on_delete, procedure)
+        SELECT fundb.schema_id('plant'), e.id, 'x', 'BEFORE', true, plant.evil() FROM e RETURNING plant.deletes();
+-- With another table's row under the id of hers.
+CREATE TABLE plant.own (id int);
+SELECT fundb.create_trigger('x', 'plant.own', plant.evil(), 'BEFORE', on_delete => true) > 0 AS ok;
+CREATE FUNCTION plant.takes_id(taken int) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO public.entities (id, schema_id, name) VALUES (taken, fundb.schema_id('plant_app'), 'kid');
+    RETURN plant.deletes();
+END $$;
+UPDATE public.entities SET id = -1 WHERE id = fundb.entity_id('plant.own') RETURNING plant.takes_id(fundb.entity_id('plant.own'));
+DELETE FROM public.entities WHERE id = fundb.entity_id('plant.own') RETURNING plant.takes_id(id);
+RESET ROLE;
+-- Once checked, a rule counts in its own transaction too, and when it is written again.
+BEGIN;
+UPDATE public.triggers SET procedure = 'export default (event, args) => ({...args, qty: 2})' WHERE name = 'guard';
+INSERT INTO plant_app.orders VALUES (2, 100) RETURNING qty;
+UPDATE public.triggers SET procedure = 'export default (event, args) => ({...args, qty: 3})' WHERE name = 'guard';
+INSERT INTO public.triggers (id, schema_id, trigger_entity_id, name, time, procedure)
+    SELECT id, schema_id, trigger_entity_id, 'y', 'BEFORE', procedure FROM public.triggers WHERE name = 'guard'
+    ON CONFLICT DO NOTHING;
+INSERT INTO plant_app.orders VALUES (3, 100) RETURNING qty;
+ROLLBACK;
+
+-- A statement that fails leaves nothing behind of what its functions made the session read meanwhile.
+INSERT INTO public.modules (schema_id, path, source)
+    VALUES (fundb.schema_id('plant_app'), 'lib.mjs', 'export const qty = 1;');
+UPDATE public.triggers SET procedure = $js$
+    import { qty } from 'plant_app/lib.mjs';
+    export default (event, args) => ({...args, qty}) $js$ WHERE name = 'guard';
+CREATE FUNCTION plant_app.fails() RETURNS int LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO plant_app.orders VALUES (90, 100);
+    RAISE EXCEPTION 'back';
+END $$;
+CREATE FUNCTION plant_app.try(statement text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+    EXECUTE statement || ' RETURNING plant_app.fails()';
+EXCEPTION WHEN raise_exception THEN NULL; END $$;
+\c -
+SET client_min_messages = warning;
+SELECT plant_app.try($$DELETE FROM public.triggers WHERE name = 'guard'$$);
+INSERT INTO plant_app.orders VALUES (10, 100) RETURNING qty;
+\c -
+SET client_min_messages = warning;
+SELECT plant_app.try($$UPDATE public.modules SET source = 'export const qty = 2;' WHERE path = 'lib.mjs'$$);
+INSERT INTO plant_app.orders VALUES (11, 100) RETURNING qty;
+\c -
+SET client_min_messages = warning;
+SELECT plant_app.try($$INSERT INTO public.triggers (schema_id, trigger_entity_id, name, time, on_insert, procedure)
+    SELECT schema_id, trigger_entity_id, 'zz', 'BEFORE', true, 'export default (e, args) => ({...args, qty: 3})'
+    FROM public.triggers WHERE name = 'guard'$$);
+INSERT INTO plant_app.orders VALUES (12, 100) RETURNING qty;
+
+-- The registry's trigger functions are for its own tables, whoever may use them.
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA fundb TO regress_fundb_mean;
+SET ROLE regress_fundb_mean;
+CREATE TABLE plant.rule (id int, schema_id int, trigger_entity_id int, name text, time text, on_update_fields int, allow_broken bool, procedure text);
+CREATE TRIGGER x AFTER INSERT ON plant.rule FOR EACH ROW EXECUTE FUNCTION fundb.after_rule();
+\set VERBOSITY default
+INSERT INTO plant.rule VALUES (1, fundb.schema_id('plant'), fundb.entity_id('plant.own'), 'x', 'BEFORE', 12345678, false, 'export default 1');
+\set VERBOSITY terse
+DROP TRIGGER x ON plant.rule;
+CREATE TRIGGER x AFTER INSERT ON plant.rule FOR EACH ROW EXECUTE FUNCTION fundb.after_entity();
+INSERT INTO plant.rule VALUES (1, fundb.schema_id('plant_app'), 1, 'orders');
+RESET ROLE;
+
 DROP SCHEMA plant, plant_app, plant_free CASCADE;
 DROP TABLE public.plant_seen;
 DROP FUNCTION public.plant_audit();
+DELETE FROM public.modules WHERE path = 'lib.mjs';
 DELETE FROM public.schemas WHERE name LIKE 'plant%';
 DROP OWNED BY regress_fundb_mean;
 DROP ROLE regress_fundb_mean;

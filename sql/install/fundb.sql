@@ -208,6 +208,8 @@ CREATE VIEW fundb.broken WITH (security_invoker = true) AS
 -- What keeps the registry and the database in step
 -- ---------------------------------------------------------------------------------------------
 
+CREATE FUNCTION fundb.before_schema() RETURNS trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_before_schema';
 CREATE FUNCTION fundb.after_schema() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_after_schema';
 CREATE FUNCTION fundb.before_entity() RETURNS trigger
@@ -233,12 +235,14 @@ CREATE FUNCTION fundb.before_truncate() RETURNS trigger
 CREATE FUNCTION fundb.after_truncate() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_after_truncate';
 
+CREATE TRIGGER fundb_before BEFORE INSERT OR UPDATE OR DELETE ON public.schemas
+    FOR EACH ROW EXECUTE FUNCTION fundb.before_schema();
 CREATE TRIGGER fundb_after AFTER INSERT OR UPDATE OR DELETE ON public.schemas
     FOR EACH ROW EXECUTE FUNCTION fundb.after_schema();
 CREATE TRIGGER fundb_after_truncate AFTER TRUNCATE ON public.schemas
     FOR EACH STATEMENT EXECUTE FUNCTION fundb.after_truncate();
 
-CREATE TRIGGER fundb_before BEFORE INSERT OR DELETE ON public.entities
+CREATE TRIGGER fundb_before BEFORE INSERT OR UPDATE OR DELETE ON public.entities
     FOR EACH ROW EXECUTE FUNCTION fundb.before_entity();
 CREATE TRIGGER fundb_after AFTER INSERT OR UPDATE OR DELETE ON public.entities
     FOR EACH ROW EXECUTE FUNCTION fundb.after_entity();
@@ -258,7 +262,7 @@ CREATE TRIGGER fundb_after_insert AFTER INSERT ON public.triggers
 CREATE TRIGGER fundb_after_truncate AFTER TRUNCATE ON public.triggers
     FOR EACH STATEMENT EXECUTE FUNCTION fundb.after_truncate();
 
-CREATE TRIGGER fundb_before BEFORE INSERT OR UPDATE ON public.modules
+CREATE TRIGGER fundb_before BEFORE INSERT OR UPDATE OR DELETE ON public.modules
     FOR EACH ROW EXECUTE FUNCTION fundb.before_module();
 CREATE TRIGGER fundb_after AFTER INSERT OR UPDATE OR DELETE ON public.modules
     FOR EACH ROW EXECUTE FUNCTION fundb.after_module();
@@ -267,7 +271,7 @@ CREATE TRIGGER fundb_after_insert AFTER INSERT ON public.modules
 CREATE TRIGGER fundb_after_truncate AFTER TRUNCATE ON public.modules
     FOR EACH STATEMENT EXECUTE FUNCTION fundb.after_truncate();
 
-CREATE TRIGGER fundb_before BEFORE INSERT ON public.user_views
+CREATE TRIGGER fundb_before BEFORE INSERT OR UPDATE OR DELETE ON public.user_views
     FOR EACH ROW EXECUTE FUNCTION fundb.before_user_view();
 CREATE TRIGGER fundb_after AFTER INSERT OR UPDATE OR DELETE ON public.user_views
     FOR EACH ROW EXECUTE FUNCTION fundb.after_user_view();
@@ -278,6 +282,7 @@ CREATE TRIGGER fundb_after_truncate AFTER TRUNCATE ON public.user_views
 
 -- Also where rows arrive by replication, and in sessions that pose as a replica: else sessions
 -- would run rules that are not there any more.
+ALTER TABLE public.schemas ENABLE ALWAYS TRIGGER fundb_before;
 ALTER TABLE public.schemas ENABLE ALWAYS TRIGGER fundb_after;
 ALTER TABLE public.schemas ENABLE ALWAYS TRIGGER fundb_after_truncate;
 ALTER TABLE public.entities ENABLE ALWAYS TRIGGER fundb_before;
@@ -349,9 +354,9 @@ GRANT SELECT ON fundb.broken TO PUBLIC;
 
 REVOKE EXECUTE ON FUNCTION fundb.check_rule(text, text), fundb.check_module(text, text),
     fundb.check_user_view(text, text), fundb.sync() FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION fundb.after_schema(), fundb.before_entity(), fundb.after_entity(),
-    fundb.before_rule(), fundb.after_rule(), fundb.before_module(), fundb.after_module(),
-    fundb.before_user_view(), fundb.after_user_view(), fundb.after_insert(),
+REVOKE EXECUTE ON FUNCTION fundb.before_schema(), fundb.after_schema(), fundb.before_entity(),
+    fundb.after_entity(), fundb.before_rule(), fundb.after_rule(), fundb.before_module(),
+    fundb.after_module(), fundb.before_user_view(), fundb.after_user_view(), fundb.after_insert(),
     fundb.before_truncate(), fundb.after_truncate() FROM PUBLIC;
 
 -- ---------------------------------------------------------------------------------------------

@@ -6,10 +6,12 @@
 
 extern "C" {
 #include "access/stratnum.h"
+#include "access/xact.h"
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "commands/extension.h"
+#include "storage/proc.h"
 #include "tcop/pquery.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -101,6 +103,8 @@ Restoring scope_restoring = Restoring::kNot;
 
 bool triggers_are_restored = false;
 
+constexpr int kRegistryTables = 8;
+
 // Where the value of check_function_bodies comes from.  C regime.
 const config_generic *fundb_find_setting() {
   static const config_generic *found = nullptr;
@@ -178,6 +182,24 @@ void AnnounceChange(Oid table) {
     (void)GetCurrentCommandId(true);
     CommandCounterIncrement();
   });
+}
+
+void AnnounceWrite(Oid table) {
+  // PostgreSQL repeats what a subtransaction announced when it is rolled back.
+  static LocalTransactionId transaction = InvalidLocalTransactionId;
+  static SubTransactionId subtransaction = InvalidSubTransactionId;
+  static Oid announced[kRegistryTables];
+  static int count = 0;
+  LocalTransactionId now = MyProc->lxid;
+  SubTransactionId level = pg::Call([] { return GetCurrentSubTransactionId(); });
+  if (transaction != now || subtransaction != level) count = 0;
+  for (int i = 0; i < count; ++i) {
+    if (announced[i] == table) return;
+  }
+  AnnounceChange(table);
+  transaction = now;
+  subtransaction = level;
+  if (count < kRegistryTables) announced[count++] = table;
 }
 
 }  // namespace fundb::catalog

@@ -82,4 +82,9 @@ void NoteRestoredTrigger();
 // this session at once.
 void AnnounceChange(Oid table);
 
+// Before a row of the table is written: should the statement fail before it can announce its
+// change, what this session read meanwhile must not stay.  Costs something once in a
+// subtransaction.
+void AnnounceWrite(Oid table);
+
 }  // namespace fundb::catalog

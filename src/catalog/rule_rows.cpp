@@ -7,6 +7,7 @@
 #include "catalog/registry.h"
 #include "catalog/relations.h"
 #include "catalog/table_rows.h"
+#include "catalog/unchecked.h"
 
 extern "C" {
 #include "utils/builtins.h"
@@ -45,9 +46,10 @@ std::vector<int> EntityIdsOf(Oid relation) {
   TableRows schemas(registry.schemas, TextKey("name", key));
   pg::CallQuietly([&] { pfree(DatumGetPointer(key)); });
   for (int i = 0; i < schemas.size(); ++i) {
+    if (IsUnchecked(schemas, i)) continue;
     TableRows entities(registry.entities, IntegerKey("schema_id", schemas.Integer(i, "id")));
     for (int j = 0; j < entities.size(); ++j) {
-      if (entities.Text(j, "name") != facts->name) continue;
+      if (entities.Text(j, "name") != facts->name || IsUnchecked(entities, j)) continue;
       int id = entities.Integer(j, "id");
       if (!IsTaken(registry, id)) ids.push_back(id);
     }

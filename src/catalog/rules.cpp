@@ -12,6 +12,7 @@
 #include "catalog/relations.h"
 #include "catalog/rule_rows.h"
 #include "catalog/table_rows.h"
+#include "catalog/unchecked.h"
 #include "pg/encoding.h"
 
 namespace fundb::catalog {
@@ -206,6 +207,7 @@ std::shared_ptr<const RuleSet> LoadRules(Relation relation) {
       TableRows entities(registry.entities, IntegerKey("id", id));
       if (entities.size() == 0) continue;
       for (int row = 0; row < triggers.size(); ++row) {
+        if (IsUnchecked(triggers, row)) continue;
         Loaded item;
         item.distance = sources[source].distance;
         item.rule = RuleOf(triggers, row, schemas, columns);

@@ -4,7 +4,9 @@
 //
 // Everything is checked by the AFTER triggers, when all rows of the statement are there: modules
 // that import each other can be saved together, and no row slips through a check because what it
-// refers to comes with the same statement.
+// refers to comes with the same statement.  Functions that the statement calls see its rows before
+// that.  So the BEFORE triggers ask for the rights to what is there already, and what a statement
+// wrote counts when it is checked (unchecked.h).
 #pragma once
 
 #include "pg/postgres.h"
@@ -12,6 +14,7 @@
 namespace fundb::catalog {
 
 // The row triggers.  The BEFORE ones give the row that is to be stored.
+HeapTuple BeforeSchema(const TriggerData &event);
 void AfterSchema(const TriggerData &event);
 HeapTuple BeforeEntity(const TriggerData &event);
 void AfterEntity(const TriggerData &event);

@@ -13,6 +13,7 @@
 #include "catalog/saving.h"
 #include "catalog/saving_shared.h"
 #include "catalog/trigger_row.h"
+#include "catalog/unchecked.h"
 
 namespace fundb::catalog {
 
@@ -34,6 +35,16 @@ void RequireSameId(const Change &change, const char *what) {
       .Hint("Change the row's other columns, or delete it and insert another.");
 }
 
+// With the row go its rules.  An inserted one has some where replication brought them first.
+void RequireRightToMove(const Change &change, const RelationFacts &table) {
+  if (!HasRules(change.after->Text("id"))) return;
+  RequireRulesPossible(table, "entity " + Quoted(table.FullName()));
+  RequireTriggerPrivilege(table);
+  if (!change.updates) return;
+  RequireRightToLeave(change.before->Text("id"), SchemaName(change.before->Text("schema_id")),
+                      *change.before->Text("name"));
+}
+
 void CheckEntity(const Change &change, bool renames) {
   bool refers = change.Changes("main_field");
   if (!renames && !refers) return;
@@ -49,12 +60,7 @@ void CheckEntity(const Change &change, bool renames) {
             "An entity names a table or view of this database.  ALTER TABLE ... RENAME and "
             "SET SCHEMA are followed without any change here.");
   }
-  if (renames && change.updates && HasRules(change.after->Text("id"))) {
-    RequireRulesPossible(*table, entity);
-    RequireTriggerPrivilege(*table);
-    RequireRightToLeave(change.before->Text("id"), SchemaName(change.before->Text("schema_id")),
-                        *change.before->Text("name"));
-  }
+  if (renames) RequireRightToMove(change, *table);
   Value main_field = change.after->Text("main_field");
   if (!main_field.has_value() || !refers) return;
   std::vector<std::string> columns = ColumnNames(table->oid);
@@ -95,10 +101,18 @@ void CheckRenamedSchema(const Change &change) {
 }  // namespace
 
 HeapTuple BeforeEntity(const TriggerData &event) {
+  BeginWrite(event);
   Change change(event);
+  RequireSameId(change, "an entity");
+  if (change.inserts) AllowLateReference("public.schemas", change.after->Text("schema_id"));
   if (!change.deletes) {
-    AllowLateReference("public.schemas", change.after->Text("schema_id"));
-    return event.tg_trigtuple;
+    bool renames = change.Changes("schema_id") || change.Changes("name");
+    Value schema = SchemaName(change.after->Text("schema_id"));
+    Value name = change.after->Text("name");
+    if (!renames || !schema.has_value() || !name.has_value()) return TupleToStore(event);
+    std::optional<RelationFacts> table = FindRelation(RelationByName(*schema, *name));
+    if (table.has_value() && !IsRestoringAsSuperuser()) RequireRightToMove(change, *table);
+    return TupleToStore(event);
   }
   // Its rules go with it.
   Value id = change.before->Text("id");
@@ -111,12 +125,12 @@ HeapTuple BeforeEntity(const TriggerData &event) {
 
 void AfterEntity(const TriggerData &event) {
   Change change(event);
-  RequireSameId(change, "an entity");
   AnnounceChange(RelationGetRelid(event.tg_relation));
   bool renames = change.Changes("schema_id") || change.Changes("name");
   if (!change.deletes && !IsRestoringAsSuperuser()) {
     CheckEntity(change, renames);
   }
+  if (!change.deletes) NoteChecked(event);
   if (!renames) return;
 
   Oid old_relation = InvalidOid;
@@ -141,12 +155,23 @@ void AfterEntity(const TriggerData &event) {
   if (has_rules) Adjust(new_relation, Upkeep::kAdd);
 }
 
-void AfterSchema(const TriggerData &event) {
+HeapTuple BeforeSchema(const TriggerData &event) {
+  BeginWrite(event);
   Change change(event);
   RequireSameId(change, "a schema");
+  bool renames = change.updates && change.Changes("name") && change.after->Text("name").has_value();
+  if (renames && !IsRestoringAsSuperuser()) CheckRenamedSchema(change);
+  return TupleToStore(event);
+}
+
+void AfterSchema(const TriggerData &event) {
+  Change change(event);
   AnnounceChange(RelationGetRelid(event.tg_relation));
-  if (change.deletes || !change.Changes("name")) return;
-  if (change.updates && !IsRestoringAsSuperuser()) CheckRenamedSchema(change);
+  if (change.deletes) return;
+  bool renames = change.Changes("name");
+  if (renames && change.updates && !IsRestoringAsSuperuser()) CheckRenamedSchema(change);
+  NoteChecked(event);
+  if (!renames) return;
   std::string id = *change.after->Text("id");
   std::string name = *change.after->Text("name");
   OwnerScope scope;

@@ -15,7 +15,9 @@
 namespace fundb::catalog {
 
 HeapTuple BeforeModule(const TriggerData &event) {
+  AnnounceWrite(RelationGetRelid(event.tg_relation));
   Change change(event);
+  if (change.deletes) return event.tg_trigtuple;
   if (change.inserts) AllowLateReference("public.schemas", change.after->Text("schema_id"));
   if (HasLongCode(change, "source")) {
     // A schema that the same statement makes is not seen yet.
@@ -27,9 +29,10 @@ HeapTuple BeforeModule(const TriggerData &event) {
 }
 
 HeapTuple BeforeUserView(const TriggerData &event) {
+  AnnounceWrite(RelationGetRelid(event.tg_relation));
   Change change(event);
-  AllowLateReference("public.schemas", change.after->Text("schema_id"));
-  return event.tg_trigtuple;
+  if (change.inserts) AllowLateReference("public.schemas", change.after->Text("schema_id"));
+  return TupleToStore(event);
 }
 
 void AfterModule(const TriggerData &event) {

@@ -13,6 +13,7 @@
 #include "catalog/saving.h"
 #include "catalog/saving_shared.h"
 #include "catalog/trigger_row.h"
+#include "catalog/unchecked.h"
 
 namespace fundb::catalog {
 
@@ -77,12 +78,15 @@ void CheckRule(const TriggerRow &row) {
 }  // namespace
 
 HeapTuple BeforeRule(const TriggerData &event) {
+  BeginWrite(event);
   Change change(event);
-  if (change.deletes) {
-    std::optional<Entity> entity = EntityById(change.before->Text("trigger_entity_id"));
+  for (const std::optional<TriggerRow> &row : {change.before, change.after}) {
+    if (!row.has_value()) continue;
+    // An entity that the same statement registers is not seen yet.
+    std::optional<Entity> entity = EntityById(row->Text("trigger_entity_id"));
     if (entity.has_value()) RequireRightToRemove(*entity);
-    return event.tg_trigtuple;
   }
+  if (change.deletes) return event.tg_trigtuple;
   if (change.inserts) {
     AllowLateReference("public.schemas", change.after->Text("schema_id"));
     AllowLateReference("public.entities", change.after->Text("trigger_entity_id"));
@@ -102,13 +106,12 @@ void AfterRule(const TriggerData &event) {
   Change change(event);
   AnnounceChange(RelationGetRelid(event.tg_relation));
   bool moves = change.updates && change.Changes("trigger_entity_id");
-  if (moves) {
-    std::optional<Entity> entity = EntityById(change.before->Text("trigger_entity_id"));
-    if (entity.has_value()) RequireRightToRemove(*entity);
+  if (!change.deletes) {
+    RequireWatchable(*change.after);
+    if (!IsLoadingDump() && !change.after->IsTrue("allow_broken")) CheckRule(*change.after);
+    NoteChecked(event);
   }
-  if (!change.deletes) RequireWatchable(*change.after);
   if (IsLoadingDump()) return;
-  if (!change.deletes && !change.after->IsTrue("allow_broken")) CheckRule(*change.after);
 
   if (change.updates && !moves && !change.Changes("time")) return;
   if (!change.inserts) {

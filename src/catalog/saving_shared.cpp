@@ -6,6 +6,8 @@
 #include "pg/call.h"
 
 #include "catalog/registry.h"
+#include "catalog/trigger_row.h"
+#include "catalog/unchecked.h"
 #include "js/module_source.h"
 
 namespace fundb::catalog {
@@ -18,6 +20,11 @@ bool MayWriteRulesOf(Oid relation) {
 }
 
 }  // namespace
+
+void BeginWrite(const TriggerData &event) {
+  AnnounceWrite(RelationGetRelid(event.tg_relation));
+  if (!TRIGGER_FIRED_BY_DELETE(event.tg_event)) NoteUnchecked(event);
+}
 
 HeapTuple TupleToStore(const TriggerData &event) {
   return TRIGGER_FIRED_BY_UPDATE(event.tg_event) ? event.tg_newtuple : event.tg_trigtuple;

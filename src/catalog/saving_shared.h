@@ -15,6 +15,9 @@
 
 namespace fundb::catalog {
 
+// What the BEFORE row triggers begin with, where a row counts only when it is checked.
+void BeginWrite(const TriggerData &event);
+
 // The row that a BEFORE trigger may change.
 HeapTuple TupleToStore(const TriggerData &event);
 HeapTuple WithColumn(const TriggerData &event, HeapTuple tuple, const char *column, Datum value);

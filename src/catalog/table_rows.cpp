@@ -116,7 +116,7 @@ RowKey TextKey(const char *column, Datum value) {
 
 TableRows::TableRows(Oid table, const RowKey &key) : TableRows(table, key, MaxAllocHugeSize) {}
 
-TableRows::TableRows(Oid table, const RowKey &key, size_t most_bytes) {
+TableRows::TableRows(Oid table, const RowKey &key, size_t most_bytes) : table_(table) {
   memory_ = pg::Call([] {
     return AllocSetContextCreate(CurrentMemoryContext, "fundb rows", ALLOCSET_DEFAULT_SIZES);
   });

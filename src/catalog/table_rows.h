@@ -35,8 +35,10 @@ class TableRows {
   TableRows(const TableRows &) = delete;
   TableRows &operator=(const TableRows &) = delete;
 
+  Oid table() const { return table_; }
   int size() const { return count_; }
   bool IsCutShort() const { return is_cut_short_; }
+  HeapTuple Tuple(int row) const { return rows_[row]; }
   bool IsNull(int row, const char *column) const;
   int Integer(int row, const char *column) const;
   Oid ObjectId(int row, const char *column) const;
@@ -47,6 +49,7 @@ class TableRows {
  private:
   Datum Get(int row, const char *column, bool *is_null) const;
 
+  Oid table_;
   MemoryContext memory_ = nullptr;
   TupleDesc descriptor_ = nullptr;
   HeapTuple *rows_ = nullptr;

@@ -1,6 +1,7 @@
 // The SQL-callable functions of the registry.  C regime: every frame has trivial locals only, the
 // work is behind pg::Enter.
 
+#include <initializer_list>
 #include <type_traits>
 
 #include "pg/call.h"
@@ -12,6 +13,7 @@
 #include "catalog/follow.h"
 #include "catalog/install.h"
 #include "catalog/late_references.h"
+#include "catalog/registry.h"
 #include "catalog/saving.h"
 
 extern "C" {
@@ -21,7 +23,13 @@ extern "C" {
 
 namespace {
 
+using fundb::catalog::Registry;
 using fundb::catalog::Value;
+
+using RegistryTable = Oid Registry::*;
+constexpr std::initializer_list<RegistryTable> kWritten = {&Registry::schemas, &Registry::entities,
+                                                           &Registry::triggers, &Registry::modules,
+                                                           &Registry::user_views};
 
 template <typename F>
 Datum Enter(F &&function) {
@@ -38,11 +46,18 @@ Datum Enter(F &&function) {
   return result;
 }
 
-const TriggerData &TriggerOf(FunctionCallInfo fcinfo) {
-  if (!CALLED_AS_TRIGGER(fcinfo)) {
-    throw fundb::Error("39P01", "this function may only be called as a trigger of the registry");
+// On another table the columns could be anything, and whoever may create triggers there would write
+// the registry with its owner's rights.
+const TriggerData &TriggerOf(FunctionCallInfo fcinfo, std::initializer_list<RegistryTable> tables) {
+  if (CALLED_AS_TRIGGER(fcinfo)) {
+    const auto &event = *reinterpret_cast<const TriggerData *>(fcinfo->context);
+    const fundb::catalog::Registry registry = fundb::catalog::GetRegistry();
+    for (RegistryTable table : tables) {
+      if (registry.*table == RelationGetRelid(event.tg_relation)) return event;
+    }
   }
-  return *reinterpret_cast<const TriggerData *>(fcinfo->context);
+  throw fundb::Error("39P01", "this function may only be called as a trigger of the registry")
+      .Hint("Its triggers come with the extension; nobody else needs any.");
 }
 
 const EventTriggerData &EventOf(FunctionCallInfo fcinfo) {
@@ -53,13 +68,13 @@ const EventTriggerData &EventOf(FunctionCallInfo fcinfo) {
 }
 
 template <HeapTuple (*kBody)(const TriggerData &)>
-Datum Before(FunctionCallInfo fcinfo) {
-  return Enter([&] { return PointerGetDatum(kBody(TriggerOf(fcinfo))); });
+Datum Before(FunctionCallInfo fcinfo, RegistryTable table) {
+  return Enter([&] { return PointerGetDatum(kBody(TriggerOf(fcinfo, {table}))); });
 }
 
 template <void (*kBody)(const TriggerData &)>
-Datum After(FunctionCallInfo fcinfo) {
-  return Enter([&] { kBody(TriggerOf(fcinfo)); });
+Datum After(FunctionCallInfo fcinfo, RegistryTable table) {
+  return Enter([&] { kBody(TriggerOf(fcinfo, {table})); });
 }
 
 Datum TextDatum(const Value &value) {
@@ -96,30 +111,53 @@ FUNDB_FUNCTION(fundb_entity_id) {
   return Enter([&] { return Int32GetDatum(fundb::catalog::EntityId(PG_GETARG_OID(0))); });
 }
 
-FUNDB_FUNCTION(fundb_after_schema) { return After<fundb::catalog::AfterSchema>(fcinfo); }
-FUNDB_FUNCTION(fundb_before_entity) { return Before<fundb::catalog::BeforeEntity>(fcinfo); }
-FUNDB_FUNCTION(fundb_after_entity) { return After<fundb::catalog::AfterEntity>(fcinfo); }
-FUNDB_FUNCTION(fundb_before_rule) { return Before<fundb::catalog::BeforeRule>(fcinfo); }
-FUNDB_FUNCTION(fundb_after_rule) { return After<fundb::catalog::AfterRule>(fcinfo); }
-FUNDB_FUNCTION(fundb_before_module) { return Before<fundb::catalog::BeforeModule>(fcinfo); }
-FUNDB_FUNCTION(fundb_after_module) { return After<fundb::catalog::AfterModule>(fcinfo); }
-FUNDB_FUNCTION(fundb_before_user_view) { return Before<fundb::catalog::BeforeUserView>(fcinfo); }
-FUNDB_FUNCTION(fundb_after_user_view) { return After<fundb::catalog::AfterUserView>(fcinfo); }
+FUNDB_FUNCTION(fundb_before_schema) {
+  return Before<fundb::catalog::BeforeSchema>(fcinfo, &Registry::schemas);
+}
+FUNDB_FUNCTION(fundb_after_schema) {
+  return After<fundb::catalog::AfterSchema>(fcinfo, &Registry::schemas);
+}
+FUNDB_FUNCTION(fundb_before_entity) {
+  return Before<fundb::catalog::BeforeEntity>(fcinfo, &Registry::entities);
+}
+FUNDB_FUNCTION(fundb_after_entity) {
+  return After<fundb::catalog::AfterEntity>(fcinfo, &Registry::entities);
+}
+FUNDB_FUNCTION(fundb_before_rule) {
+  return Before<fundb::catalog::BeforeRule>(fcinfo, &Registry::triggers);
+}
+FUNDB_FUNCTION(fundb_after_rule) {
+  return After<fundb::catalog::AfterRule>(fcinfo, &Registry::triggers);
+}
+FUNDB_FUNCTION(fundb_before_module) {
+  return Before<fundb::catalog::BeforeModule>(fcinfo, &Registry::modules);
+}
+FUNDB_FUNCTION(fundb_after_module) {
+  return After<fundb::catalog::AfterModule>(fcinfo, &Registry::modules);
+}
+FUNDB_FUNCTION(fundb_before_user_view) {
+  return Before<fundb::catalog::BeforeUserView>(fcinfo, &Registry::user_views);
+}
+FUNDB_FUNCTION(fundb_after_user_view) {
+  return After<fundb::catalog::AfterUserView>(fcinfo, &Registry::user_views);
+}
 
 FUNDB_FUNCTION(fundb_after_insert) {
   return Enter([&] {
-    TriggerOf(fcinfo);
+    TriggerOf(fcinfo, kWritten);
     fundb::catalog::EndLateReferences();
   });
 }
 
 FUNDB_FUNCTION(fundb_before_truncate) {
   return Enter([&] {
-    TriggerOf(fcinfo);
+    TriggerOf(fcinfo, kWritten);
     fundb::catalog::BeforeTruncate();
   });
 }
-FUNDB_FUNCTION(fundb_after_truncate) { return After<fundb::catalog::AfterTruncate>(fcinfo); }
+FUNDB_FUNCTION(fundb_after_truncate) {
+  return Enter([&] { fundb::catalog::AfterTruncate(TriggerOf(fcinfo, kWritten)); });
+}
 
 FUNDB_FUNCTION(fundb_before_ddl) {
   return Enter([&] {
