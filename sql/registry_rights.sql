@@ -127,6 +127,54 @@ RESET search_path;
 RESET check_function_bodies;
 RESET ROLE;
 
+-- TRIGGER alone switches no rule off and runs none twice.
+CREATE SCHEMA reg_mean AUTHORIZATION regress_fundb_writer;
+GRANT TRIGGER ON reg.actions TO regress_fundb_writer;
+SET ROLE regress_fundb_writer;
+CREATE FUNCTION reg_mean.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+\set VERBOSITY default
+CREATE OR REPLACE TRIGGER zz_fundb_before BEFORE INSERT ON reg.actions FOR EACH ROW EXECUTE FUNCTION reg_mean.nothing();
+CREATE TRIGGER zz_again BEFORE INSERT ON reg.actions FOR EACH ROW EXECUTE FUNCTION fundb.run_rules();
+\set VERBOSITY terse
+CREATE OR REPLACE TRIGGER zz_fundb_before BEFORE INSERT ON reg.actions FOR EACH ROW WHEN (false) EXECUTE FUNCTION fundb.run_rules();
+CREATE TRIGGER zz_fundb_root_after AFTER INSERT ON reg.actions FOR EACH STATEMENT EXECUTE FUNCTION reg_mean.nothing();
+SET check_function_bodies = off;
+SELECT pg_catalog.set_config('search_path', '', false);
+CREATE OR REPLACE TRIGGER zz_fundb_before BEFORE INSERT ON reg.actions FOR EACH ROW EXECUTE FUNCTION reg_mean.nothing();
+CREATE OR REPLACE TRIGGER zz_fundb_before BEFORE INSERT ON reg.actions FOR EACH ROW WHEN (false) EXECUTE FUNCTION fundb.run_rules();
+CREATE TRIGGER zz_again BEFORE INSERT ON reg.actions FOR EACH ROW EXECUTE FUNCTION fundb.run_rules();
+RESET search_path;
+RESET check_function_bodies;
+-- A native trigger as a dump brings it is what is there anyway.
+CREATE OR REPLACE TRIGGER zz_fundb_before BEFORE INSERT OR UPDATE OR DELETE ON reg.actions FOR EACH ROW EXECUTE FUNCTION fundb.run_rules();
+-- Not beside a clone of the root's: the partition's rows would run rules twice.
+RESET ROLE;
+CREATE TABLE reg.root (id int) PARTITION BY LIST (id);
+CREATE TABLE reg.part PARTITION OF reg.root DEFAULT;
+GRANT TRIGGER ON reg.part TO regress_fundb_writer;
+SET ROLE regress_fundb_writer;
+CREATE TRIGGER zz_fundb_before BEFORE INSERT OR UPDATE OR DELETE ON reg.part FOR EACH ROW EXECUTE FUNCTION fundb.run_rules();
+RESET ROLE;
+SELECT fundb.create_trigger('r', 'reg.root', 'export default () => true', 'BEFORE') > 0 AS ok;
+SELECT tgname FROM pg_trigger WHERE tgrelid = 'reg.part'::regclass;
+SET ROLE regress_fundb_writer;
+CREATE TRIGGER zz_fundb_before BEFORE INSERT OR UPDATE OR DELETE ON reg.part FOR EACH ROW EXECUTE FUNCTION fundb.run_rules();
+RESET ROLE;
+-- Its owner may rename one so: it goes when the native trigger comes.
+DELETE FROM public.triggers WHERE trigger_entity_id = fundb.entity_id('reg.root');
+CREATE TRIGGER x BEFORE INSERT ON reg.part FOR EACH ROW EXECUTE FUNCTION reg_mean.nothing();
+ALTER TRIGGER x ON reg.part RENAME TO zz_fundb_root_before;
+CREATE TRIGGER x BEFORE INSERT ON reg.secrets FOR EACH ROW EXECUTE FUNCTION reg_mean.nothing();
+ALTER TRIGGER x ON reg.secrets RENAME TO zz_fundb_before;
+SELECT fundb.create_trigger('r', t::regclass, 'export default () => true', 'BEFORE') > 0 AS ok
+    FROM unnest('{reg.root,reg.secrets}'::text[]) AS t;
+SELECT tgrelid::regclass, tgname, tgfoid::regproc FROM pg_trigger
+    WHERE tgrelid IN ('reg.part'::regclass, 'reg.secrets'::regclass) ORDER BY 1, 2;
+DELETE FROM public.triggers WHERE name = 'r';
+DROP TABLE reg.root;
+REVOKE TRIGGER ON reg.actions FROM regress_fundb_writer;
+DROP SCHEMA reg_mean CASCADE;
+
 -- A search_path with objects of its own leads nowhere.
 GRANT CREATE ON SCHEMA reg TO regress_fundb_other;
 SET ROLE regress_fundb_other;

@@ -197,11 +197,36 @@ void RefuseTriggersOnRegistry() {
       .Hint("Let a superuser create it.");
 }
 
+// CREATE OR REPLACE TRIGGER takes no more than the TRIGGER privilege: in the place of a native
+// trigger it would switch rules off for everybody in silence, beside it run them twice.
+void RefuseFalseNatives(bool is_superuser) {
+  for (const Values &row :
+       RunSql("SELECT CAST(g.tgname AS text), g.tgrelid, CAST(g.tgrelid AS regclass),"
+              " g.tgfoid = CAST('fundb.run_rules()' AS regprocedure)"
+              " FROM pg_catalog.pg_event_trigger_ddl_commands() AS d"
+              " JOIN pg_catalog.pg_trigger AS g ON g.oid = d.objid"
+              " WHERE d.classid = CAST('pg_catalog.pg_trigger' AS regclass)"
+              " AND (g.tgfoid = CAST('fundb.run_rules()' AS regprocedure)"
+              " OR CAST(g.tgname AS text) IN ($1, $2, $3, $4))",
+              {kBeforeTrigger, kAfterTrigger, kRootBeforeTrigger, kRootAfterTrigger})) {
+    if (*row[3] == "t" && (is_superuser || IsWholeNativeTrigger(OidOf(row[1]), *row[0]))) continue;
+    Error error(
+        sqlstate::kInsufficientPrivilege,
+        "permission denied to create trigger " + Quoted(*row[0]) + " on table " + Quoted(*row[2]));
+    if (*row[3] == "t") {
+      throw error.Detail("Function fundb.run_rules() is for native triggers of rules only.")
+          .Hint("Save a rule: its native trigger comes with it.");
+    }
+    throw error.Detail("The name is that of a native trigger of rules.")
+        .Hint("Choose another name.");
+  }
+}
+
 void FollowCreateTrigger() {
   bool is_superuser = pg::Call([] { return superuser(); });
-  if (is_superuser && !IsRestoring()) return;
   OwnerScope scope;
   if (!is_superuser) RefuseTriggersOnRegistry();
+  RefuseFalseNatives(is_superuser);
   if (!IsRestoring()) return;
   if (!RunSql("SELECT 1 FROM pg_catalog.pg_event_trigger_ddl_commands() AS d"
               " JOIN pg_catalog.pg_trigger AS g ON g.oid = d.objid"

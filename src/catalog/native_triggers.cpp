@@ -222,14 +222,13 @@ void Create(const RelationFacts &table, Timing timing, Oid function) {
 
 // False when the table is in use by an open statement of this session (a rule that deletes itself):
 // the native trigger then stays, which costs a little and does no harm.
-bool Drop(Oid relation, const Native &native) {
-  KeepState(relation, native);
+bool DropTrigger(Oid relation, Oid trigger) {
   try {
     pg::InSubtransaction([&] {
       pg::Call([&] {
         LockRelationOid(relation, AccessExclusiveLock);
         ObjectAddress address;
-        ObjectAddressSet(address, TriggerRelationId, native.oid);
+        ObjectAddressSet(address, TriggerRelationId, trigger);
         performDeletion(&address, DROP_RESTRICT, 0);
         CommandCounterIncrement();
       });
@@ -241,11 +240,35 @@ bool Drop(Oid relation, const Native &native) {
   return true;
 }
 
+bool Drop(Oid relation, const Native &native) {
+  KeepState(relation, native);
+  return DropTrigger(relation, native.oid);
+}
+
 void Note(std::vector<std::string> *changes, const char *verb, const std::string &trigger,
           const RelationFacts &table) {
   if (changes == nullptr) return;
   changes->push_back(std::string(verb) + " trigger " + Quoted(trigger) + " on " +
                      KindName(table.kind) + " " + Quoted(table.FullName()));
+}
+
+// Triggers of others in the place of a native one or of its clones: the owner of a table may rename
+// one so, and rules would not run.
+void DropOthers(const RelationFacts &table, const std::string &name, Oid function,
+                std::vector<std::string> *changes) {
+  for (const Values &row :
+       ReadLatest("SELECT g.oid, g.tgrelid FROM pg_catalog.pg_trigger AS g"
+                  " WHERE CAST(g.tgname AS text) = $2 AND g.tgfoid <> CAST($3 AS oid)"
+                  " AND g.tgparentid = 0 AND NOT g.tgisinternal AND g.tgrelid IN ("
+                  "SELECT CAST($1 AS oid) UNION ALL SELECT CAST(p.relid AS oid)"
+                  " FROM pg_catalog.pg_partition_tree(CAST(CAST($1 AS oid) AS regclass)) AS p)"
+                  " ORDER BY g.oid",
+                  {TextOf(table.oid), name, TextOf(function)})) {
+    std::optional<RelationFacts> holder = FindRelation(OidOf(row[1]));
+    if (holder.has_value() && DropTrigger(holder->oid, OidOf(row[0]))) {
+      Note(changes, "removed", name, *holder);
+    }
+  }
 }
 
 // One relation alone.
@@ -286,13 +309,14 @@ void AdjustOne(const RelationFacts &table, Upkeep upkeep, Oid function,
       if (native.timing == timing && native.is_complete) present = true;
     }
     if (present) continue;
+    DropOthers(table, NativeName(timing, table.kind), function, changes);
     Create(table, timing, function);
     Note(changes, "created", NativeName(timing, table.kind), table);
   }
 }
 
-// Inheritance children, and those partitions that have rules of their own.
-std::vector<Oid> Dependents(Oid relation) {
+// Inheritance children, and those partitions that have rules or native triggers of their own.
+std::vector<Oid> Dependents(Oid relation, Oid function) {
   std::vector<Oid> result;
   for (const Values &row :
        ReadLatest("WITH RECURSIVE d (oid) AS ("
@@ -304,8 +328,10 @@ std::vector<Oid> Dependents(Oid relation) {
                   " WHERE c.relkind IN ('r', 'p', 'f') AND (NOT c.relispartition OR EXISTS ("
                   " SELECT FROM fundb.relations AS r"
                   " JOIN public.triggers AS t ON t.trigger_entity_id = r.entity_id"
-                  " WHERE r.relation = d.oid)) ORDER BY d.oid",
-                  {TextOf(relation)})) {
+                  " WHERE r.relation = d.oid) OR EXISTS ("
+                  " SELECT FROM pg_catalog.pg_trigger AS g WHERE g.tgrelid = d.oid"
+                  " AND g.tgfoid = CAST($2 AS oid) AND g.tgparentid = 0)) ORDER BY d.oid",
+                  {TextOf(relation), TextOf(function)})) {
     result.push_back(OidOf(row[0]));
   }
   return result;
@@ -318,7 +344,7 @@ void AdjustNativeTriggers(Oid relation, Upkeep upkeep, std::vector<std::string> 
   if (!table.has_value()) return;
   Oid function = RunRulesFunction();
   AdjustOne(*table, upkeep, function, changes);
-  for (Oid dependent : Dependents(relation)) {
+  for (Oid dependent : Dependents(relation, function)) {
     std::optional<RelationFacts> child = FindRelation(dependent);
     // A clone that came makes the partition's own trigger needless, whatever the upkeep.
     if (child.has_value()) {
@@ -343,6 +369,19 @@ void AdjustAllNativeTriggers(std::vector<std::string> *changes) {
 }
 
 bool HasNativeTriggers(Oid relation) { return !NativesOf(relation, RunRulesFunction()).empty(); }
+
+bool IsWholeNativeTrigger(Oid relation, const std::string &name) {
+  std::optional<RelationFacts> table = FindRelation(relation);
+  std::vector<Native> natives = NativesOf(relation, RunRulesFunction());
+  for (const Native &native : natives) {
+    if (native.name != name || !table.has_value()) continue;
+    for (const Native &other : natives) {
+      if (other.oid != native.oid && other.timing == native.timing) return false;
+    }
+    return native.is_complete && name == NativeName(native.timing, table->kind);
+  }
+  return false;
+}
 
 void RememberTriggerStates(Oid relation) {
   for (const Native &native : NativesOf(relation, RunRulesFunction())) {
