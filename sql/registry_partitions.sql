@@ -57,6 +57,21 @@ SELECT pg_temp.natives();
 INSERT INTO reg.log VALUES (8, 'north') RETURNING *;
 SELECT * FROM fundb.sync() AS change WHERE change LIKE '%"reg.%';
 
+-- What is detached may have rules further down; somebody else's ALTER TABLE locks the registration of no table.
+CREATE TABLE reg.tree (id integer, marks text) PARTITION BY RANGE (id);
+CREATE TABLE reg.branch PARTITION OF reg.tree FOR VALUES FROM (0) TO (100) PARTITION BY RANGE (id);
+CREATE TABLE reg.leaf PARTITION OF reg.branch FOR VALUES FROM (0) TO (100);
+SELECT pg_temp.rule('tree', 'reg.tree'), pg_temp.rule('leaf', 'reg.leaf');
+ALTER TABLE reg.tree DETACH PARTITION reg.branch;
+INSERT INTO reg.leaf VALUES (1) RETURNING *;
+CREATE TEMP TABLE parted (id integer) PARTITION BY RANGE (id);
+BEGIN;
+ALTER TABLE parted ADD COLUMN x integer;
+SELECT count(*) FROM pg_locks
+    WHERE locktype = 'object' AND classid = 'public.triggers'::regclass AND pid = pg_backend_pid();
+ROLLBACK;
+DROP TABLE reg.tree, reg.branch;
+
 -- Renamed partitions, a dropped partition, a dropped root.
 ALTER TABLE reg.log_north RENAME TO log_n;
 INSERT INTO reg.log VALUES (9, 'north') RETURNING *;

@@ -15,8 +15,11 @@
 #include "pg/encoding.h"
 
 extern "C" {
+#include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
+#include "utils/syscache.h"
 }
 
 namespace fundb::catalog {
@@ -174,6 +177,32 @@ bool MayNeedTriggers(const RelationFacts &table) {
          !InheritanceAncestors(table.oid).empty();
 }
 
+bool WasWrittenHere(Oid relation) {
+  return pg::Call([&] {
+    HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+    if (!HeapTupleIsValid(tuple)) return false;
+    bool is_here = TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data));
+    ReleaseSysCache(tuple);
+    return is_here;
+  });
+}
+
+// A detached partition is not named by the command.  It is among the tables whose row of pg_class
+// this transaction wrote; it and what is below it may have rules of their own.  No other table is
+// adjusted: that would lock the registration of all until the end of the transaction.
+void AdjustDetached() {
+  for (const Values &row :
+       ReadLatest("SELECT DISTINCT r.relation FROM fundb.relations AS r"
+                  " JOIN public.triggers AS t ON t.trigger_entity_id = r.entity_id ORDER BY 1")) {
+    Oid relation = OidOf(row[0]);
+    bool is_changed = WasWrittenHere(relation);
+    for (Oid ancestor : PartitionAncestors(relation)) {
+      is_changed = is_changed || WasWrittenHere(ancestor);
+    }
+    if (is_changed) AdjustNativeTriggers(relation, Upkeep::kAdjust, nullptr);
+  }
+}
+
 // Whoever has the TRIGGER privilege on a table of the registry would become the extension's owner
 // by a trigger of his own: the extension writes these tables with its owner's rights.  CREATE OR
 // REPLACE would take the extension's own triggers away, too.
@@ -281,8 +310,7 @@ void FollowDdl(std::string_view tag) {
       touches_partitioned = true;
     }
   }
-  // A detached partition is not named by the command: look at all that have rules.
-  if (touches_partitioned) AdjustAllNativeTriggers(nullptr);
+  if (touches_partitioned) AdjustDetached();
   for (Oid relation : relations) {
     AdjustNativeTriggers(relation, Upkeep::kAdjust, nullptr);
     RememberTriggerStates(relation);
