@@ -175,6 +175,28 @@ DROP TABLE reg.root;
 REVOKE TRIGGER ON reg.actions FROM regress_fundb_writer;
 DROP SCHEMA reg_mean CASCADE;
 
+-- A rule of an inheritance parent runs for its children: TRIGGER on the parent alone is not enough.
+CREATE TABLE reg.child () INHERITS (reg.secrets);
+CREATE TABLE reg.grandchild () INHERITS (reg.child);
+GRANT TRIGGER ON reg.secrets, reg.child TO regress_fundb_other;
+SET ROLE regress_fundb_other;
+\set VERBOSITY default
+SELECT fundb.create_trigger('parent', 'reg.secrets', 'export default () => true', 'BEFORE');
+\set VERBOSITY terse
+UPDATE public.triggers SET trigger_entity_id = fundb.entity_id('reg.secrets') WHERE name = 'mine';
+RESET ROLE;
+GRANT TRIGGER ON reg.grandchild TO regress_fundb_other;
+SET ROLE regress_fundb_other;
+SELECT fundb.create_trigger('parent', 'reg.secrets', 'export default () => true', 'BEFORE') > 0 AS ok;
+RESET ROLE;
+REVOKE TRIGGER ON reg.child FROM regress_fundb_other;
+SET ROLE regress_fundb_other;
+UPDATE public.triggers SET on_insert = true WHERE name = 'parent';
+DELETE FROM public.triggers WHERE name = 'parent';
+RESET ROLE;
+DROP TABLE reg.child CASCADE;
+REVOKE TRIGGER ON reg.secrets FROM regress_fundb_other;
+
 -- A search_path with objects of its own leads nowhere.
 GRANT CREATE ON SCHEMA reg TO regress_fundb_other;
 SET ROLE regress_fundb_other;

@@ -39,7 +39,7 @@ void RequireSameId(const Change &change, const char *what) {
 void RequireRightToMove(const Change &change, const RelationFacts &table) {
   if (!HasRules(change.after->Text("id"))) return;
   RequireRulesPossible(table, "entity " + Quoted(table.FullName()));
-  RequireTriggerPrivilege(table);
+  RequireRightToWatch(table);
   if (!change.updates) return;
   RequireRightToLeave(change.before->Text("id"), SchemaName(change.before->Text("schema_id")),
                       *change.before->Text("name"));
@@ -92,7 +92,7 @@ void CheckRenamedSchema(const Change &change) {
     }
     if (HasRules(row[0])) {
       RequireRulesPossible(*table, "entity " + Quoted(table->FullName()));
-      RequireTriggerPrivilege(*table);
+      RequireRightToWatch(*table);
       RequireRightToLeave(row[0], change.before->Text("name"), *row[1]);
     }
   }

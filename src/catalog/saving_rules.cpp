@@ -34,7 +34,7 @@ void RequireWatchable(const TriggerRow &row) {
     throw Error(sqlstate::kInvalidParameter, rule + " cannot be saved: the table does not exist");
   }
   RequireRulesPossible(*table, rule);
-  RequireTriggerPrivilege(*table);
+  RequireRightToWatch(*table);
 }
 
 // Before the write.
@@ -80,13 +80,17 @@ void CheckRule(const TriggerRow &row) {
 HeapTuple BeforeRule(const TriggerData &event) {
   BeginWrite(event);
   Change change(event);
-  for (const std::optional<TriggerRow> &row : {change.before, change.after}) {
-    if (!row.has_value()) continue;
-    // An entity that the same statement registers is not seen yet.
-    std::optional<Entity> entity = EntityById(row->Text("trigger_entity_id"));
+  if (change.before.has_value()) {
+    std::optional<Entity> entity = EntityById(change.before->Text("trigger_entity_id"));
     if (entity.has_value()) RequireRightToRemove(*entity);
   }
   if (change.deletes) return event.tg_trigtuple;
+  // An entity that the same statement registers is not seen yet.
+  if (std::optional<Entity> entity = EntityById(change.after->Text("trigger_entity_id"))) {
+    std::optional<RelationFacts> table;
+    if (OidIsValid(entity->relation)) table = FindRelation(entity->relation);
+    if (table.has_value()) RequireRightToWatch(*table);
+  }
   if (change.inserts) {
     AllowLateReference("public.schemas", change.after->Text("schema_id"));
     AllowLateReference("public.entities", change.after->Text("trigger_entity_id"));

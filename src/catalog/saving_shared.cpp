@@ -10,6 +10,11 @@
 #include "catalog/unchecked.h"
 #include "js/module_source.h"
 
+extern "C" {
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+}
+
 namespace fundb::catalog {
 
 namespace {
@@ -68,6 +73,22 @@ void RequireTriggerPrivilege(const RelationFacts &table) {
   throw Error(sqlstate::kInsufficientPrivilege,
               "permission denied to write rules for table " + Quoted(table.FullName()))
       .Hint("It takes the TRIGGER privilege: GRANT TRIGGER ON " + table.FullName() + " TO ….");
+}
+
+void RequireRightToWatch(const RelationFacts &table) {
+  RequireTriggerPrivilege(table);
+  if (table.kind != RELKIND_RELATION) return;  // partitions are a part of their table
+  List *children = pg::Call([&] { return find_all_inheritors(table.oid, NoLock, nullptr); });
+  for (int i = 0; i < list_length(children); ++i) {
+    Oid child = list_nth_oid(children, i);
+    std::optional<RelationFacts> facts = FindRelation(child);
+    if (!facts.has_value() || MayWriteRulesOf(child)) continue;
+    throw Error(sqlstate::kInsufficientPrivilege,
+                "permission denied to write rules for table " + Quoted(facts->FullName()))
+        .Detail("Rules of table " + Quoted(table.FullName()) +
+                " run for the tables that inherit from it.")
+        .Hint("It takes the TRIGGER privilege: GRANT TRIGGER ON " + facts->FullName() + " TO ….");
+  }
 }
 
 std::optional<Entity> EntityById(const Value &id) {

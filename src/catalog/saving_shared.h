@@ -34,7 +34,11 @@ bool CurrentRoleIsSuperuser();
 // Error 42501 without the TRIGGER privilege on the table.
 void RequireTriggerPrivilege(const RelationFacts &table);
 
-// The same for a rule of the entity, unless its table is gone.
+// The same for a table that gets a rule, and for the inheritance children that the rule watches,
+// too.
+void RequireRightToWatch(const RelationFacts &table);
+
+// Error 42501 without the privilege on the table of the entity, unless its table is gone.
 void RequireRightToRemove(const Entity &entity);
 
 // Null or empty when there is none of that id.
