@@ -157,7 +157,8 @@ void MapSchema(const std::string &schema_id, Oid schema) {
                 {schema_id, oid});
 }
 
-void MapUnmapped() {
+bool MapUnmapped() {
+  bool found = false;
   for (const Values &row : ReadLatest(
            "SELECT e.id, s.name, e.name FROM public.entities AS e"
            " JOIN public.schemas AS s ON s.id = e.schema_id"
@@ -166,7 +167,9 @@ void MapUnmapped() {
     if (!table.has_value() || table->is_temporary) continue;
     // Nobody else's: a name never takes a relation away from an entity.
     std::optional<Entity> entity = FindEntityOf(table->oid);
-    if (entity.has_value() && std::to_string(entity->id) == *row[0]) MapEntity(*row[0], table->oid);
+    if (!entity.has_value() || std::to_string(entity->id) != *row[0]) continue;
+    MapEntity(*row[0], table->oid);
+    found = true;
   }
   // pg_upgrade gives new ids to namespaces.  All old ids go first: they may be others' new ones.
   std::vector<Values> renumbered = ReadLatest(
@@ -185,7 +188,9 @@ void MapUnmapped() {
                   " AND (CAST($1 AS boolean) OR " FUNDB_MAY_NAME_SCHEMAS("x.nspowner") ")",
                   {IsRestoringAsSuperuser() ? "t" : "f"})) {
     MapSchema(*row[0], OidOf(row[1]));
+    found = true;
   }
+  return found || !renumbered.empty();
 }
 
 #define FUNDB_FORGET_TEMPORARY_SCHEMAS \

@@ -25,8 +25,8 @@ void MapSchema(const std::string &schema_id, Oid schema);
 // The same for all that can be found by name and are not written down yet.  A schema that came
 // after the namespace of its name is the namespace only if its owner may rename such rows anyway:
 // else whoever may create schemas could take a namespace of modules and rules over by its name, and
-// then rename it.
-void MapUnmapped();
+// then rename it.  True when anything was found.
+bool MapUnmapped();
 
 // Forgets the entities of temporary tables that are gone: a session's end tells nobody.  Returns
 // how many there were.  And the schemas of temporary tables that have none.  Need an OwnerScope.

@@ -277,7 +277,11 @@ void BeforeDdl() {
   if (generation == watched && generation->generation == mapped_at) return;
   uint64_t before = generation->generation;
   OwnerScope scope;
-  MapUnmapped();
+  if (MapUnmapped()) {
+    // What was found goes with the statement if that is rolled back: look again then.
+    AnnounceChange(GetRegistry().entities);
+    return;
+  }
   watched = generation;
   mapped_at = before;
 }
