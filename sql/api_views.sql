@@ -113,6 +113,27 @@ SELECT js($q$
   await attempt(() => rows(q, {}, {where: {expression: 'nme = 1'}}));
 $q$);
 
+-- A condition that follows an arrow keeps the order of the query, whatever that orders by, also where the join does not.
+CREATE TABLE clients (id int PRIMARY KEY, name text);
+CREATE TABLE pages (id int PRIMARY KEY, client int REFERENCES clients, total numeric);
+INSERT INTO clients SELECT i, (ARRAY['Ann', 'Bob'])[i % 2 + 1] FROM generate_series(1, 1000) i;
+INSERT INTO pages SELECT i, i * 7, (i * 7 % 20) * 1.5 FROM generate_series(1, 20) i;
+ANALYZE pages, clients;
+SELECT js($q$
+  const where = {expression: 'client=>name = $name', arguments: {name: {type: 'string', value: 'Ann'}}};
+  for (const q of ['SELECT id, total FROM api_views.pages ORDER BY total DESC', 'SELECT id FROM api_views.pages ORDER BY total DESC, id',
+      'SELECT id FROM api_views.pages ORDER BY -total', 'SELECT id, total FROM api_views.pages ORDER BY 3 DESC',
+      'SELECT DISTINCT total AS t FROM api_views.pages ORDER BY t DESC', 'SELECT id FROM api_views.pages ORDER BY total DESC LIMIT 12 OFFSET 2',
+      'SELECT max(total) AS most FROM api_views.pages GROUP BY client, id ORDER BY max(total) DESC',
+      'SELECT DISTINCT ON (total) total FROM api_views.pages ORDER BY total DESC', 'SELECT id FROM api_views.pages ORDER BY total DESC FOR UPDATE']) {
+    const query = 'SET enable_nestloop = off; SET enable_mergejoin = off; ' + q.replace(/SELECT (DISTINCT )?(ON [^ ]* )?/, '$&client, ');
+    const ids = async (chunk) => (await rows(query, {}, {...chunk, where})).map((row) => row[1]);
+    log(await ids({limit: 4}), await ids({limit: 2, offset: 1}));
+  }
+  const both = await view('SELECT client FROM api_views.pages ORDER BY total DESC', {}, {limit: 1, where});
+  log(both.info.columns.map(({name}) => name), both.result.rows);
+$q$);
+
 -- A query sees what the rule wrote before it, and calls are done in the order they are started.
 SELECT js($q$
   const calls = [

@@ -1,9 +1,28 @@
 // The page of a result that getUserView asked for: the query becomes the source of an outer one.
+#include <algorithm>
+
 #include "funql/parser.h"
 #include "funql/resolver_state.h"
 #include "funql/types.h"
 
 namespace fundb::funql {
+
+namespace {
+
+// The query that says in which order the rows come, seen through parentheses.
+const bound::Query &OrderedQuery(const bound::Query &query) {
+  const bound::Query *inner = &query;
+  while (inner->order.empty() && inner->body->kind == bound::BodyKind::kQuery) {
+    inner = inner->body->query.get();
+  }
+  return *inner;
+}
+
+bool IsColumn(const bound::Expression &expression) {
+  return expression.kind == bound::ExpressionKind::kColumn;
+}
+
+}  // namespace
 
 // SELECT … FROM (the query) WHERE condition LIMIT … OFFSET …
 void Resolver::ChunkWrap(bound::Statement *statement) {
@@ -59,6 +78,8 @@ void Resolver::ChunkWrap(bound::Statement *statement) {
       select.where = std::move(condition);
     }
     source->query = std::move(statement->query);
+    // A join need not keep the order that its left side has.
+    if (!source->table.arrows.empty()) KeepOrder(source.get(), outer.get());
     select.from = std::move(source);
     outer->columns = std::move(columns);
     statement->query = std::move(outer);
@@ -66,6 +87,73 @@ void Resolver::ChunkWrap(bound::Statement *statement) {
   }
   if (chunk.has_limit) query->limit = limit(ParameterKind::kChunkLimit);
   if (chunk.has_offset) query->offset = limit(ParameterKind::kChunkOffset);
+}
+
+// The outer query takes over the order of the inner one.
+void Resolver::KeepOrder(bound::Source *source, bound::Query *outer) {
+  if (OrderedQuery(*source->query).order.empty()) return;
+  if (OrderByColumns(source, outer)) return;
+  // SELECT …, row_number() OVER () AS __order FROM (the query): the rows are numbered as they come.
+  auto numbered = std::make_unique<bound::Query>();
+  numbered->body = std::make_unique<bound::Body>();
+  auto inner = std::make_unique<bound::Source>();
+  inner->kind = bound::SourceKind::kQuery;
+  inner->table.alias = NewAlias("ordered");
+  for (const bound::Item &item : outer->body->select.items) {
+    bound::ColumnInfo column;
+    column.name = item.name;
+    AddItem(MakeColumn(&inner->table, column, {-1, -1}), column, numbered->body.get());
+  }
+  bound::ExpressionPtr number = Make(bound::ExpressionKind::kCall, {-1, -1});
+  number->call = std::make_unique<bound::Call>();
+  number->call->schema = "pg_catalog";
+  number->call->name = "row_number";
+  number->call->over = std::make_unique<bound::Window>();
+  bound::Select &select = numbered->body->select;
+  bound::ColumnInfo order;
+  order.name =
+      select.items[static_cast<size_t>(AddHidden(&select, std::move(number), "__order"))].name;
+  inner->query = std::move(source->query);
+  select.from = std::move(inner);
+  source->query = std::move(numbered);
+  bound::OrderItem item;
+  item.expression = MakeColumn(&source->table, order, {-1, -1});
+  outer->order.push_back(std::move(item));
+}
+
+// Where the query orders by plain columns, so can the outer one: PostgreSQL may then join first.
+bool Resolver::OrderByColumns(bound::Source *source, bound::Query *outer) {
+  bound::Query &query = *source->query;
+  bound::Select &select = query.body->select;
+  if (query.body->kind != bound::BodyKind::kSelect || select.distinct ||
+      select.items.size() + query.order.size() > kMostColumns) {
+    return false;
+  }
+  for (const bound::OrderItem &item : query.order) {
+    bool output = item.expression->kind == bound::ExpressionKind::kOutputName;
+    if (!output && !IsColumn(*item.expression)) return false;
+  }
+  for (const bound::OrderItem &item : query.order) {
+    const bound::Expression &expression = *item.expression;
+    bound::ColumnInfo column;
+    column.name = expression.text;
+    if (IsColumn(expression)) {
+      int position = ColumnPosition(&select, expression.table, expression.text, "__order");
+      column.name = select.items[static_cast<size_t>(position)].name;
+    }
+    bound::OrderItem same;
+    same.expression = MakeColumn(&source->table, column, {-1, -1});
+    same.direction = item.direction;
+    same.nulls = item.nulls;
+    outer->order.push_back(std::move(same));
+  }
+  // Functions may tell in which order they are called, and so may LIMIT and locks.
+  bool needless = !query.limit && !query.offset && query.locking.empty() &&
+                  select.distinct_on.empty() &&
+                  std::all_of(select.items.begin(), select.items.end(),
+                              [](const bound::Item &item) { return IsColumn(*item.expression); });
+  if (needless) query.order.clear();
+  return true;
 }
 
 bound::ExpressionPtr Resolver::ChunkWhere(Scope *scope) {

@@ -223,6 +223,8 @@ class Resolver {
 
   // ---- resolver_chunk.cpp
   void ChunkWrap(bound::Statement *statement);
+  void KeepOrder(bound::Source *source, bound::Query *outer);
+  bool OrderByColumns(bound::Source *source, bound::Query *outer);
   bound::ExpressionPtr ChunkWhere(Scope *scope);
   bound::ExpressionPtr ChunkSearch(const std::vector<bound::ColumnInfo> &columns,
                                    bound::Table *table);

@@ -64,6 +64,36 @@ TEST_CASE("chunk: where sees the result columns, the hidden ones too, and its ow
   CHECK(query.columns[1].pun == 2);
 }
 
+TEST_CASE("chunk: joins of a condition lose no order") {
+  Chunk chunk;
+  chunk.where = "customer=>name = 'x'";
+  auto compile = [&chunk](const std::string &text) { return CompileChunk(text, chunk).sql; };
+  // Plain columns: the outer query orders by them, and the inner one need not.
+  CHECK(compile("SELECT id, customer, total FROM shop.orders AS o ORDER BY total DESC, created") ==
+        "SELECT \"chunk\".\"id\", \"chunk\".\"customer\", \"chunk\".\"total\", "
+        "\"chunk\".\"__pun__customer\" FROM (SELECT \"o\".\"id\", \"o\".\"customer\", "
+        "\"o\".\"total\", \"o__customer\".\"name\" AS \"__pun__customer\", \"o\".\"created\" AS "
+        "\"__order\" FROM \"shop\".\"orders\" AS \"o\" LEFT JOIN \"shop\".\"customers\" AS "
+        "\"o__customer\" ON \"o\".\"customer\" = \"o__customer\".\"id\") AS \"chunk\" LEFT JOIN "
+        "\"shop\".\"customers\" AS \"chunk__customer\" ON \"chunk\".\"customer\" = "
+        "\"chunk__customer\".\"id\" WHERE \"chunk__customer\".\"name\" = 'x' ORDER BY "
+        "\"chunk\".\"total\" DESC, \"chunk\".\"__order\"");
+  // A LIMIT of its own goes by its own order.
+  CHECK(compile("SELECT customer FROM shop.orders ORDER BY customer LIMIT 9")
+            .find("ORDER BY \"customer\" LIMIT 9) AS \"chunk\"") != std::string::npos);
+  // Anything else: the rows are numbered as they come.
+  for (const char *text : {"SELECT id, customer FROM shop.orders ORDER BY abs(total)",
+                           "SELECT DISTINCT customer FROM shop.orders ORDER BY customer",
+                           "(SELECT customer FROM shop.orders ORDER BY customer DESC) LIMIT 9"}) {
+    std::string sql = compile(text);
+    CHECK(sql.find("\"pg_catalog\".\"row_number\"() OVER () AS \"__order\" FROM (") !=
+          std::string::npos);
+    CHECK(sql.find("WHERE \"chunk__customer\".\"name\" = 'x' ORDER BY \"chunk\".\"__order\"") !=
+          std::string::npos);
+  }
+  CHECK(compile("SELECT customer FROM shop.orders").find("ORDER BY") == std::string::npos);
+}
+
 TEST_CASE("chunk: where allows neither subqueries nor aggregates nor other names") {
   auto failure = [](const std::string &where) {
     Chunk chunk;
