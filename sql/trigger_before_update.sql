@@ -50,6 +50,26 @@ export default (event, args) => ({...args, c: 'by rule'})
 $js$, 'BEFORE', on_update_fields => '{a}', priority => 1) > 0 AS created;
 UPDATE app.t SET a = 'pulls in on_c' WHERE id = 1;
 
+-- Generated columns, which are computed later, are no change: neither where another trigger has set
+-- them to null, nor as the only column that a rule waits for.
+DELETE FROM public.triggers;
+CREATE FUNCTION app.as_it_is() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER as_it_is BEFORE UPDATE ON app.t FOR EACH ROW EXECUTE FUNCTION app.as_it_is();
+SELECT fundb.create_trigger('any', 'app.t', $js$
+export default (event, args) => { console.log('any', JSON.stringify(args)); return event.old.id === 2 ? {} : true; }
+$js$, 'BEFORE', on_update_fields => '{*}') > 0 AS created;
+SELECT fundb.create_trigger('on_g', 'app.t', $js$
+export default (event, args) => { console.log('on_g', JSON.stringify(args)); return true; }
+$js$, 'BEFORE', on_update_fields => '{g}') > 0 AS created;
+SELECT fundb.create_trigger('after_g', 'app.t', $js$
+export default (event, args) => { console.log('after_g', JSON.stringify(args)); }
+$js$, 'AFTER', on_update_fields => '{g}') > 0 AS created;
+UPDATE app.t SET b = b;
+SELECT ctid AS place FROM app.t WHERE id = 2 \gset
+UPDATE app.t SET b = b + 5;
+SELECT b, g, ctid = :'place' AS is_unwritten FROM app.t WHERE id = 2;
+DROP TRIGGER as_it_is ON app.t;
+
 -- Microseconds, scales and key order of what was not changed stay.
 DELETE FROM public.triggers;
 CREATE TABLE app.exact (id int PRIMARY KEY, ts timestamptz, n numeric, j json, note text);

@@ -67,8 +67,9 @@ class Deformed {
 // Calls `found` with the index of each column that differs, until it gives false.
 template <typename F>
 void ForEachDifference(HeapTuple a, HeapTuple b, TupleDesc descriptor,
-                       const pg::TupleLayout &layout, F &&found) {
+                       const pg::TupleLayout &layout, GeneratedColumns generated, F &&found) {
   if (IsSameTuple(a, b)) return;
+  bool skips = generated == GeneratedColumns::kSkip;
   int count = descriptor->natts;
   if (pg::CanWalk(a, layout) && pg::CanWalk(b, layout)) {
     pg::TupleWalker x(a, layout);
@@ -77,7 +78,7 @@ void ForEachDifference(HeapTuple a, HeapTuple b, TupleDesc descriptor,
       const char *left = x.Next();
       const char *right = y.Next();
       const pg::ColumnLayout &column = layout[static_cast<size_t>(i)];
-      if (column.is_dropped) continue;
+      if (column.is_dropped || (skips && column.is_generated)) continue;
       bool differs =
           left == nullptr || right == nullptr ? left != right : StoredDiffers(left, right, column);
       if (differs && !found(i)) return;
@@ -87,6 +88,7 @@ void ForEachDifference(HeapTuple a, HeapTuple b, TupleDesc descriptor,
   Deformed x(a, descriptor);
   Deformed y(b, descriptor);
   for (int i = 0; i < count; ++i) {
+    if (skips && TupleDescAttr(descriptor, i)->attgenerated != '\0') continue;
     if (IsDifferent(i, x.values(), x.nulls(), y.values(), y.nulls(), descriptor) && !found(i)) {
       return;
     }
@@ -125,19 +127,19 @@ bool ColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor, int index) {
 }
 
 uint64_t ChangedColumns(HeapTuple a, HeapTuple b, TupleDesc descriptor,
-                        const pg::TupleLayout &layout) {
+                        const pg::TupleLayout &layout, GeneratedColumns generated) {
   uint64_t columns = 0;
-  ForEachDifference(a, b, descriptor, layout, [&](int index) {
+  ForEachDifference(a, b, descriptor, layout, generated, [&](int index) {
     if (index < 64) columns |= uint64_t{1} << index;
     return true;
   });
   return columns;
 }
 
-bool AnyColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor,
-                      const pg::TupleLayout &layout) {
+bool AnyColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor, const pg::TupleLayout &layout,
+                      GeneratedColumns generated) {
   bool differs = false;
-  ForEachDifference(a, b, descriptor, layout, [&](int) {
+  ForEachDifference(a, b, descriptor, layout, generated, [&](int) {
     differs = true;
     return false;
   });

@@ -13,12 +13,16 @@ bool ImageDiffers(Datum a, Datum b, bool by_value, int16 length);
 // Whether a column (index = attribute number - 1) differs between two rows of the descriptor.
 bool ColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor, int index);
 
+// Generated columns count only where they are computed: ahead of that, they may be null or as in
+// the old row.
+enum class GeneratedColumns { kCount, kSkip };
+
 // The columns that differ, as a set by index; for descriptors of up to 64 columns.  `layout` is the
 // descriptor's.
 uint64_t ChangedColumns(HeapTuple a, HeapTuple b, TupleDesc descriptor,
-                        const pg::TupleLayout &layout);
+                        const pg::TupleLayout &layout, GeneratedColumns generated);
 
-bool AnyColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor,
-                      const pg::TupleLayout &layout);
+bool AnyColumnDiffers(HeapTuple a, HeapTuple b, TupleDesc descriptor, const pg::TupleLayout &layout,
+                      GeneratedColumns generated);
 
 }  // namespace fundb::convert

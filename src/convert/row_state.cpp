@@ -169,8 +169,8 @@ bool RowState::FindPresent(uint64_t *columns) {
   if (operation == RowOperation::kUpdate) {
     *columns = knows_changed
                    ? changed
-                   : ChangedColumns(&old_row, &new_row, shape->descriptor(), shape->layout());
-    if (before) *columns &= shape->insertable();
+                   : ChangedColumns(&old_row, &new_row, shape->descriptor(), shape->layout(),
+                                    before ? GeneratedColumns::kSkip : GeneratedColumns::kCount);
     return true;
   }
   if (operation != RowOperation::kInsert) return false;

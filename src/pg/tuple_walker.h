@@ -21,6 +21,7 @@ struct ColumnLayout {
   uint8 alignment;  // in bytes
   bool by_value;    // attbyval
   bool is_dropped;
+  bool is_generated;
   bool can_have_short_header;
 
   bool IsVarlena() const { return length == -1; }
@@ -44,7 +45,7 @@ inline TupleLayout LayoutOf(TupleDesc descriptor) {
     if (attribute.attlen == -2) return {};
     layout.push_back({attribute.attlen,
                       static_cast<uint8>(att_align_nominal(1, attribute.attalign)),
-                      attribute.attbyval, attribute.attisdropped,
+                      attribute.attbyval, attribute.attisdropped, attribute.attgenerated != '\0',
                       attribute.attlen == -1 && attribute.attstorage != TYPSTORAGE_PLAIN});
   }
   return layout;

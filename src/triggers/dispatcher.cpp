@@ -20,6 +20,7 @@ namespace fundb::triggers {
 
 namespace {
 
+using convert::GeneratedColumns;
 using convert::RowOperation;
 using convert::RowState;
 
@@ -164,12 +165,14 @@ bool Dispatcher::Matches(const LoadedRule &rule, RowCall &row, const TableVersio
   if (rule.rule->any_update || !rule.rule->broken_reason.empty()) {
     if (!row.knows_changed) {
       const pg::TupleLayout &layout = version.shape->layout();
+      auto generated = row.before ? GeneratedColumns::kSkip : GeneratedColumns::kCount;
       // All of them, where `args` will be made of them.
       if (!rule.used.second || rule.used.uses.keeps_nothing ||
           descriptor->natts > convert::kMostComparedColumns) {
-        return convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor, layout);
+        return convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor, layout, generated);
       }
-      row.changed = convert::ChangedColumns(row.old_row, row.new_row, descriptor, layout);
+      row.changed =
+          convert::ChangedColumns(row.old_row, row.new_row, descriptor, layout, generated);
       row.knows_changed = true;
     }
     return row.changed != 0;
@@ -217,7 +220,7 @@ HeapTuple Dispatcher::DispatchBefore(RowCall &row, const TableVersion &version) 
                 !convert::ColumnDiffers(row.old_row, row.new_row, descriptor,
                                         row.changed_before)) &&
                !convert::AnyColumnDiffers(row.old_row, row.new_row, descriptor,
-                                          version.shape->layout())) {
+                                          version.shape->layout(), GeneratedColumns::kSkip)) {
       return nullptr;  // nothing is left to write
     }
   }

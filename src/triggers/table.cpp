@@ -13,7 +13,10 @@ void AddRule(TableVersion *version, const catalog::Rule &rule, js::Engine &engin
   loaded->owner = engine.OwnerOf(rule.owner_name);
   for (const std::string &name : rule.update_fields) {
     int index = version->shape->Find(std::string_view(name));
-    if (index >= 0) loaded->fields.push_back(index);
+    if (index < 0) continue;
+    // BEFORE rules run ahead of the computing of generated columns: nothing there is a change.
+    if (rule.before && version->shape->column(index).generated) continue;
+    loaded->fields.push_back(index);
   }
   auto &lists = version->by_event[rule.before ? 1 : 0];
   auto list = [&](convert::RowOperation operation) -> std::vector<LoadedRule *> & {
