@@ -139,6 +139,26 @@ SELECT js($q$ log(await FunDB.getRelatedEntries(E('referred'), 1)); $q$);
 ALTER TABLE referring DROP CONSTRAINT referring_pkey, ADD PRIMARY KEY (code);
 SELECT js($q$ log(await FunDB.getRelatedEntries(E('referred'), 1)); $q$);
 
+-- A row that would go by itself stops another one: it goes before that.  And what refers to a row
+-- that one reference lets stay and another does not.
+CREATE TABLE tops (id int PRIMARY KEY);
+CREATE TABLE mids (id int PRIMARY KEY, top int REFERENCES tops);
+CREATE TABLE ends (id int PRIMARY KEY, top int REFERENCES tops ON DELETE CASCADE, mid int REFERENCES mids,
+  kept int REFERENCES tops ON DELETE SET NULL);
+CREATE TABLE tails (id int PRIMARY KEY, "end" int REFERENCES ends);
+INSERT INTO tops VALUES (1), (2);
+INSERT INTO mids VALUES (1, 1), (2, 2);
+INSERT INTO ends VALUES (1, 1, 1, NULL), (2, NULL, 2, 2);
+INSERT INTO tails VALUES (1, 1), (2, 2);
+SELECT js($q$
+  for (const id of [1, 2]) {
+    await attempt(async () => (await FunDB.recursiveDeleteEntry(E('tops'), id)).nodes
+      .map(({entity, references}) => entity.name + ' ' + references.map(({row, deleteAction}) => deleteAction + ' ' + row)));
+  }
+$q$);
+SELECT (SELECT count(*) FROM tops) AS tops, (SELECT count(*) FROM mids) AS mids, (SELECT count(*) FROM ends) AS ends,
+  (SELECT count(*) FROM tails) AS tails;
+
 -- A reference means rows of the very table, not of those that inherit from it.
 CREATE TABLE heir () INHERITS (referred);
 INSERT INTO heir VALUES (1), (3);

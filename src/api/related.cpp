@@ -28,7 +28,9 @@ struct Node {
     DeleteAction action;
   };
   std::vector<Reference> references;
-  bool is_done = false;  // of the deletion
+  // Of the deletion: whether what refers to the row, and would stop it, is gone, and the row too.
+  enum class Deletion { kNone, kClearing, kCleared, kDone };
+  Deletion deletion = Deletion::kNone;
 };
 
 // A tree of more rows is somebody's mistake, and nobody could look at it.
@@ -37,10 +39,10 @@ constexpr size_t kMostNodes = 100000;
 class Tree {
  public:
   Tree(Tables &tables, std::shared_ptr<Table> table, RowKey key) : tables_(tables) {
-    FindOrAdd(std::move(table), std::move(key));
+    Follow(FindOrAdd(std::move(table), std::move(key)));
     // Rows are appended while they are looked at, each table's referrers are read once.
-    for (size_t i = 0; i < nodes_.size(); ++i) {
-      if (nodes_[i].key.key != nullptr && is_expanded_[i]) Expand(i);
+    for (size_t i = 0; i < followed_.size(); ++i) {
+      if (nodes_[followed_[i]].key.key != nullptr) Expand(followed_[i]);
     }
   }
 
@@ -77,8 +79,14 @@ class Tree {
     node.table = std::move(table);
     node.key = std::move(key);
     nodes_.push_back(std::move(node));
-    is_expanded_.push_back(true);
+    is_followed_.push_back(false);
     return nodes_.size() - 1;
+  }
+
+  void Follow(size_t i) {
+    if (is_followed_[i]) return;
+    is_followed_[i] = true;
+    followed_.push_back(i);
   }
 
   void Expand(size_t i) {
@@ -89,12 +97,11 @@ class Tree {
     }
     for (const Referrer &referrer : known->second) {
       for (RowKey &key : FindReferringRows(*table, nodes_[i].key, referrer)) {
-        size_t before = nodes_.size();
         size_t row = FindOrAdd(referrer.table, std::move(key));
-        // A row that stays is not followed further.
+        // A row that stays is not followed further, unless another reference lets it go.
         bool stays = referrer.action == DeleteAction::kSetNull ||
                      referrer.action == DeleteAction::kSetDefault;
-        if (row == before && stays) is_expanded_[row] = false;
+        if (!stays) Follow(row);
         nodes_[i].references.push_back({referrer.fields[0], referrer.table->ref.schema,
                                         referrer.table->ref.name, row, referrer.action});
       }
@@ -103,7 +110,8 @@ class Tree {
 
   Tables &tables_;
   std::vector<Node> nodes_;
-  std::vector<bool> is_expanded_;
+  std::vector<bool> is_followed_;
+  std::vector<size_t> followed_;
   std::map<std::string, size_t> index_;
   std::map<Oid, std::vector<Referrer>> referrers_;
 };
@@ -166,13 +174,16 @@ class Shower {
 };
 
 // Whoever refers goes first.  Rows that PostgreSQL will delete by itself are left to it, but what
-// refers to them and would stop it goes as well.
+// refers to them and would stop it goes as well, and they go when they would stop others.
 void DeleteReferring(std::vector<Node> &nodes, size_t i);
 
 void DeleteNode(std::vector<Node> &nodes, size_t i) {
   Node &node = nodes[i];
-  if (node.is_done) return;
+  using Deletion = Node::Deletion;
+  // One that is being cleared refers to itself, by other rows or at once: it comes last.
+  if (node.deletion == Deletion::kClearing || node.deletion == Deletion::kDone) return;
   DeleteReferring(nodes, i);
+  node.deletion = Deletion::kDone;
   CheckNotFrozen(*node.table);
   if (node.key.key == nullptr) {
     throw RequestError(sqlstate::kInvalidParameter,
@@ -188,8 +199,8 @@ void DeleteNode(std::vector<Node> &nodes, size_t i) {
 }
 
 void DeleteReferring(std::vector<Node> &nodes, size_t i) {
-  if (nodes[i].is_done) return;
-  nodes[i].is_done = true;
+  if (nodes[i].deletion != Node::Deletion::kNone) return;
+  nodes[i].deletion = Node::Deletion::kClearing;
   pg::Call([] { check_stack_depth(); });
   for (size_t r = 0; r < nodes[i].references.size(); ++r) {
     Node::Reference reference = nodes[i].references[r];
@@ -204,6 +215,7 @@ void DeleteReferring(std::vector<Node> &nodes, size_t i) {
         break;
     }
   }
+  nodes[i].deletion = Node::Deletion::kCleared;
 }
 
 class RelatedRequest final : public ApiRequest {
