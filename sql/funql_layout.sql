@@ -31,6 +31,50 @@ CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10);
 INSERT INTO parted VALUES (1, 11);
 EXECUTE ask('SELECT p.log=>text AS whole, q.log=>text AS part FROM funql_layout.parted p, funql_layout.parted_1 q');
 
+-- Types whose operators are where names are not looked for: arrows go by the comparison of the key all the same, and any
+-- other is refused.  PostgreSQL would compare as text, and rows would be missing without a word.
+CREATE ROLE regress_fundb_loose;
+CREATE SCHEMA loose;
+GRANT CREATE ON SCHEMA loose TO regress_fundb_loose;
+CREATE EXTENSION citext SCHEMA loose;
+CREATE DOMAIN mail AS loose.citext;
+CREATE TABLE users (mail loose.citext PRIMARY KEY, name text);
+CREATE TABLE groups (id int, mail mail, name text, PRIMARY KEY (id, mail));
+CREATE TABLE mails (id int PRIMARY KEY, sender loose.citext REFERENCES users, "group" int, member mail,
+  FOREIGN KEY ("group", member) REFERENCES groups);
+INSERT INTO users VALUES ('Ann@X.com', 'Ann');
+INSERT INTO groups VALUES (1, 'Bob@X.com', 'friends');
+INSERT INTO mails VALUES (1, 'ann@x.com', 1, 'BOB@X.COM');
+EXECUTE ask('SELECT sender=>name AS a, member=>name AS b, mails_sender_fkey=>name AS c FROM funql_layout.mails');
+EXECUTE ask('{ $u reference(funql_layout.users) DEFAULT ''ANN@x.com'' }: SELECT $u=>name AS a');
+SELECT fundb.create_trigger('through_update', 'lines', $js$
+  export default async () => {
+    console.log(await FunDB.runCommand("UPDATE funql_layout.mails SET id = 2 WHERE sender=>name = 'Ann'"));
+    return true;
+  };
+$js$, 'BEFORE', true) > 0 AS created;
+SET client_min_messages = notice;
+INSERT INTO lines VALUES (9);
+SET client_min_messages = warning;
+EXECUTE ask('SELECT name FROM funql_layout.users WHERE mail = ''ann@x.com''');
+EXECUTE ask('SELECT name FROM funql_layout.groups WHERE mail IN (''bob@x.com'')');
+EXECUTE ask('SELECT name FROM funql_layout.groups WHERE (id, mail) = (1, ''bob@x.com'')');
+EXECUTE ask('SELECT name FROM funql_layout.users WHERE ''ann@x.com'' = ANY (ARRAY[mail])');
+EXECUTE ask('SELECT name FROM funql_layout.users WHERE mail LIKE ''ann%''');
+EXECUTE ask('SELECT CASE mail WHEN ''ann@x.com'' THEN 1 END AS a FROM funql_layout.users');
+EXECUTE ask('SELECT NULLIF(mail, ''ann@x.com'') AS a FROM funql_layout.users');
+EXECUTE ask('SELECT u.name FROM funql_layout.users u JOIN funql_layout.groups g USING (mail)');
+EXECUTE ask('SELECT name FROM funql_layout.users WHERE name IN (SELECT sender FROM funql_layout.mails)');
+-- What sorts the type is found by the type, and a cast says what is meant.
+EXECUTE ask('SELECT count(DISTINCT m.mail) AS n FROM (SELECT mail FROM funql_layout.users UNION SELECT sender FROM funql_layout.mails) AS m');
+EXECUTE ask('SELECT name, mail || ''!'' AS m FROM funql_layout.users WHERE lower(mail::string) = ''ann@x.com'' ORDER BY mail');
+REVOKE CREATE ON SCHEMA loose FROM regress_fundb_loose;
+EXECUTE ask('SELECT u.name, m.id FROM funql_layout.users u JOIN funql_layout.mails m ON m.sender = u.mail WHERE u.mail = ''ann@x.com''');
+DELETE FROM public.triggers WHERE name = 'through_update';
+DROP SCHEMA loose CASCADE;
+DROP TABLE users, groups, mails;
+DROP ROLE regress_fundb_loose;
+
 -- What a name that does not exist is near to: two letters that changed places are one slip, in queries and in writes.
 CREATE TABLE stock (id int PRIMARY KEY, qty int);
 -- Planner switches hold for the query; other settings, and switches that there are none of, are read without effect.

@@ -1,5 +1,7 @@
 // Reads one relation for the query language: fields, key, references, children.  C++ regime.
 
+#include <algorithm>
+
 #include "catalog/entity_settings.h"
 #include "catalog/schema_adapter.h"
 #include "pg/encoding.h"
@@ -8,6 +10,7 @@
 extern "C" {
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_operator.h"
 #include "utils/relcache.h"
 #include "utils/syscache.h"
 }
@@ -64,14 +67,65 @@ std::string FieldName(Relation relation, int16 number) {
   return pg::FromServer(NameStr(TupleDescAttr(RelationGetDescr(relation), number - 1)->attname));
 }
 
+// The operators of a key, one for each pair of columns; empty where a search for `=` finds them, as
+// it does for PostgreSQL's own.
+struct KeyOperators {
+  std::vector<funql::OperatorName> names;
+  bool any = false;
+
+  void Add(Oid id, Oid left_type, Oid right_type) {
+    struct Facts {
+      Oid schema, left, right;
+      const char *schema_name;
+      const char *name;
+    };
+    Facts facts = pg::Call([&] {
+      HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(id));
+      if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for operator %u", id);
+      auto *form = reinterpret_cast<Form_pg_operator>(GETSTRUCT(tuple));
+      Facts found = {form->oprnamespace, form->oprleft, form->oprright,
+                     get_namespace_name(form->oprnamespace), pstrdup(NameStr(form->oprname))};
+      ReleaseSysCache(tuple);
+      return found;
+    });
+    names.emplace_back();
+    const std::vector<Oid> &searched = TrustedSchemas();
+    if (std::find(searched.begin(), searched.end(), facts.schema) != searched.end()) return;
+    any = true;
+    funql::OperatorName &exact = names.back();
+    exact.schema = pg::FromServer(facts.schema_name);
+    exact.name = pg::FromServer(facts.name);
+    // Of several operators of one name PostgreSQL takes the one that fits best, and others may
+    // create some there: none fits better than the types themselves.
+    if (facts.left != left_type) exact.left = DescribeType(facts.left, -1);
+    if (facts.right != right_type) exact.right = DescribeType(facts.right, -1);
+  }
+
+  std::vector<funql::OperatorName> Take() {
+    return any ? std::move(names) : std::vector<funql::OperatorName>();
+  }
+};
+
+Oid ColumnType(Relation relation, int16 number) {
+  return TupleDescAttr(RelationGetDescr(relation), number - 1)->atttypid;
+}
+
 void ReadPrimaryKey(Relation relation, funql::Entity *entity) {
   // Fills rd_pkindex.
   pg::Call([&] { return RelationGetIndexList(relation); });
   if (!OidIsValid(relation->rd_pkindex)) return;
   pg::OpenRelation index(relation->rd_pkindex, AccessShareLock);
+  KeyOperators operators;
   for (int i = 0; i < index->rd_index->indnkeyatts; ++i) {
-    entity->key.push_back(FieldName(relation, index->rd_index->indkey.values[i]));
+    int16 number = index->rd_index->indkey.values[i];
+    entity->key.push_back(FieldName(relation, number));
+    Oid type = index->rd_opcintype[i];
+    Oid family = index->rd_opfamily[i];
+    Oid equals =
+        pg::Call([&] { return get_opfamily_member(family, type, type, BTEqualStrategyNumber); });
+    operators.Add(equals, ColumnType(relation, number), ColumnType(relation, number));
   }
+  entity->key_operators = operators.Take();
 }
 
 // A foreign key to a partitioned table has a copy for each partition: the same reference again.
@@ -102,13 +156,17 @@ void ReadReferences(Relation relation, funql::Entity *entity) {
     reference.constraint = pg::FromServer(name);
     reference.target = NameOf(key->confrelid);
     reference.target_oid = key->confrelid;
+    KeyOperators operators;
     for (int k = 0; k < key->nkeys; ++k) {
       int16 target_number = key->confkey[k];
       const char *target =
           pg::Call([&] { return get_attname(key->confrelid, target_number, false); });
+      Oid target_type = pg::Call([&] { return get_atttype(key->confrelid, target_number); });
+      operators.Add(key->conpfeqop[k], target_type, ColumnType(relation, key->conkey[k]));
       reference.fields.push_back(FieldName(relation, key->conkey[k]));
       reference.target_fields.push_back(pg::FromServer(target));
     }
+    reference.operators = operators.Take();
     entity->references.push_back(std::move(reference));
   }
 }

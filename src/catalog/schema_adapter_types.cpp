@@ -9,6 +9,7 @@
 extern "C" {
 #include "catalog/pg_aggregate.h"
 #include "catalog/pg_enum.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "parser/parse_type.h"
 #include "utils/catcache.h"
@@ -96,6 +97,14 @@ std::unique_ptr<funql::Function> ReadFunctions(Oid schema, const std::string &na
   return function;
 }
 
+Oid fundb_type_schema(Oid type) {
+  HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", type);
+  Oid schema = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typnamespace;
+  ReleaseSysCache(tuple);
+  return schema;
+}
+
 }  // namespace
 
 funql::Type DescribeType(Oid type, int32 modifier) {
@@ -104,6 +113,7 @@ funql::Type DescribeType(Oid type, int32 modifier) {
     const char *name;
     char category;
     Oid element;
+    Oid base_schema;  // 0 unless it is, or is made of, a type of its own
   };
   Facts facts = pg::Call([&] {
     Oid element = get_element_type(type);
@@ -112,8 +122,11 @@ funql::Type DescribeType(Oid type, int32 modifier) {
     if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", named);
     auto *form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
     Facts found = {get_namespace_name(form->typnamespace), pstrdup(NameStr(form->typname)),
-                   form->typcategory, element};
+                   form->typcategory, element, InvalidOid};
     ReleaseSysCache(tuple);
+    Oid base = getBaseType(named);
+    // Others (enums, ranges, composites) go by operators of pg_catalog.
+    if (get_typtype(base) == TYPTYPE_BASE) found.base_schema = fundb_type_schema(base);
     return found;
   });
   funql::Type described;
@@ -122,6 +135,11 @@ funql::Type DescribeType(Oid type, int32 modifier) {
   described.oid = type;
   described.is_array = OidIsValid(facts.element);
   described.category = facts.category;
+  if (OidIsValid(facts.base_schema) && facts.base_schema != PG_CATALOG_NAMESPACE) {
+    const std::vector<Oid> &searched = TrustedSchemas();
+    described.lacks_operators =
+        std::find(searched.begin(), searched.end(), facts.base_schema) == searched.end();
+  }
   described.modifiers = Modifiers(described.is_array ? facts.element : type, modifier);
   return described;
 }

@@ -143,6 +143,8 @@ struct Expression {
   std::vector<ExpressionPtr> args;
   std::vector<std::string> keys;
   std::vector<EntityName> entities;
+  // kArrowQuery: what compares the keys, as in Reference::operators.
+  const std::vector<OperatorName> *operators = nullptr;
   std::unique_ptr<Call> call;
   std::unique_ptr<Table> start;
   QueryPtr query;

@@ -10,6 +10,7 @@ using sql::Operator;
 using sql::Parentheses;
 using sql::Qualified;
 using sql::Sequence;
+using sql::Tight;
 
 sql::Node Compiler::NamedEntity(const EntityName &name, bool only, const std::string &alias) {
   sql::Node node;
@@ -18,6 +19,26 @@ sql::Node Compiler::NamedEntity(const EntityName &name, bool only, const std::st
   node.children.push_back(Keyword("AS"));
   node.children.push_back(Name(alias));
   return node;
+}
+
+// By the comparison that the key or the reference is made with: a search for `=` might not find it,
+// and an arrow leads to the row that the foreign key means.
+void Compiler::KeyEquals(const std::vector<OperatorName> &operators, size_t number,
+                         sql::Node column, sql::Node value, Words *out) {
+  auto operand = [out](sql::Node node, const Type &type) {
+    if (type.IsKnown()) {
+      node = Tight(Parentheses(std::move(node)), Operator("::"), sql::TypeName(type));
+    }
+    out->push_back(std::move(node));
+  };
+  bool is_exact = number < operators.size() && !operators[number].schema.empty();
+  const OperatorName exact = is_exact ? operators[number] : OperatorName();
+  operand(std::move(column), exact.left);
+  sql::Node name = Operator(exact.name);
+  out->push_back(is_exact ? Tight(Keyword("OPERATOR"),
+                                  Parentheses(Name(exact.schema), Operator("."), std::move(name)))
+                          : std::move(name));
+  operand(std::move(value), exact.right);
 }
 
 void Compiler::ArrowJoins(const bound::Table &table, Words *out) {
@@ -32,9 +53,12 @@ void Compiler::ArrowJoins(const bound::Table &table, Words *out) {
     out->push_back(Keyword("ON"));
     for (size_t i = 0; i < arrow->columns.size(); ++i) {
       if (i > 0) out->push_back(Keyword("AND"));
-      out->push_back(Qualified(table.alias, arrow->columns[i]));
-      out->push_back(Operator("="));
-      out->push_back(Qualified(arrow->table.alias, arrow->reference->target_fields[i]));
+      sql::Node source = Qualified(table.alias, arrow->columns[i]);
+      sql::Node key = Qualified(arrow->table.alias, arrow->reference->target_fields[i]);
+      const std::vector<OperatorName> &operators = arrow->reference->operators;
+      // `=` goes either way.
+      if (operators.empty()) std::swap(source, key);
+      KeyEquals(operators, i, std::move(key), std::move(source), out);
     }
     ArrowJoins(arrow->table, out);
   }
@@ -52,9 +76,8 @@ sql::Node Compiler::ArrowQuery(const bound::Expression &node) {
   out.push_back(Keyword("WHERE"));
   for (size_t i = 0; i < node.keys.size(); ++i) {
     if (i > 0) out.push_back(Keyword("AND"));
-    out.push_back(Qualified(node.start->alias, node.keys[i]));
-    out.push_back(Operator("="));
-    out.push_back(Operand(*node.args[i]));
+    KeyEquals(*node.operators, i, Qualified(node.start->alias, node.keys[i]),
+              Operand(*node.args[i]), &out);
   }
   sql::Node query;
   query.children = std::move(out);

@@ -40,6 +40,9 @@ class Compiler {
   sql::Node Leaf(const bound::Source &source);
   // Entity with its alias; with ONLY where rows of inheritance children would be too many.
   sql::Node NamedEntity(const EntityName &name, bool only, const std::string &alias);
+  // The number-th column of a key is equal to a value.
+  static void KeyEquals(const std::vector<OperatorName> &operators, size_t number, sql::Node column,
+                        sql::Node value, Words *out);
   // The LEFT JOINs of all arrows that start from a table, and from where they lead.
   void ArrowJoins(const bound::Table &table, Words *out);
   sql::Node ArrowQuery(const bound::Expression &node);

@@ -334,6 +334,14 @@ Error Diagnostics::UnknownUserView(Span span, std::string_view schema,
             "user view " + Quoted(Dotted(schema, name)) + " does not exist");
 }
 
+Error Diagnostics::LackingOperators(Span span, std::string_view schema,
+                                    std::string_view type) const {
+  return At(span, sqlstate::kUndefinedFunction,
+            "no operator of type " + Quoted(Dotted(schema, type)) + " can be found",
+            "They are looked for in public and the schemas of extensions while only superusers may "
+            "create objects there.  Cast the value, as in name::string, to compare it as that.");
+}
+
 Error Diagnostics::NoPrivilege(Span span, std::string_view what, std::string_view name) const {
   return At(span, sqlstate::kInsufficientPrivilege,
             "permission denied for " + std::string(what) + " " + std::string(name));

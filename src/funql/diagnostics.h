@@ -84,6 +84,7 @@ class Diagnostics {
   Error UnknownType(Span span, std::string_view name,
                     const std::vector<std::string> &candidates) const;
   Error UnknownUserView(Span span, std::string_view schema, std::string_view name) const;
+  Error LackingOperators(Span span, std::string_view schema, std::string_view type) const;
   Error NoPrivilege(Span span, std::string_view what, std::string_view name) const;
   Error DuplicateSource(Span span, std::string_view name) const;
   Error DuplicateResult(Span span, std::string_view name) const;

@@ -140,6 +140,7 @@ bound::ExpressionPtr Resolver::ArrowQuery(Base base, const ast::FieldRef &field,
   const Entity *target = base.target;
   if (target != nullptr) {
     node->keys = target->key;
+    node->operators = &target->key_operators;
     node->args.push_back(std::move(base.value));
   } else {
     std::vector<std::string> columns;
@@ -147,6 +148,7 @@ bound::ExpressionPtr Resolver::ArrowQuery(Base base, const ast::FieldRef &field,
     const Reference &reference = BaseReference(base, base_span, &columns);
     target = &FindTarget(reference, base_span);
     node->keys = reference.target_fields;
+    node->operators = &reference.operators;
     if (base.value) {
       node->args.push_back(std::move(base.value));
     } else {

@@ -36,8 +36,14 @@ bound::ExpressionPtr Resolver::Expression(const ast::Expression &expression, Sco
     node->keys = expression.keys;
     return node;
   };
-  auto with_args = [&](Bound kind) { return Arguments(expression, scope, plain(kind)); };
-  auto with_query = [&](Bound kind) { return SubqueryExpression(expression, scope, plain(kind)); };
+  auto checked = [&](bound::ExpressionPtr node) {
+    CheckOperands(*node, expression.span);
+    return node;
+  };
+  auto with_args = [&](Bound kind) { return checked(Arguments(expression, scope, plain(kind))); };
+  auto with_query = [&](Bound kind) {
+    return checked(SubqueryExpression(expression, scope, plain(kind)));
+  };
   switch (expression.kind) {
     case Ast::kNull:
       return plain(Bound::kNull);
@@ -253,6 +259,7 @@ bound::ExpressionPtr Resolver::Call(const ast::Expression &expression, Scope *sc
                              "\"" + name + "\" takes a precision or no parentheses");
     }
     if (!Contains(kGrammarTimes, name) && name != "grouping") node->type = node->args[0]->type;
+    CheckOperands(*node, expression.span);
     return node;
   }
   node->type = result;

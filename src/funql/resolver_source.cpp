@@ -330,6 +330,7 @@ void Resolver::Using(const ast::Source &source, size_t begin, size_t middle, Sco
                                        : MakeColumn(base.table, base.info, name.span));
       if (side->merged >= 0) scope->merged[static_cast<size_t>(side->merged)].superseded = true;
     }
+    CheckOperands(*equal, name.span);
     condition->args.push_back(std::move(equal));
     scope->merged.push_back(std::move(merged));
   }

@@ -200,6 +200,9 @@ class Resolver {
   void MeetEnum(bound::ExpressionPtr *value, const Type &type) const;
   void MeetEnums(bound::Expression *node) const;
 
+  // ---- resolver_operands.cpp
+  void CheckOperands(const bound::Expression &node, Span span) const;
+
   // ---- resolver_result.cpp
   // The select that the whole query is, seen through parentheses; another body for set operations
   // and VALUES.

@@ -22,6 +22,9 @@ struct Type {
   bool is_array = false;
   // pg_type.typcategory of the element ('S' string, 'N' number, 'E' enum, …), or 0.
   char category = 0;
+  // It is, or is made of, a type whose operators are in a schema where names are not looked for:
+  // PostgreSQL would take another type's (text's for citext) without a word.
+  bool lacks_operators = false;
   // Digits only, as in numeric(10,2).
   std::vector<int> modifiers;
 
@@ -46,6 +49,14 @@ struct Field {
   bool readable = true;
 };
 
+// An operator by its exact name.  Without a schema: the one that PostgreSQL finds.
+struct OperatorName {
+  std::string schema;
+  std::string name = "=";
+  // What its operands must be cast to, so that it is that very operator; not known = nothing.
+  Type left, right;
+};
+
 // A foreign key, or whatever the layout says of a view's column: `fields` refer to `target_fields`,
 // which are unique in the target.
 struct Reference {
@@ -54,6 +65,8 @@ struct Reference {
   EntityName target;
   uint32_t target_oid = 0;
   std::vector<std::string> target_fields;
+  // What compares target_fields (on the left) with fields; empty: `=` for all.
+  std::vector<OperatorName> operators;
 };
 
 enum class EntityKind { kTable, kPartitioned, kView };
@@ -67,6 +80,8 @@ struct Entity {
   std::vector<Field> fields;
   // Names of the primary key's fields; empty without one.
   std::vector<std::string> key;
+  // What makes the key unique; empty: `=` for all.
+  std::vector<OperatorName> key_operators;
   // The field that stands for a row in front of people; empty: the key, if it is one field.
   std::string main_field;
   std::vector<Reference> references;
