@@ -78,6 +78,15 @@ export default async () => {
 $js$, 'AFTER', true) > 0 AS created;
 INSERT INTO "子" VALUES (1, '日本');
 
+-- Keys in the chain of rules that are nested too deeply.
+CREATE TABLE "鎖" (k text PRIMARY KEY);
+SELECT fundb.create_trigger('規則', '鎖', $js$
+export default (event, args) => FunDB.insertEntity({schema: 'public', name: '鎖'}, {k: args.k + '環'})
+$js$, 'AFTER', true) > 0 AS created;
+SET fundb.max_depth = 2;
+INSERT INTO "鎖" VALUES ('日本');
+RESET fundb.max_depth;
+
 -- Without an encoding text is taken for UTF-8; what is none cannot be read, and stays when nobody reads it.
 \c regress_fundb_ascii
 SET client_encoding = sql_ascii;

@@ -4,6 +4,7 @@
 
 #include "convert/image.h"
 #include "convert/row.h"
+#include "pg/encoding.h"
 #include "pg/memory.h"
 
 namespace fundb::convert {
@@ -208,7 +209,7 @@ std::string KeyText(const RowShape &shape, HeapTuple row) {
         getTypeOutputInfo(type, &function, &is_varlena);
         return OidOutputFunctionCall(function, value);
       });
-      text += output;
+      text += pg::FromServerForced(output);
       pg::CallQuietly([&] { pfree(output); });
     }
   } catch (...) {
