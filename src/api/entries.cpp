@@ -135,7 +135,7 @@ class UpdateRequest final : public WriteRequest {
     });
     Local<v8::Array> ids = v8::Array::New(isolate, static_cast<int>(count));
     ForEach(context, count, [&](uint32_t i) {
-      RowKey key = ResolveToPrimary(*table, std::move(keys[i]));
+      RowKey key = ResolveToWrite(*table, std::move(keys[i]));
       // Nothing to write is no error, as for a rule that answers {}.
       if (!rows[i].columns.empty()) UpdateRow(*table, key, rows[i]);
       Local<v8::Value> id = v8::Null(isolate);
@@ -166,7 +166,7 @@ class DeleteRequest final : public WriteRequest {
     ForEach(context, count,
             [&](uint32_t i) { keys[i] = ReadRowKey(context, *table, At(context, keys_, i)); });
     ForEach(context, count, [&](uint32_t i) {
-      RowKey key = ResolveToPrimary(*table, std::move(keys[i]));
+      RowKey key = ResolveToWrite(*table, std::move(keys[i]));
       DeleteRow(*table, key);
     });
     return v8::Undefined(isolate);

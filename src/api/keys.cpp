@@ -178,6 +178,18 @@ std::string KeyCondition(const Table &table, const UniqueKey &key, std::vector<O
   return condition;
 }
 
+std::string RowCondition(const Table &table, const RowKey &key, std::vector<Oid> *types) {
+  std::string condition = KeyCondition(table, *key.key, types);
+  if (key.also != nullptr) condition += " AND " + KeyCondition(table, *key.also, types);
+  return condition;
+}
+
+std::string RowStatementName(const char *what, const RowKey &key, const std::vector<int> &columns) {
+  std::string name = StatementName(what, key.key, columns);
+  if (key.also != nullptr) (name += '\0') += key.also->name;
+  return name;
+}
+
 std::string KeyColumns(const Table &table, const UniqueKey &key) {
   std::string list;
   for (int column : key.columns) {
@@ -199,6 +211,16 @@ RowKey ResolveToPrimary(Table &table, RowKey key) {
   // A result takes 8 kB, and there may be one for each of very many rows.
   pg::Call([] { SPI_freetuptable(SPI_tuptable); });
   return result;
+}
+
+RowKey ResolveToWrite(Table &table, RowKey key) {
+  RowKey resolved = ResolveToPrimary(table, key);
+  if (resolved.key == key.key) return resolved;
+  resolved.also = key.key;
+  for (size_t i = 0; i < key.values.values.size(); ++i) {
+    resolved.values.Add(key.values.values[i], key.values.nulls[i] == 'n');
+  }
+  return resolved;
 }
 
 }  // namespace fundb::api

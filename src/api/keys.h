@@ -15,6 +15,9 @@ struct RowKey {
   const UniqueKey *key = nullptr;
   // In CurrentMemoryContext of the time it was read.
   pg::Parameters values;
+  // Another key that the row must still have, whose values stand behind those of `key`; mostly
+  // null.
+  const UniqueKey *also = nullptr;
 };
 
 // Errors: 22023 for a key of the wrong shape or a table without one, 42704 for an unknown
@@ -33,11 +36,19 @@ pg::Parameters KeyOfResult(const Table &table, const UniqueKey &key, uint64_t ro
 // `"a" OPERATOR("pg_catalog".=) $3 AND …`; appends the types of its parameters to `types`.
 std::string KeyCondition(const Table &table, const UniqueKey &key, std::vector<Oid> *types);
 
+// The same for all that a row's key holds, and a name for a statement with that condition.
+std::string RowCondition(const Table &table, const RowKey &key, std::vector<Oid> *types);
+std::string RowStatementName(const char *what, const RowKey &key,
+                             const std::vector<int> &columns = {});
+
 // `"a", "b"`.
 std::string KeyColumns(const Table &table, const UniqueKey &key);
 
 // The primary key of the row that another unique key finds; the key itself where it is primary or
 // the table has none.  Errors: entryNotFound.
 RowKey ResolveToPrimary(Table &table, RowKey key);
+
+// The same, to write the row: it must still have the key that was given when others let go of it.
+RowKey ResolveToWrite(Table &table, RowKey key);
 
 }  // namespace fundb::api

@@ -63,9 +63,9 @@ class SnapshotScope {
 void ExplainNoRow(Table &table, RowKey &key, bool fires,
                   const std::optional<SnapshotScope> &before) {
   auto select = [&](const char *what, const char *suffix) {
-    return table.Statement(StatementName(what, key.key), [&](std::vector<Oid> *types) {
+    return table.Statement(RowStatementName(what, key), [&](std::vector<Oid> *types) {
       return "SELECT 1 FROM " + table.QualifiedName() + " WHERE " +
-             KeyCondition(table, *key.key, types) + suffix;
+             RowCondition(table, key, types) + suffix;
     });
   };
   auto find = select("find", "");
@@ -234,7 +234,7 @@ void InsertRowsTogether(Local<v8::Context> context, Table &table, std::vector<Ro
 }
 
 void UpdateRow(Table &table, RowKey &key, RowFields &fields) {
-  std::string name = StatementName("update", key.key, fields.columns);
+  std::string name = RowStatementName("update", key, fields.columns);
   auto plan = table.Statement(name, [&](std::vector<Oid> *types) {
     std::string sql = "UPDATE " + table.QualifiedName() + " SET ";
     for (size_t i = 0; i < fields.columns.size(); ++i) {
@@ -243,7 +243,7 @@ void UpdateRow(Table &table, RowKey &key, RowFields &fields) {
       sql += (i == 0 ? "" : ", ") + QuoteIdentifier(column.name) + " = $" +
              std::to_string(types->size());
     }
-    return sql + " WHERE " + KeyCondition(table, *key.key, types);
+    return sql + " WHERE " + RowCondition(table, key, types);
   });
   pg::Parameters parameters = fields.values;
   for (size_t i = 0; i < key.values.values.size(); ++i) {
@@ -257,9 +257,8 @@ void UpdateRow(Table &table, RowKey &key, RowFields &fields) {
 }
 
 void DeleteRow(Table &table, RowKey &key) {
-  auto plan = table.Statement(StatementName("delete", key.key), [&](std::vector<Oid> *types) {
-    return "DELETE FROM " + table.QualifiedName() + " WHERE " +
-           KeyCondition(table, *key.key, types);
+  auto plan = table.Statement(RowStatementName("delete", key), [&](std::vector<Oid> *types) {
+    return "DELETE FROM " + table.QualifiedName() + " WHERE " + RowCondition(table, key, types);
   });
   std::optional<SnapshotScope> before;
   if (table.fires_on_delete) before.emplace();
