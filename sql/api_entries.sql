@@ -169,6 +169,8 @@ SELECT js($$
   await attempt(() => FunDB.insertEntity(E('texts'), {code: 'z'}));
   await attempt(() => FunDB.updateEntity(E('texts'), 'y', {v: 1}));
   await attempt(() => FunDB.deleteEntity(E('texts'), 'y'));
+  await attempt(() => FunDB.runCommand('UPDATE api_entries.texts SET v = 1'));
+  await attempt(() => FunDB.runCommand('SELECT code FROM api_entries.texts'));
 $$);
 
 -- The shape of a table is never remembered longer than it is true.

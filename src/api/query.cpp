@@ -5,6 +5,7 @@
 #include "api/query_source.h"
 #include "api/request.h"
 #include "api/run_view.h"
+#include "api/tables.h"
 #include "api/views.h"
 
 namespace fundb::api {
@@ -81,6 +82,8 @@ class CommandRequest final : public ApiRequest {
     std::string text = TextOf(context->GetIsolate(), text_.Get(context->GetIsolate()));
     std::shared_ptr<const CompiledCommand> command = api().views().GetCommand(text);
     const funql::CompiledCommand &compiled = command->command;
+    const funql::EntityName &target = compiled.target;
+    if (!target.name.empty()) CheckNotFrozen(*api().tables().Find({target.schema, target.name}));
     pg::Parameters parameters = Bind(context, compiled.arguments, compiled.parameters,
                                      command->parameter_types, given, api().settings());
     PragmaScope pragmas(compiled.pragmas);
