@@ -38,8 +38,8 @@ void AdjustAllNativeTriggers(std::vector<std::string> *changes);
 // True when the relation has any, clones included.
 bool HasNativeTriggers(Oid relation);
 
-// True when the relation has a native trigger of this name that is whole, and no other of its timing:
-// it runs rules once for each row.
+// True when the relation has a native trigger of this name that is whole, and no other of its
+// timing: it runs rules once for each row.
 bool IsWholeNativeTrigger(Oid relation, const std::string &name);
 
 // Keeps in mind whether the native triggers of a relation are enabled, for when they are created
