@@ -164,6 +164,33 @@ CREATE TABLE heir () INHERITS (referred);
 INSERT INTO heir VALUES (1), (3);
 SELECT js($q$ log((await FunDB.getDomainValues({entity: E('referring'), name: 'referred'})).values); $q$);
 
+-- Trees have bounds: of rows, and of references where many lead to one row.
+CREATE TABLE hub (id int PRIMARY KEY);
+INSERT INTO hub VALUES (1);
+DO $$ BEGIN
+  EXECUTE (SELECT format('CREATE TABLE spokes (id int PRIMARY KEY, %s)', string_agg(format('c%s int DEFAULT 1 REFERENCES hub', i), ', ')) FROM generate_series(1, 101) i);
+END $$;
+SET session_replication_role = replica;
+INSERT INTO spokes (id) SELECT generate_series(1, 10000);
+RESET session_replication_role;
+SELECT js($q$ await attempt(() => FunDB.getRelatedEntries(E('hub'), 1)); $q$);
+SET session_replication_role = replica;
+INSERT INTO spokes (id) SELECT generate_series(10001, 100001);
+RESET session_replication_role;
+SELECT js($q$ await attempt(() => FunDB.getRelatedEntries(E('hub'), 1)); $q$);
+
+-- Keys that are long, and keys that look alike under a setting.
+CREATE TABLE long_keys (k text PRIMARY KEY, hub int REFERENCES hub);
+INSERT INTO long_keys SELECT i || repeat('a', 100000), 1 FROM generate_series(1, 400) i;
+DROP TABLE spokes;
+SELECT js($q$ await attempt(() => FunDB.getRelatedEntries(E('hub'), 1)); $q$);
+DROP TABLE long_keys;
+CREATE TABLE near_keys (k float8 PRIMARY KEY, hub int REFERENCES hub);
+INSERT INTO near_keys VALUES (1.0000001, 1), (1.0000002, 1), (2, 1);
+SET extra_float_digits = -12;
+SELECT js($q$ log((await FunDB.getRelatedEntries(E('hub'), 1)).nodes.length); $q$);
+RESET extra_float_digits;
+
 -- Who may refer to a table may not have code of his called by whoever asks: a cast, or the expression of an index.
 CREATE ROLE api_related_mean;
 CREATE TABLE valued (id int PRIMARY KEY);

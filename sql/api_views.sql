@@ -282,6 +282,16 @@ RESET datestyle;
 RESET intervalstyle;
 SET timezone = 'UTC';
 
+-- Descriptions have bounds: the labels of an enum are in them once for each column.
+DO $$ BEGIN
+  EXECUTE (SELECT format('CREATE TYPE long AS ENUM (%s)', string_agg(quote_literal(repeat('x', 50) || i), ', ')) FROM generate_series(1, 20000) i);
+  EXECUTE (SELECT format('CREATE TABLE longs (%s)', string_agg(format('c%s long', i), ', ')) FROM generate_series(1, 20) i);
+END $$;
+SELECT js($q$
+  await attempt(() => FunDB.getEntityInfo({schema: 'api_views', name: 'longs'}));
+  await attempt(() => FunDB.getUserViewInfo({type: 'anonymous', query: `SELECT ${Array.from({length: 20}, (_, i) => `c1 AS x${i}`)} FROM api_views.longs`}));
+$q$);
+
 SET client_min_messages = warning;
 DROP SCHEMA api_views, api_views_a, api_views_c, api_views_closed CASCADE;
 DROP ROLE api_views_clerk;

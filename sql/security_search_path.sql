@@ -189,8 +189,11 @@ RESET ROLE;
 INSERT INTO app.asks VALUES (4);
 SELECT fundb.reset();
 INSERT INTO app.asks VALUES (5);
-DROP OPERATOR public.= (varchar, text);
+-- What somebody made there stays his when he may make no more.
 REVOKE CREATE ON SCHEMA public FROM regress_fundb_trapper;
+SELECT fundb.reset();
+INSERT INTO app.asks VALUES (5);
+DROP OPERATOR public.= (varchar, text);
 
 -- Nor where the owner of an extension's schema is no superuser, even if no right on it is granted: he grants it to himself when he likes.
 SELECT format('GRANT CREATE ON DATABASE %I TO regress_fundb_trapper', current_database()) AS grant_create \gexec

@@ -1,9 +1,11 @@
-// Writes JSON text piece by piece, for descriptions that are made once and parsed by V8.  Standard
-// C++ only.
+// Writes JSON text piece by piece, for descriptions that are made once and parsed by V8, which
+// nobody can interrupt: longer ones are an error (54000).  Standard C++ only.
 #pragma once
 
 #include <string>
 #include <string_view>
+
+#include "base/error.h"
 
 namespace fundb::api {
 
@@ -38,6 +40,8 @@ class JsonWriter {
   const std::string &text() const { return text_; }
 
  private:
+  static constexpr size_t kMostBytes = 16 * 1024 * 1024;
+
   JsonWriter &Begin(char bracket) {
     Separate();
     text_ += bracket;
@@ -50,6 +54,10 @@ class JsonWriter {
     return *this;
   }
   void Separate() {
+    if (text_.size() > kMostBytes) {
+      throw Error(sqlstate::kLimitExceeded, "a description takes more than 16 MB")
+          .Detail("Labels of enums are written for each field that has the type.");
+    }
     if (needs_comma_) text_ += ',';
     needs_comma_ = true;
   }

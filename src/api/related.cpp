@@ -9,6 +9,7 @@
 #include "api/request.h"
 #include "api/write.h"
 #include "base/text.h"
+#include "convert/pinned_settings.h"
 #include "convert/type.h"
 
 namespace fundb::api {
@@ -21,11 +22,8 @@ struct Node {
   std::shared_ptr<Table> table;
   RowKey key;
   struct Reference {
-    std::string field;
-    std::string schema;
-    std::string entity;
+    const Referrer *by;
     size_t row;
-    DeleteAction action;
   };
   std::vector<Reference> references;
   // Of the deletion: whether what refers to the row, and would stop it, is gone, and the row too.
@@ -35,6 +33,9 @@ struct Node {
 
 // A tree of more rows is somebody's mistake, and nobody could look at it.
 constexpr size_t kMostNodes = 100000;
+constexpr size_t kMostReferences = 1000000;
+// Of keys as text, each time that one is met: a key may be long.
+constexpr size_t kMostKeyBytes = 32 * 1024 * 1024;
 
 class Tree {
  public:
@@ -50,24 +51,34 @@ class Tree {
 
  private:
   static std::string Text(const Table &table, const RowKey &key) {
+    // Two keys are never the same text.
+    convert::PinnedSettings pinned;
     std::string text = std::to_string(table.oid);
     for (size_t i = 0; i < key.values.values.size(); ++i) {
       const Column &column = table.columns[static_cast<size_t>(key.key->columns[i])];
       Datum value = key.values.values[i];
-      const char *part = pg::Call([&] {
+      char *part = pg::Call([&] {
         Oid output;
         bool is_varlena;
         getTypeOutputInfo(column.type, &output, &is_varlena);
         return OidOutputFunctionCall(output, value);
       });
       text += ' ' + QuoteIdentifier(part);
+      pg::Call([&] { pfree(part); });
     }
     return text;
   }
 
   size_t FindOrAdd(std::shared_ptr<Table> table, RowKey key) {
     if (key.key != nullptr) {
-      auto [found, is_new] = index_.emplace(Text(*table, key), nodes_.size());
+      std::string text = Text(*table, key);
+      key_bytes_ += text.size();
+      if (key_bytes_ > kMostKeyBytes) {
+        throw RequestError("54000", "keys of entries that are related to entity " +
+                                        Quoted(nodes_[0].table->ref.Text()) +
+                                        " take more than 32 MB");
+      }
+      auto [found, is_new] = index_.emplace(std::move(text), nodes_.size());
       if (!is_new) return found->second;
     }
     if (nodes_.size() >= kMostNodes) {
@@ -97,13 +108,18 @@ class Tree {
     }
     for (const Referrer &referrer : known->second) {
       for (RowKey &key : FindReferringRows(*table, nodes_[i].key, referrer)) {
+        pg::Call([] { CHECK_FOR_INTERRUPTS(); });
         size_t row = FindOrAdd(referrer.table, std::move(key));
         // A row that stays is not followed further, unless another reference lets it go.
         bool stays = referrer.action == DeleteAction::kSetNull ||
                      referrer.action == DeleteAction::kSetDefault;
         if (!stays) Follow(row);
-        nodes_[i].references.push_back({referrer.fields[0], referrer.table->ref.schema,
-                                        referrer.table->ref.name, row, referrer.action});
+        if (++reference_count_ > kMostReferences) {
+          throw RequestError("54000", "more than " + std::to_string(kMostReferences) +
+                                          " references lead to entries of entity " +
+                                          Quoted(nodes_[0].table->ref.Text()));
+        }
+        nodes_[i].references.push_back({&referrer, row});
       }
     }
   }
@@ -113,7 +129,10 @@ class Tree {
   std::vector<bool> is_followed_;
   std::vector<size_t> followed_;
   std::map<std::string, size_t> index_;
+  // What references point to.
   std::map<Oid, std::vector<Referrer>> referrers_;
+  size_t reference_count_ = 0;
+  size_t key_bytes_ = 0;
 };
 
 class Shower {
@@ -156,13 +175,15 @@ class Shower {
     Local<v8::Array> references = v8::Array::New(isolate_);
     uint32_t count = 0;
     for (const Node::Reference &reference : node.references) {
+      v8::HandleScope handles(isolate_);
+      js::Engine::From(isolate_).CheckInterrupts();
       Local<v8::Object> field = v8::Object::New(isolate_);
-      Set(field, "entity", Entity(reference.schema, reference.entity));
-      Set(field, "name", js::NewString(isolate_, reference.field));
+      Set(field, "entity", Entity(reference.by->table->ref.schema, reference.by->table->ref.name));
+      Set(field, "name", js::NewString(isolate_, reference.by->fields[0]));
       Local<v8::Object> item = v8::Object::New(isolate_);
       Set(item, "field", field);
       Set(item, "row", v8::Integer::New(isolate_, static_cast<int>(reference.row)));
-      Set(item, "deleteAction", js::NewString(isolate_, DeleteActionName(reference.action)));
+      Set(item, "deleteAction", js::NewString(isolate_, DeleteActionName(reference.by->action)));
       js::Check(references->Set(context_, count++, item));
     }
     Set(shown, "references", references);
@@ -204,7 +225,7 @@ void DeleteReferring(std::vector<Node> &nodes, size_t i) {
   pg::Call([] { check_stack_depth(); });
   for (size_t r = 0; r < nodes[i].references.size(); ++r) {
     Node::Reference reference = nodes[i].references[r];
-    switch (reference.action) {
+    switch (reference.by->action) {
       case DeleteAction::kNoAction:
         DeleteNode(nodes, reference.row);
         break;

@@ -33,7 +33,7 @@ void WatchNames() {
     for (int cache : {NAMESPACEOID, AUTHOID, AUTHMEMROLEMEM, ENUMOID}) {
       CacheRegisterSyscacheCallback(cache, fundb_names_changed, static_cast<Datum>(0));
     }
-    for (int cache : {NAMESPACEOID, AUTHOID, DATABASEOID, PROCOID, TYPEOID}) {
+    for (int cache : {NAMESPACEOID, AUTHOID, DATABASEOID, PROCOID, TYPEOID, OPEROID}) {
       CacheRegisterSyscacheCallback(cache, fundb_members_changed, static_cast<Datum>(0));
     }
   });

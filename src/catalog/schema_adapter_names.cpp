@@ -37,14 +37,18 @@ std::vector<Oid> ReadTrustedSchemas() {
   std::vector<Oid> schemas = {PG_CATALOG_NAMESPACE};
   // An operator with a better match would be taken, and run as whoever a rule runs as.  So only
   // superusers may be able to create any there: no grant to anybody else, nor an owner who could
-  // grant it to himself at any time.
+  // grant it to himself at any time, nor what anybody made there when he could.
   for (const std::string &id :
        Query("SELECT n.oid::text FROM pg_catalog.pg_namespace n WHERE $1 IS NOT NULL "
              "AND n.oid <> 'pg_catalog'::pg_catalog.regnamespace AND (n.nspname = 'public' "
              "OR EXISTS (SELECT FROM pg_catalog.pg_extension x WHERE x.extnamespace = n.oid)) "
              "AND NOT EXISTS (SELECT FROM (SELECT a.grantee "
              "FROM pg_catalog.aclexplode(n.nspacl) a WHERE a.privilege_type = 'CREATE' "
-             "UNION SELECT n.nspowner) m(role) "
+             "UNION SELECT n.nspowner "
+             "UNION SELECT p.proowner FROM pg_catalog.pg_proc p WHERE p.pronamespace = n.oid "
+             "UNION SELECT o.oprowner FROM pg_catalog.pg_operator o WHERE o.oprnamespace = n.oid "
+             "UNION SELECT t.typowner FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid "
+             "AND t.typrelid = 0 AND t.typelem = 0) m(role) "
              "JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database() "
              "LEFT JOIN pg_catalog.pg_roles r ON r.oid = CASE m.role "
              "WHEN 'pg_database_owner'::pg_catalog.regrole THEN d.datdba ELSE m.role END "
