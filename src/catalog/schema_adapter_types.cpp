@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "catalog/function_shapes.h"
 #include "catalog/schema_adapter.h"
 #include "pg/call.h"
 #include "pg/encoding.h"
@@ -79,6 +80,7 @@ std::unique_ptr<funql::Function> ReadFunctions(Oid schema, const std::string &na
     function->is_aggregate = function->is_aggregate || form->prokind == PROKIND_AGGREGATE;
     function->is_window = function->is_window || form->prokind == PROKIND_WINDOW;
     is_one_result = is_one_result && form->prorettype == result;
+    function->shapes.push_back(ShapeOf(&list->members[i]->tuple));
     Oid id = form->oid;
     if (!function->usable &&
         pg::Call([&] { return pg_proc_aclcheck(id, GetUserId(), ACL_EXECUTE) == ACLCHECK_OK; })) {

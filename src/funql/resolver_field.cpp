@@ -247,9 +247,26 @@ std::optional<Resolver::Base> Resolver::OpenBase(const ast::Name &name, Scope *s
   return std::nullopt;
 }
 
+// A function whose columns are not known, and which is called so: its only column is called so,
+// too, if it has but one.
+const ScopeItem *Resolver::OpenItem(const ast::Name &name, const Scope &scope) const {
+  steps_.Count(scope.items.size());
+  for (size_t i = scope.begin; i < scope.items.size(); ++i) {
+    if (scope.items[i].open && scope.items[i].name == name.text) return &scope.items[i];
+  }
+  return nullptr;
+}
+
 Resolver::Base Resolver::UnqualifiedBase(const ast::Name &name, bool arrows, Scope *scope) {
   Scope *where = nullptr;
   std::vector<ScopeColumn> found = FindUnqualified(name, scope, &where);
+  // Nearer than what was found is such a function.
+  for (Scope *at = scope; !found.empty() && at != where; at = at->parent) {
+    if (OpenItem(name, *at) != nullptr) return *OpenBase(name, scope);
+  }
+  if (!found.empty() && OpenItem(name, *where) != nullptr) {
+    found.push_back({OpenItem(name, *where), -1, {}});
+  }
   if (found.size() > 1) {
     std::vector<std::string> shown;
     for (const ScopeColumn &column : found) {

@@ -115,9 +115,59 @@ bound::SourcePtr Resolver::FunctionSource(const ast::Source &source, Scope *scop
   }
   std::string name = source.alias.text;
   if (name.empty()) name = source.function->call->function.name.text;
-  AddScopeItem(source, std::move(name), result.get(), std::move(columns), scope);
-  scope->items.back().open = source.definitions.empty();
+  std::optional<FunctionShape> shape;
+  if (source.definitions.empty()) shape = ShapeOf(*result->function);
+  bool is_scalar = shape && shape->kind == FunctionShape::Kind::kScalar;
+  if (is_scalar) {
+    columns.emplace_back();
+    columns[0].name = name;
+    columns[0].type = result->function->type;
+  } else if (shape) {
+    for (const std::string &column : shape->columns) {
+      columns.emplace_back();
+      columns.back().name = column;
+    }
+  }
+  if (shape && source.ordinality) {
+    columns.emplace_back();
+    columns.back().name = "ordinality";
+    columns.back().type = *CatalogType("int8");
+  }
+  AddScopeItem(source, name, result.get(), std::move(columns), scope);
+  // PostgreSQL would name the only column by the source, which may be called otherwise there.
+  if (is_scalar && source.column_aliases.empty()) result->column_aliases.push_back(name);
+  scope->items.back().open = source.definitions.empty() && !shape;
   return result;
+}
+
+// What a call brings, if all functions that it may mean agree on that.
+std::optional<FunctionShape> Resolver::ShapeOf(const bound::Expression &function) const {
+  if (function.kind != bound::ExpressionKind::kCall || function.call->schema.empty()) {
+    return std::nullopt;
+  }
+  const Function *known = schema_.FindFunction(function.call->schema, function.call->name);
+  if (known == nullptr) return std::nullopt;
+  const bound::Expression *first = function.args.empty() ? nullptr : function.args[0].get();
+  bool is_list = first != nullptr && first->kind == bound::ExpressionKind::kArray;
+  bool is_array = is_list || (first != nullptr && first->type.is_array);
+  std::optional<FunctionShape> found;
+  for (const FunctionShape &shape : known->shapes) {
+    size_t count = function.args.size();
+    if (count < shape.least_arguments || count > shape.most_arguments) continue;
+    if (is_array && !shape.takes_array) continue;
+    if (shape.kind == FunctionShape::Kind::kUnknown) return std::nullopt;
+    if (found && (found->kind != shape.kind || found->columns != shape.columns)) {
+      return std::nullopt;
+    }
+    found = shape;
+  }
+  if (found && found->kind == FunctionShape::Kind::kOfArgument) {
+    // Rows of a table's type bring their columns.
+    const Type &type = first->type;
+    if ((!type.IsKnown() && !is_list) || type.category == 'C') return std::nullopt;
+    found->kind = FunctionShape::Kind::kScalar;
+  }
+  return found;
 }
 
 // The values a reference may take: (value, pun) of the entity it points to, or of an enum.

@@ -125,6 +125,7 @@ class Resolver {
   bound::SourcePtr Source(const ast::Source &source, Scope *scope);
   bound::SourcePtr Join(const ast::Source &source, Scope *scope);
   bound::SourcePtr FunctionSource(const ast::Source &source, Scope *scope);
+  std::optional<FunctionShape> ShapeOf(const bound::Expression &function) const;
   bound::SourcePtr DomainSource(const ast::Source &source, Scope *scope);
   bound::SourcePtr AddDomain(const ast::Source &source, bound::QueryPtr query, Scope *scope);
   bound::QueryPtr EntityDomain(const Entity &entity, Span span);
@@ -151,6 +152,7 @@ class Resolver {
   std::optional<Base> SpecialBase(const ast::Name &name, Scope *scope);
   std::optional<Base> ConstraintBase(const ast::Name &name, Scope *scope);
   std::optional<Base> OpenBase(const ast::Name &name, Scope *scope);
+  const ScopeItem *OpenItem(const ast::Name &name, const Scope &scope) const;
   bound::ExpressionPtr EntityField(bound::Table *table, const ast::Name &name);
   std::optional<bound::ColumnInfo> EntityColumn(const Entity &entity,
                                                 const std::string &name) const;

@@ -95,6 +95,19 @@ struct Entity {
   std::string MainFieldName() const;
 };
 
+// What one of several functions of a name brings in FROM.
+struct FunctionShape {
+  // kOfArgument: as kScalar, but for arguments that are made of composites.
+  enum class Kind { kScalar, kOfArgument, kColumns, kUnknown };
+  Kind kind = Kind::kUnknown;
+  size_t least_arguments = 0;
+  size_t most_arguments = 0;
+  // The first argument may be an array.
+  bool takes_array = false;
+  // Of kColumns.
+  std::vector<std::string> columns;
+};
+
 // All functions of one name in one schema.
 struct Function {
   std::string schema;
@@ -107,6 +120,7 @@ struct Function {
   bool usable = true;
   // The result type when all of them share one; else not known.
   Type result;
+  std::vector<FunctionShape> shapes;
 };
 
 class Schema {
