@@ -245,33 +245,20 @@ void Resolver::Star(const ast::Item &item, Scope *scope, bound::Body *body) {
         base.value ? std::move(base.value) : MakeColumn(base.table, base.info, item.span);
     AddItem(std::move(expression), std::move(info), body);
   };
-  auto add_item = [&](const ScopeItem &source, const std::set<std::string> &skip) {
-    if (source.open && source.columns.empty()) {
-      throw diagnostics_->NotSupported(
-          item.span, "* over a function whose columns are not named",
-          "Name the columns: FROM " + source.name + "(…) AS " + source.name + " (a, b).");
-    }
-    for (const bound::ColumnInfo &column : source.columns) {
-      if (skip.count(column.name) == 0) add_column({&source, -1, column});
-    }
+  auto check = [&](const ScopeItem &source) {
+    if (!source.open || !source.columns.empty()) return;
+    throw diagnostics_->NotSupported(
+        item.span, "* over a function whose columns are not named",
+        "Name the columns: FROM " + source.name + "(…) AS " + source.name + " (a, b).");
   };
   if (item.star.empty()) {
     if (scope->items.empty()) {
       throw diagnostics_->At(item.span, sqlstate::kSyntaxError, "* needs a FROM");
     }
-    std::set<std::string> merged;
-    for (size_t i = 0; i < scope->merged.size(); ++i) {
-      if (scope->merged[i].superseded) continue;
-      merged.insert(scope->merged[i].name);
-      add_column({nullptr, static_cast<int>(i), {}});
-    }
-    for (const ScopeItem &source : scope->items) {
-      // Only the sources that the merged column was made of lose theirs.
-      std::set<std::string> skip;
-      for (const std::string &name : merged) {
-        if (IsMergedAway(*scope, source, name)) skip.insert(name);
-      }
-      add_item(source, skip);
+    for (const ScopeItem &source : scope->items) check(source);
+    for (const StarColumn &column : scope->star) {
+      add_column({column.item, column.merged,
+                  column.merged < 0 ? column.item->columns[column.column] : bound::ColumnInfo()});
     }
     return;
   }
@@ -281,7 +268,11 @@ void Resolver::Star(const ast::Item &item, Scope *scope, bound::Body *body) {
     bool matches = item.star.size() == 1
                        ? source.name == name.text
                        : source.name == name.text && source.schema == item.star[0].text;
-    if (matches) return add_item(source, {});
+    if (matches) {
+      check(source);
+      for (const bound::ColumnInfo &column : source.columns) add_column({&source, -1, column});
+      return;
+    }
     names.push_back(source.name);
   }
   throw diagnostics_->UnknownSource(item.span, name.text, names);

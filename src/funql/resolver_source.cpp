@@ -1,6 +1,4 @@
-// FROM: what each source is, which names it makes visible, and how JOIN … USING merges columns.
-#include <algorithm>
-
+// FROM: what each source is and which names it makes visible; joins are in resolver_join.cpp.
 #include "funql/resolver_state.h"
 #include "funql/types.h"
 
@@ -48,6 +46,8 @@ void Resolver::AddScopeItem(const ast::Source &source, std::string name, bound::
   item.table = &result->table;
   item.columns = std::move(columns);
   scope->items.push_back(std::move(item));
+  const ScopeItem &added = scope->items.back();
+  for (size_t i = 0; i < added.columns.size(); ++i) scope->star.push_back({&added, i});
 }
 
 bound::SourcePtr Resolver::Source(const ast::Source &source, Scope *scope) {
@@ -265,134 +265,6 @@ bound::QueryPtr Resolver::LabelDomain(const std::vector<std::string> &labels) {
   // VALUES calls its columns column1 and column2.
   query->column_names = {"value", "pun"};
   return query;
-}
-
-// ---- joins --------------------------------------------------------------------------------------
-
-bound::SourcePtr Resolver::Join(const ast::Source &source, Scope *scope) {
-  auto result = std::make_unique<bound::Source>();
-  result->kind = bound::SourceKind::kJoin;
-  result->position = source.span.begin;
-  result->join = static_cast<bound::JoinKind>(source.join);
-  size_t begin = scope->items.size();
-  result->left = Source(*source.left, scope);
-  size_t middle = scope->items.size();
-  result->right = Source(*source.right, scope);
-  if (source.natural || !source.using_fields.empty()) {
-    Using(source, begin, middle, scope, result.get());
-  }
-  if (source.on) {
-    // Only the two sides are visible in ON, not what stands before them in FROM.
-    size_t outer = std::exchange(scope->begin, begin);
-    result->on = Expression(*source.on, scope);
-    scope->begin = outer;
-  }
-  return result;
-}
-
-namespace {
-
-// Does the merged column with this index show `item`'s column of its name?
-bool Covers(const Scope &scope, int merged, const ScopeItem *item) {
-  const MergedColumn &column = scope.merged[static_cast<size_t>(merged)];
-  for (const ScopeColumn *side : {&column.left, &column.right}) {
-    if (side->merged >= 0 ? Covers(scope, side->merged, item) : side->item == item) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-bool Resolver::IsMergedAway(const Scope &scope, const ScopeItem &item,
-                            const std::string &name) const {
-  steps_.Count(scope.merged.size());
-  for (size_t i = 0; i < scope.merged.size(); ++i) {
-    if (scope.merged[i].name == name && Covers(scope, static_cast<int>(i), &item)) return true;
-  }
-  return false;
-}
-
-// The column `name` among the items [begin, end), merged ones included.
-ScopeColumn Resolver::UsingColumn(const std::string &name, Span span, size_t begin, size_t end,
-                                  Scope *scope) {
-  std::vector<ScopeColumn> found;
-  for (size_t i = 0; i < scope->merged.size(); ++i) {
-    const MergedColumn &merged = scope->merged[i];
-    if (merged.superseded || merged.name != name) continue;
-    for (size_t at = begin; at < end; ++at) {
-      steps_.Count();
-      if (!Covers(*scope, static_cast<int>(i), &scope->items[at])) continue;
-      found.push_back({nullptr, static_cast<int>(i), {}});
-      break;
-    }
-  }
-  for (size_t at = begin; at < end; ++at) {
-    const ScopeItem &item = scope->items[at];
-    if (IsMergedAway(*scope, item, name)) continue;
-    steps_.Count(item.columns.size());
-    for (const bound::ColumnInfo &column : item.columns) {
-      if (column.name == name) found.push_back({&item, -1, column});
-    }
-  }
-  if (found.empty()) {
-    std::vector<std::string> names;
-    for (size_t at = begin; at < end; ++at) {
-      for (const bound::ColumnInfo &column : scope->items[at].columns) names.push_back(column.name);
-    }
-    throw diagnostics_->UnknownField(span, name, "one side of the join", names);
-  }
-  if (found.size() > 1) throw diagnostics_->AmbiguousField(span, name, {name});
-  return found[0];
-}
-
-// USING and NATURAL become an ON: the joins of arrows, which stand between the two sides, would
-// bring more columns of the same name into PostgreSQL's own USING.
-void Resolver::Using(const ast::Source &source, size_t begin, size_t middle, Scope *scope,
-                     bound::Source *join) {
-  std::vector<ast::Name> names = source.using_fields;
-  size_t end = scope->items.size();
-  if (source.natural) {
-    std::set<std::string> right;
-    for (size_t at = middle; at < end; ++at) {
-      for (const bound::ColumnInfo &column : scope->items[at].columns) right.insert(column.name);
-    }
-    std::set<std::string> taken;
-    for (size_t at = begin; at < middle; ++at) {
-      for (const bound::ColumnInfo &column : scope->items[at].columns) {
-        if (right.count(column.name) == 1 && taken.insert(column.name).second) {
-          names.push_back({column.name, source.span});
-        }
-      }
-    }
-  }
-  auto condition = Make(bound::ExpressionKind::kAnd, source.span);
-  for (const ast::Name &name : names) {
-    MergedColumn merged;
-    merged.name = name.text;
-    merged.join = join->join;
-    merged.left = UsingColumn(name.text, name.span, begin, middle, scope);
-    merged.right = UsingColumn(name.text, name.span, middle, end, scope);
-    bound::ExpressionPtr equal = Make(bound::ExpressionKind::kOperator, name.span);
-    equal->text = "=";
-    for (const ScopeColumn *side : {&merged.left, &merged.right}) {
-      Base base = ScopeColumnBase(*side, *scope, name.span);
-      equal->args.push_back(base.value ? std::move(base.value)
-                                       : MakeColumn(base.table, base.info, name.span));
-      if (side->merged >= 0) scope->merged[static_cast<size_t>(side->merged)].superseded = true;
-    }
-    CheckOperands(*equal, name.span);
-    condition->args.push_back(std::move(equal));
-    scope->merged.push_back(std::move(merged));
-  }
-  if (condition->args.size() == 1) {
-    join->on = std::move(condition->args[0]);
-  } else if (!condition->args.empty()) {
-    join->on = std::move(condition);
-  } else {
-    // NATURAL without a common name.
-    join->on = Make(bound::ExpressionKind::kBoolean, source.span);
-    join->on->text = "true";
-  }
 }
 
 }  // namespace fundb::funql

@@ -123,21 +123,24 @@ class Resolver {
 
   // ---- resolver_source.cpp
   bound::SourcePtr Source(const ast::Source &source, Scope *scope);
-  bound::SourcePtr Join(const ast::Source &source, Scope *scope);
   bound::SourcePtr FunctionSource(const ast::Source &source, Scope *scope);
   std::optional<FunctionShape> ShapeOf(const bound::Expression &function) const;
   bound::SourcePtr DomainSource(const ast::Source &source, Scope *scope);
   bound::SourcePtr AddDomain(const ast::Source &source, bound::QueryPtr query, Scope *scope);
   bound::QueryPtr EntityDomain(const Entity &entity, Span span);
   bound::QueryPtr LabelDomain(const std::vector<std::string> &labels);
-  bool IsMergedAway(const Scope &scope, const ScopeItem &item, const std::string &name) const;
-  void Using(const ast::Source &source, size_t begin, size_t middle, Scope *scope,
-             bound::Source *join);
-  ScopeColumn UsingColumn(const std::string &name, Span span, size_t begin, size_t end,
-                          Scope *scope);
   std::vector<bound::ColumnInfo> EntityColumns(const Entity &entity) const;
   void AddScopeItem(const ast::Source &source, std::string name, bound::Source *bound_source,
                     std::vector<bound::ColumnInfo> columns, Scope *scope);
+
+  // ---- resolver_join.cpp
+  bound::SourcePtr Join(const ast::Source &source, Scope *scope);
+  bool IsMergedAway(const Scope &scope, const ScopeItem &item, const std::string &name) const;
+  void Using(const ast::Source &source, const JoinSides &sides, Scope *scope, bound::Source *join);
+  ScopeColumn UsingColumn(const std::string &name, Span span, size_t begin, size_t end,
+                          Scope *scope);
+  std::vector<ast::Name> NaturalNames(const JoinSides &sides, const Scope &scope, Span span) const;
+  void MergeStar(const JoinSides &sides, size_t first, Scope *scope) const;
 
   // ---- resolver_field.cpp
   bound::ExpressionPtr FieldExpression(const ast::Expression &expression, Scope *scope);

@@ -37,10 +37,25 @@ struct MergedColumn {
   bool superseded = false;
 };
 
+// A column that `*` gives: one of an item's, or (merged >= 0) a merged one.
+struct StarColumn {
+  const ScopeItem *item = nullptr;
+  size_t column = 0;
+  int merged = -1;
+};
+
+// Where the two sides of a join begin in a scope's items and in what `*` gives.
+struct JoinSides {
+  size_t begin = 0, middle = 0;
+  size_t star_begin = 0, star_middle = 0;
+};
+
 struct Scope {
   Scope *parent = nullptr;
   std::deque<ScopeItem> items;
   std::deque<MergedColumn> merged;
+  // In SQL's order: of a join its merged columns, then the rest of its left and of its right side.
+  std::vector<StarColumn> star;
   // Items before this one are not visible (inside an ON).
   size_t begin = 0;
   // The level whose aggregates these are; null where there can be none.

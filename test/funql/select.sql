@@ -76,6 +76,35 @@ SELECT "orders"."customer", "orders"."total", "orders"."id", "orders"."number", 
 -- column created datetime of orders #2
 -- column order int of orders #2
 
+SELECT "notes"."body", "ways"."id", "ways"."person", "ways"."kind", "ways"."value", "keepers"."animal", "ways__person"."name" AS "__pun__person", "keepers__animal"."name" AS "__pun__animal", "keepers"."id" AS "__id__1" FROM "hr"."notes" AS "notes" CROSS JOIN ("base"."ways" AS "ways" LEFT JOIN "base"."people" AS "ways__person" ON "ways"."person" = "ways__person"."id" JOIN ("hr"."keepers" AS "keepers" LEFT JOIN ONLY "hr"."animals" AS "keepers__animal" ON "keepers"."animal" = "keepers__animal"."id") ON "ways"."id" = "keepers"."id")
+-- column body string
+-- column id int of ways #1
+-- column person int -> base.people pun #6 of ways #1
+-- column kind string of ways #1
+-- column value string of ways #1
+-- column animal int -> hr.animals pun #7 of keepers #8
+
+SELECT "ways"."id", "ways"."person", "ways"."kind", "ways"."value", "keepers"."animal", "b"."a", "ways__person"."name" AS "__pun__person", "keepers__animal"."name" AS "__pun__animal", "keepers"."id" AS "__id__1" FROM "base"."ways" AS "ways" LEFT JOIN "base"."people" AS "ways__person" ON "ways"."person" = "ways__person"."id" JOIN ("hr"."keepers" AS "keepers" LEFT JOIN ONLY "hr"."animals" AS "keepers__animal" ON "keepers"."animal" = "keepers__animal"."id") ON "ways"."id" = "keepers"."id" CROSS JOIN (SELECT 1 AS "a") AS "b"
+-- column id int of ways #0
+-- column person int -> base.people pun #6 of ways #0
+-- column kind string of ways #0
+-- column value string of ways #0
+-- column animal int -> hr.animals pun #7 of keepers #8
+-- column a int
+
+SELECT "a"."y", "a"."x", "a"."p", "b"."q", "c"."r" FROM (SELECT 1 AS "p", 2 AS "x", 3 AS "y") AS "a" JOIN (SELECT 2 AS "x", 4 AS "q") AS "b" ON "a"."x" = "b"."x" JOIN (SELECT 3 AS "y", 5 AS "r") AS "c" ON "a"."y" = "c"."y"
+-- column y int
+-- column x int
+-- column p int
+-- column q int
+-- column r int
+
+SELECT "a"."x", "a"."y", "a"."p", "b"."q" FROM (SELECT 1 AS "p", 3 AS "y", 2 AS "x") AS "a" JOIN (SELECT 2 AS "x", 4 AS "q") AS "b" ON "a"."x" = "b"."x" JOIN (SELECT 3 AS "y", 2 AS "x") AS "c" ON ("a"."x" = "c"."x") AND ("a"."y" = "c"."y")
+-- column x int
+-- column y int
+-- column p int
+-- column q int
+
 SELECT COALESCE("o"."id", "c"."id") AS "id" FROM "shop"."orders" AS "o" FULL JOIN "shop"."customers" AS "c" ON "o"."id" = "c"."id" LEFT JOIN "base"."cities" AS "t" ON COALESCE("o"."id", "c"."id") = "t"."id"
 -- column id int
 

@@ -1,0 +1,170 @@
+// Joins: what each shows, and how USING and NATURAL merge columns.
+#include "funql/resolver_state.h"
+
+namespace fundb::funql {
+
+bound::SourcePtr Resolver::Join(const ast::Source &source, Scope *scope) {
+  auto result = std::make_unique<bound::Source>();
+  result->kind = bound::SourceKind::kJoin;
+  result->position = source.span.begin;
+  result->join = static_cast<bound::JoinKind>(source.join);
+  JoinSides sides;
+  sides.begin = scope->items.size();
+  sides.star_begin = scope->star.size();
+  result->left = Source(*source.left, scope);
+  sides.middle = scope->items.size();
+  sides.star_middle = scope->star.size();
+  result->right = Source(*source.right, scope);
+  if (source.natural || !source.using_fields.empty()) Using(source, sides, scope, result.get());
+  if (source.on) {
+    // Only the two sides are visible in ON, not what stands before them in FROM.
+    size_t outer = std::exchange(scope->begin, sides.begin);
+    result->on = Expression(*source.on, scope);
+    scope->begin = outer;
+  }
+  return result;
+}
+
+namespace {
+
+// Does the merged column with this index show `item`'s column of its name?
+bool Covers(const Scope &scope, int merged, const ScopeItem *item) {
+  const MergedColumn &column = scope.merged[static_cast<size_t>(merged)];
+  for (const ScopeColumn *side : {&column.left, &column.right}) {
+    if (side->merged >= 0 ? Covers(scope, side->merged, item) : side->item == item) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool Resolver::IsMergedAway(const Scope &scope, const ScopeItem &item,
+                            const std::string &name) const {
+  steps_.Count(scope.merged.size());
+  for (size_t i = 0; i < scope.merged.size(); ++i) {
+    if (scope.merged[i].name == name && Covers(scope, static_cast<int>(i), &item)) return true;
+  }
+  return false;
+}
+
+// The column `name` among the items [begin, end), merged ones included.
+ScopeColumn Resolver::UsingColumn(const std::string &name, Span span, size_t begin, size_t end,
+                                  Scope *scope) {
+  std::vector<ScopeColumn> found;
+  for (size_t i = 0; i < scope->merged.size(); ++i) {
+    const MergedColumn &merged = scope->merged[i];
+    if (merged.superseded || merged.name != name) continue;
+    for (size_t at = begin; at < end; ++at) {
+      steps_.Count();
+      if (!Covers(*scope, static_cast<int>(i), &scope->items[at])) continue;
+      found.push_back({nullptr, static_cast<int>(i), {}});
+      break;
+    }
+  }
+  for (size_t at = begin; at < end; ++at) {
+    const ScopeItem &item = scope->items[at];
+    if (IsMergedAway(*scope, item, name)) continue;
+    steps_.Count(item.columns.size());
+    for (const bound::ColumnInfo &column : item.columns) {
+      if (column.name == name) found.push_back({&item, -1, column});
+    }
+  }
+  if (found.empty()) {
+    std::vector<std::string> names;
+    for (size_t at = begin; at < end; ++at) {
+      for (const bound::ColumnInfo &column : scope->items[at].columns) names.push_back(column.name);
+    }
+    throw diagnostics_->UnknownField(span, name, "one side of the join", names);
+  }
+  if (found.size() > 1) throw diagnostics_->AmbiguousField(span, name, {name});
+  return found[0];
+}
+
+namespace {
+
+const std::string &NameOf(const Scope &scope, const StarColumn &column) {
+  return column.merged >= 0 ? scope.merged[static_cast<size_t>(column.merged)].name
+                            : column.item->columns[column.column].name;
+}
+
+}  // namespace
+
+// The names that NATURAL means, in the order of the left side.
+std::vector<ast::Name> Resolver::NaturalNames(const JoinSides &sides, const Scope &scope,
+                                              Span span) const {
+  steps_.Count(scope.star.size() - sides.star_begin);
+  std::set<std::string> right;
+  for (size_t at = sides.star_middle; at < scope.star.size(); ++at) {
+    right.insert(NameOf(scope, scope.star[at]));
+  }
+  std::vector<ast::Name> names;
+  std::set<std::string> taken;
+  for (size_t at = sides.star_begin; at < sides.star_middle; ++at) {
+    const std::string &name = NameOf(scope, scope.star[at]);
+    if (right.count(name) == 1 && taken.insert(name).second) names.push_back({name, span});
+  }
+  return names;
+}
+
+// What the two sides show becomes what their join shows: the columns merged from number `first` on,
+// then what is left of each side.
+void Resolver::MergeStar(const JoinSides &sides, size_t first, Scope *scope) const {
+  steps_.Count(scope->star.size() - sides.star_begin);
+  std::set<std::pair<const ScopeItem *, std::string>> taken;
+  std::vector<StarColumn> columns;
+  for (size_t i = first; i < scope->merged.size(); ++i) {
+    const MergedColumn &merged = scope->merged[i];
+    for (const ScopeColumn *side : {&merged.left, &merged.right}) {
+      if (side->merged < 0) taken.insert({side->item, side->info.name});
+    }
+    if (!merged.superseded) columns.push_back({nullptr, 0, static_cast<int>(i)});
+  }
+  for (size_t at = sides.star_begin; at < scope->star.size(); ++at) {
+    const StarColumn &column = scope->star[at];
+    bool gone = column.merged >= 0 ? scope->merged[static_cast<size_t>(column.merged)].superseded
+                                   : taken.count({column.item, NameOf(*scope, column)}) == 1;
+    if (!gone) columns.push_back(column);
+  }
+  scope->star.resize(sides.star_begin);
+  scope->star.insert(scope->star.end(), columns.begin(), columns.end());
+}
+
+// USING and NATURAL become an ON: the joins of arrows, which stand between the two sides, would
+// bring more columns of the same name into PostgreSQL's own USING.
+void Resolver::Using(const ast::Source &source, const JoinSides &sides, Scope *scope,
+                     bound::Source *join) {
+  size_t first = scope->merged.size();
+  std::vector<ast::Name> names =
+      source.natural ? NaturalNames(sides, *scope, source.span) : source.using_fields;
+  auto condition = Make(bound::ExpressionKind::kAnd, source.span);
+  for (const ast::Name &name : names) {
+    MergedColumn merged;
+    merged.name = name.text;
+    merged.join = join->join;
+    merged.left = UsingColumn(name.text, name.span, sides.begin, sides.middle, scope);
+    merged.right = UsingColumn(name.text, name.span, sides.middle, scope->items.size(), scope);
+    bound::ExpressionPtr equal = Make(bound::ExpressionKind::kOperator, name.span);
+    equal->text = "=";
+    for (const ScopeColumn *side : {&merged.left, &merged.right}) {
+      Base base = ScopeColumnBase(*side, *scope, name.span);
+      equal->args.push_back(base.value ? std::move(base.value)
+                                       : MakeColumn(base.table, base.info, name.span));
+      if (side->merged >= 0) scope->merged[static_cast<size_t>(side->merged)].superseded = true;
+    }
+    CheckOperands(*equal, name.span);
+    condition->args.push_back(std::move(equal));
+    scope->merged.push_back(std::move(merged));
+  }
+  MergeStar(sides, first, scope);
+  if (condition->args.size() == 1) {
+    join->on = std::move(condition->args[0]);
+  } else if (!condition->args.empty()) {
+    join->on = std::move(condition);
+  } else {
+    // NATURAL without a common name.
+    join->on = Make(bound::ExpressionKind::kBoolean, source.span);
+    join->on->text = "true";
+  }
+}
+
+}  // namespace fundb::funql
