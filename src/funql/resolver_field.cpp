@@ -134,24 +134,7 @@ Resolver::Base Resolver::ScopeColumnBase(const ScopeColumn &column, const Scope 
     base.shown = "field \"" + column.info.name + "\"";
     return base;
   }
-  const MergedColumn &merged = scope.merged[static_cast<size_t>(column.merged)];
-  if (merged.join == bound::JoinKind::kRight) return ScopeColumnBase(merged.right, scope, span);
-  Base left = ScopeColumnBase(merged.left, scope, span);
-  if (merged.join != bound::JoinKind::kFull) return left;
-  Base right = ScopeColumnBase(merged.right, scope, span);
-  base.value = Make(bound::ExpressionKind::kCall, span);
-  base.value->call = std::make_unique<bound::Call>();
-  base.value->call->name = "COALESCE";
-  base.info.name = merged.name;
-  base.info.type = left.info.type;
-  base.info.reference = left.info.reference;
-  base.value->type = left.info.type;
-  base.shown = "field \"" + merged.name + "\"";
-  for (Base *side : {&left, &right}) {
-    base.value->args.push_back(side->value ? std::move(side->value)
-                                           : MakeColumn(side->table, side->info, span));
-  }
-  return base;
+  return MergedBase(scope.merged[static_cast<size_t>(column.merged)], scope, span);
 }
 
 Resolver::Base Resolver::ItemBase(const ScopeItem &item, const ast::Name &name, bool arrows) {

@@ -1,5 +1,6 @@
 // Joins: what each shows, and how USING and NATURAL merge columns.
 #include "funql/resolver_state.h"
+#include "funql/types.h"
 
 namespace fundb::funql {
 
@@ -129,6 +130,107 @@ void Resolver::MergeStar(const JoinSides &sides, size_t first, Scope *scope) con
   scope->star.insert(scope->star.end(), columns.begin(), columns.end());
 }
 
+namespace {
+
+// Types of one kind whose values become those of a higher rank by themselves, and never back; 0: of
+// no such kind.
+int Rank(const Type &type) {
+  constexpr std::pair<const char *, int> kRanks[] = {
+      {"int2", 11},   {"int4", 12},   {"int8", 13},      {"numeric", 14},
+      {"float4", 15}, {"float8", 16}, {"varchar", 21},   {"bpchar", 21},
+      {"text", 21},   {"date", 31},   {"timestamp", 32}, {"timestamptz", 33}};
+  if (type.schema != "pg_catalog" || type.is_array) return 0;
+  for (const auto &[name, rank] : kRanks) {
+    if (type.name == name) return rank;
+  }
+  return 0;
+}
+
+Type WithoutModifiers(Type type) {
+  type.modifiers.clear();
+  return type;
+}
+
+}  // namespace
+
+// What the merged column of a left and a right column of these types is, as in SQL: the left one
+// (the right one of a RIGHT JOIN), but of the type that both have in common.
+void Resolver::Merge(const Type &left, const Type &right, MergedColumn *merged) const {
+  using Shows = MergedColumn::Shows;
+  using Form = MergedColumn::Form;
+  bool outer_right = merged->join == bound::JoinKind::kRight;
+  merged->shows = outer_right ? Shows::kRight : Shows::kLeft;
+  bool same = left.IsKnown() && left.schema == right.schema && left.name == right.name &&
+              left.is_array == right.is_array;
+  int ranks[] = {Rank(left), Rank(right)};
+  bool comparable = same || (ranks[0] != 0 && ranks[1] != 0 && ranks[0] / 10 == ranks[1] / 10);
+  bool is_right = !same && comparable && ranks[1] > ranks[0];
+  if (same) {
+    merged->type = outer_right ? right : left;
+  } else if (comparable) {
+    merged->type = WithoutModifiers(is_right ? right : left);
+  }
+  if (merged->join == bound::JoinKind::kFull) {
+    merged->shows = Shows::kBoth;
+  } else if (!comparable) {
+    merged->form = Form::kCommon;
+  } else if (merged->join == bound::JoinKind::kInner) {
+    // Both are equal: the one that needs no cast.
+    if (is_right) merged->shows = Shows::kRight;
+  } else if (!same && is_right != outer_right) {
+    merged->form = Form::kCast;
+  }
+}
+
+Resolver::Base Resolver::MergedBase(const MergedColumn &merged, const Scope &scope, Span span) {
+  using Shows = MergedColumn::Shows;
+  using Form = MergedColumn::Form;
+  bool both = merged.shows == Shows::kBoth || merged.form == Form::kCommon;
+  bool right = merged.shows == Shows::kRight;
+  Base shown = ScopeColumnBase(right ? merged.right : merged.left, scope, span);
+  auto value = [&](Base *side) {
+    return side->value ? std::move(side->value) : MakeColumn(side->table, side->info, span);
+  };
+  if (!both && merged.form == Form::kPlain) {
+    if (!right || merged.join != bound::JoinKind::kInner) return shown;
+    // The right side only for its type: arrows may start from either, the values are equal.
+    const Reference *reference = ScopeColumnBase(merged.left, scope, span).info.reference;
+    if (shown.info.reference != nullptr || reference == nullptr) return shown;
+    shown.value = value(&shown);
+    shown.info.reference = reference;
+    return shown;
+  }
+  Base base;
+  base.info.name = merged.name;
+  base.info.type = merged.type;
+  base.info.reference = shown.info.reference;
+  base.shown = "field \"" + merged.name + "\"";
+  if (!both) {
+    base.value = Make(bound::ExpressionKind::kCast, span);
+    base.value->args.push_back(value(&shown));
+  } else {
+    Base other = ScopeColumnBase(right ? merged.left : merged.right, scope, span);
+    bound::ExpressionPtr second = value(&other);
+    if (merged.shows != Shows::kBoth) {
+      // Never its value, only its type: PostgreSQL makes nothing of it when it plans.
+      bound::ExpressionPtr never = Make(bound::ExpressionKind::kCase, span);
+      never->args.push_back(Make(bound::ExpressionKind::kBoolean, span));
+      never->args.back()->text = "false";
+      never->args.push_back(std::move(second));
+      second = std::move(never);
+    }
+    base.value = Make(bound::ExpressionKind::kCall, span);
+    base.value->call = std::make_unique<bound::Call>();
+    base.value->call->name = "COALESCE";
+    base.value->args.push_back(value(&shown));
+    base.value->args.push_back(std::move(second));
+    // Of two types neither of which is preferred, PostgreSQL takes the first.
+    if (right) std::swap(base.value->args[0], base.value->args[1]);
+  }
+  base.value->type = merged.type;
+  return base;
+}
+
 // USING and NATURAL become an ON: the joins of arrows, which stand between the two sides, would
 // bring more columns of the same name into PostgreSQL's own USING.
 void Resolver::Using(const ast::Source &source, const JoinSides &sides, Scope *scope,
@@ -145,13 +247,16 @@ void Resolver::Using(const ast::Source &source, const JoinSides &sides, Scope *s
     merged.right = UsingColumn(name.text, name.span, sides.middle, scope->items.size(), scope);
     bound::ExpressionPtr equal = Make(bound::ExpressionKind::kOperator, name.span);
     equal->text = "=";
+    std::vector<Type> types;
     for (const ScopeColumn *side : {&merged.left, &merged.right}) {
       Base base = ScopeColumnBase(*side, *scope, name.span);
+      types.push_back(base.info.type);
       equal->args.push_back(base.value ? std::move(base.value)
                                        : MakeColumn(base.table, base.info, name.span));
       if (side->merged >= 0) scope->merged[static_cast<size_t>(side->merged)].superseded = true;
     }
     CheckOperands(*equal, name.span);
+    Merge(types[0], types[1], &merged);
     condition->args.push_back(std::move(equal));
     scope->merged.push_back(std::move(merged));
   }

@@ -140,6 +140,8 @@ class Resolver {
   ScopeColumn UsingColumn(const std::string &name, Span span, size_t begin, size_t end,
                           Scope *scope);
   std::vector<ast::Name> NaturalNames(const JoinSides &sides, const Scope &scope, Span span) const;
+  void Merge(const Type &left, const Type &right, MergedColumn *merged) const;
+  Base MergedBase(const MergedColumn &merged, const Scope &scope, Span span);
   void MergeStar(const JoinSides &sides, size_t first, Scope *scope) const;
 
   // ---- resolver_field.cpp

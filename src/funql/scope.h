@@ -33,6 +33,11 @@ struct MergedColumn {
   std::string name;
   bound::JoinKind join = bound::JoinKind::kInner;
   ScopeColumn left, right;
+  // Whose value it shows, and as what: plainly, or in the type that both sides have in common.
+  enum class Shows { kLeft, kRight, kBoth } shows = Shows::kLeft;
+  enum class Form { kPlain, kCast, kCommon } form = Form::kPlain;
+  // Not known = PostgreSQL alone knows what the two have in common.
+  Type type;
   // A later USING of the same name took its place.
   bool superseded = false;
 };

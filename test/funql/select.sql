@@ -108,6 +108,40 @@ SELECT "a"."x", "a"."y", "a"."p", "b"."q" FROM (SELECT 1 AS "p", 3 AS "y", 2 AS 
 SELECT COALESCE("o"."id", "c"."id") AS "id" FROM "shop"."orders" AS "o" FULL JOIN "shop"."customers" AS "c" ON "o"."id" = "c"."id" LEFT JOIN "base"."cities" AS "t" ON COALESCE("o"."id", "c"."id") = "t"."id"
 -- column id int
 
+SELECT "r"."id" / 2 AS "x" FROM "shop"."orders" AS "orders" JOIN (SELECT "customers"."rating" AS "id" FROM "shop"."customers" AS "customers") AS "r" ON "orders"."id" = "r"."id"
+-- column x ?
+
+SELECT "r"."id" / 2 AS "x" FROM (SELECT "customers"."rating" AS "id" FROM "shop"."customers" AS "customers") AS "r" JOIN "shop"."orders" AS "orders" ON "r"."id" = "orders"."id"
+-- column x ?
+
+SELECT "orders"."id"::"pg_catalog"."numeric" / 2 AS "x", "orders"."id" AS "__main_id" FROM "shop"."orders" AS "orders" LEFT JOIN (SELECT "customers"."rating" AS "id" FROM "shop"."customers" AS "customers") AS "r" ON "orders"."id" = "r"."id"
+-- column x ?
+-- main shop.orders #1
+
+SELECT "r"."id" / 2 AS "x" FROM "shop"."orders" AS "orders" RIGHT JOIN (SELECT "customers"."rating" AS "id" FROM "shop"."customers" AS "customers") AS "r" ON "orders"."id" = "r"."id"
+-- column x ?
+
+SELECT "orders"."id"::"pg_catalog"."numeric" / 2 AS "x", "orders"."id" AS "__main_id" FROM (SELECT "customers"."rating" AS "id" FROM "shop"."customers" AS "customers") AS "r" RIGHT JOIN "shop"."orders" AS "orders" ON "r"."id" = "orders"."id"
+-- column x ?
+-- main shop.orders #1
+
+SELECT COALESCE("orders"."id", "r"."id") AS "id" FROM "shop"."orders" AS "orders" FULL JOIN (SELECT "customers"."rating" AS "id" FROM "shop"."customers" AS "customers") AS "r" ON "orders"."id" = "r"."id"
+-- column id decimal
+
+SELECT "cities"."name"::"pg_catalog"."varchar" || '' AS "x", "cities"."id" AS "__main_id" FROM (SELECT 'a '::"pg_catalog"."varchar" AS "name") AS "a" RIGHT JOIN "base"."cities" AS "cities" ON "a"."name" = "cities"."name"
+-- column x ?
+-- main base.cities #1
+
+SELECT COALESCE("orders"."id", CASE WHEN FALSE THEN "r"."id" END) / 2 AS "x", "orders"."id" AS "__main_id" FROM "shop"."orders" AS "orders" LEFT JOIN (SELECT "pg_catalog"."round"("customers"."rating") AS "id" FROM "shop"."customers" AS "customers") AS "r" ON "orders"."id" = "r"."id"
+-- column x ?
+-- main shop.orders #1
+
+SELECT COALESCE(CASE WHEN FALSE THEN "orders"."id" END, "r"."id") / 2 AS "x" FROM "shop"."orders" AS "orders" RIGHT JOIN (SELECT "pg_catalog"."round"("customers"."rating") AS "id" FROM "shop"."customers" AS "customers") AS "r" ON "orders"."id" = "r"."id"
+-- column x ?
+
+SELECT (SELECT "customers"."name" FROM "shop"."customers" AS "customers" WHERE "customers"."id" = "r"."customer") AS "n" FROM "shop"."orders" AS "orders" JOIN (SELECT "customers"."rating" AS "customer" FROM "shop"."customers" AS "customers") AS "r" ON "orders"."customer" = "r"."customer"
+-- column n string
+
 SELECT "o"."id" FROM "shop"."orders" AS "o" LEFT JOIN ("shop"."lines" AS "l" JOIN "shop"."products" AS "p" ON "p"."id" = "l"."product") ON "l"."order" = "o"."id"
 -- column id int main of orders #0
 -- main shop.orders #0
