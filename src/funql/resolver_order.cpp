@@ -125,7 +125,7 @@ bound::ExpressionPtr Resolver::OrderExpression(const ast::Expression &expression
   return Expression(expression, scope);
 }
 
-// A bare name is a column of FROM first, then a result column.
+// A bare name is a column of its own FROM first, then a result column.
 bound::ExpressionPtr Resolver::GroupExpression(const ast::Expression &expression, Scope *scope,
                                                const std::vector<bound::ColumnInfo> &outputs) {
   if (expression.kind == ast::ExpressionKind::kGrouping) {
@@ -137,7 +137,10 @@ bound::ExpressionPtr Resolver::GroupExpression(const ast::Expression &expression
     return node;
   }
   const ast::Name *name = BareName(expression);
-  if (name != nullptr && FindUnqualified(*name, scope).empty()) {
+  Scope *where = nullptr;
+  if (name != nullptr) FindUnqualified(*name, scope, &where);
+  // A field of an outer query is none of FROM's.
+  if (name != nullptr && where != scope) {
     steps_.Count(outputs.size());
     int output = FindColumn(outputs, name->text);
     if (output >= 0) {

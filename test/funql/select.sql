@@ -105,6 +105,11 @@ SELECT "a"."x", "a"."y", "a"."p", "b"."q" FROM (SELECT 1 AS "p", 3 AS "y", 2 AS 
 -- column p int
 -- column q int
 
+SELECT "o"."id", (SELECT "pg_catalog"."count"(*) AS "count" FROM (SELECT "pg_catalog"."lower"("customers"."name") AS "total" FROM "shop"."customers" AS "customers" GROUP BY 1) AS "x") AS "n" FROM "shop"."orders" AS "o"
+-- column id int main of orders #0
+-- column n int
+-- main shop.orders #0
+
 SELECT COALESCE("o"."id", "c"."id") AS "id" FROM "shop"."orders" AS "o" FULL JOIN "shop"."customers" AS "c" ON "o"."id" = "c"."id" LEFT JOIN "base"."cities" AS "t" ON COALESCE("o"."id", "c"."id") = "t"."id"
 -- column id int
 
