@@ -174,7 +174,12 @@ std::optional<FunctionShape> Resolver::ShapeOf(const bound::Expression &function
 bound::SourcePtr Resolver::DomainSource(const ast::Source &source, Scope *scope) {
   if (source.domain == ast::DomainKind::kType) {
     if (source.type.kind == ast::TypeKind::kReference) {
-      return AddDomain(source, EntityDomain(FindEntity(source.type.name), source.span), scope);
+      const Entity &target = FindEntity(source.type.name);
+      if (target.key.size() != 1) {
+        throw diagnostics_->NotSupported(source.span,
+                                         "a domain of an entity without a key of one field");
+      }
+      return AddDomain(source, EntityDomain(target, target.key[0], source.span), scope);
     }
     std::vector<std::string> labels = source.type.labels;
     if (source.type.kind == ast::TypeKind::kNamed) {
@@ -207,7 +212,11 @@ bound::SourcePtr Resolver::DomainSource(const ast::Source &source, Scope *scope)
     return AddDomain(source, LabelDomain(*labels), scope);
   }
   const Reference &reference = FieldReference(*entity, field, span);
-  return AddDomain(source, EntityDomain(FindTarget(reference, span), span), scope);
+  if (reference.fields.size() != 1) {
+    throw diagnostics_->NotSupported(span, "a domain of a reference of several fields");
+  }
+  const Entity &target = FindTarget(reference, span);
+  return AddDomain(source, EntityDomain(target, reference.target_fields[0], span), scope);
 }
 
 bound::SourcePtr Resolver::AddDomain(const ast::Source &source, bound::QueryPtr query,
@@ -220,18 +229,19 @@ bound::SourcePtr Resolver::AddDomain(const ast::Source &source, bound::QueryPtr 
   return result;
 }
 
-bound::QueryPtr Resolver::EntityDomain(const Entity &entity, Span span) {
-  if (entity.key.size() != 1) {
-    throw diagnostics_->NotSupported(span, "a domain of an entity without a key of one field");
-  }
+// `field`: what a reference stores of a row.
+bound::QueryPtr Resolver::EntityDomain(const Entity &entity, const std::string &field, Span span) {
   auto query = std::make_unique<bound::Query>();
   query->body = std::make_unique<bound::Body>();
   auto from = std::make_unique<bound::Source>();
   from->table.alias = NewAlias(entity.name);
   from->table.entity = &entity;
   from->entity = {entity.schema, entity.name};
-  for (auto [column, name] :
-       {std::pair(entity.key[0], "value"), std::pair(entity.MainFieldName(), "pun")}) {
+  // A foreign key means rows of the very table.
+  from->only = entity.kind == EntityKind::kTable && !entity.children.empty();
+  std::string main_field = entity.MainFieldName();
+  if (main_field.empty()) main_field = field;
+  for (auto [column, name] : {std::pair(field, "value"), std::pair(main_field, "pun")}) {
     bound::ColumnInfo info = *EntityColumn(entity, column);
     bound::ExpressionPtr expression = MakeColumn(&from->table, info, span);
     info.name = name;

@@ -127,7 +127,7 @@ class Resolver {
   std::optional<FunctionShape> ShapeOf(const bound::Expression &function) const;
   bound::SourcePtr DomainSource(const ast::Source &source, Scope *scope);
   bound::SourcePtr AddDomain(const ast::Source &source, bound::QueryPtr query, Scope *scope);
-  bound::QueryPtr EntityDomain(const Entity &entity, Span span);
+  bound::QueryPtr EntityDomain(const Entity &entity, const std::string &field, Span span);
   bound::QueryPtr LabelDomain(const std::vector<std::string> &labels);
   std::vector<bound::ColumnInfo> EntityColumns(const Entity &entity) const;
   void AddScopeItem(const ast::Source &source, std::string name, bound::Source *bound_source,

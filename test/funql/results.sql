@@ -142,6 +142,14 @@ SELECT "v"."value", "v"."pun" FROM (SELECT "people"."id" AS "value", "people"."n
 -- column value int
 -- column pun string
 
+SELECT "v"."value", "v"."pun" FROM (SELECT "dogs"."name" AS "value", "dogs"."name" AS "pun" FROM ONLY "hr"."dogs" AS "dogs") AS "v"
+-- column value string
+-- column pun string
+
+SELECT "v"."value", "v"."pun" FROM (SELECT "lines"."price" AS "value", "lines"."price" AS "pun" FROM "shop"."lines" AS "lines") AS "v"
+-- column value decimal
+-- column pun decimal
+
 SELECT "v"."pun" FROM "shop"."orders" AS "o" CROSS JOIN (VALUES ('new', 'new'), ('paid', 'paid'), ('sent', 'sent')) AS "v" ("value", "pun")
 -- column pun string
 

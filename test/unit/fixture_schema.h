@@ -64,6 +64,9 @@ class FixtureSchema : public Schema {
     Add("hr", "feedings", "id int4 key, keeper int4", "",
         {{{"keeper"}, "hr", "keepers", {"id"}}, {{"keeper"}, "hr", "keepers", {"id"}}});
     Add("hr", "notes", "body text", "");
+    Add("hr", "collars", "id int4 key, dog text", "", {{{"dog"}, "hr", "dogs", {"name"}}});
+    Add("shop", "marks", "id int4 key, price numeric", "",
+        {{{"price"}, "shop", "lines", {"price"}}});
     Find("hr", "animals").children = {{"hr", "dogs"}};
     Find("hr", "dogs").children = {{"hr", "puppies"}};
     Add("shop", "totals", "customer int4, total numeric", "",
