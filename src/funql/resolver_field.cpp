@@ -192,14 +192,22 @@ std::optional<Resolver::Base> Resolver::SpecialBase(const ast::Name &name, Scope
 
 std::optional<Resolver::Base> Resolver::ConstraintBase(const ast::Name &name, Scope *scope) {
   for (Scope *at = scope; at != nullptr; at = at->parent) {
+    std::vector<const ScopeItem *> found;
+    std::vector<std::string> shown;
     for (size_t i = at->begin; i < at->items.size(); ++i) {
       const Entity *entity = at->items[i].table->entity;
       if (entity == nullptr) continue;
       steps_.Count(entity->references.size());
       for (const Reference &reference : entity->references) {
-        if (reference.constraint == name.text) return ItemBase(at->items[i], name, true);
+        if (reference.constraint != name.text) continue;
+        // Its name is unique in its table only.
+        found.push_back(&at->items[i]);
+        shown.push_back(at->items[i].name + "." + name.text);
+        break;
       }
     }
+    if (found.size() > 1) throw diagnostics_->AmbiguousField(name.span, name.text, shown);
+    if (found.size() == 1) return ItemBase(*found[0], name, true);
   }
   return std::nullopt;
 }
