@@ -51,6 +51,11 @@ SELECT name FROM fh.animals ORDER BY id /* page */
 SELECT name FROM fh.animals ORDER BY id FOR UPDATE
 SELECT name FROM fh.animals WHERE sub_entity OFTYPE fh.dogs
 $$);
+-- Rows of partitions are rows of the partitioned table, too, or both tests of it would be false for all of them.
+SELECT js($$
+SELECT id, sub_entity OFTYPE fh.parts AS a, sub_entity INHERITED FROM fh.parts AS b, sub_entity OFTYPE fh.parts_1 AS c, sub_entity OFTYPE fh.keepers AS d, sub_entity FROM fh.parts
+SELECT k.id, parts OFTYPE fh.parts AS a FROM fh.keepers k LEFT JOIN fh.parts ON parts.id = k.id ORDER BY k.id
+$$);
 -- Nothing to say: one table only, partitions of one entity, arrows (a foreign key means the table itself), rows that are no table's.
 SELECT js($$
 SELECT name FROM ONLY fh.animals ORDER BY id

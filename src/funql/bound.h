@@ -104,7 +104,7 @@ enum class ExpressionKind {
   kIn,
   kCast,  // to `type`
   kCase,
-  kTypeTest,   // args[0]: a tableoid; entities: any of these
+  kTypeTest,  // args[0]: a tableoid; entities: any of these (word partitioned: one, its partitions)
   kSubEntity,  // args[0]: a tableoid; gives {schema, name}
   kCall,
   kKeyword,  // text: current_date, …

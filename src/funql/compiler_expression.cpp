@@ -125,8 +125,9 @@ sql::Node Compiler::Unplaced(const bound::Expression &node) {
     case Kind::kBetween:
     case Kind::kLike:
     case Kind::kIn:
-    case Kind::kTypeTest:
       return Predicate(node);
+    case Kind::kTypeTest:
+      return TypeTest(node);
     case Kind::kCast: {
       sql::Node cast = Operator("::");
       cast.position = node.position;
@@ -228,24 +229,35 @@ sql::Node Compiler::Predicate(const bound::Expression &node) {
         out.push_back(Operand(*node.args[2]));
       }
       break;
-    case Kind::kIn: {
+    default: {
       word(node.negated ? "NOT IN" : "IN");
       sql::Node list = List();
       for (size_t i = 1; i < node.args.size(); ++i) list.children.push_back(Value(*node.args[i]));
       out.push_back(Parentheses(node.query ? Query(*node.query) : std::move(list)));
       break;
     }
-    default: {
-      word("IN");
-      sql::Node tables = List();
-      for (const EntityName &entity : node.entities) {
-        std::string name = QuoteIdentifier(entity.schema) + "." + QuoteIdentifier(entity.name);
-        tables.children.push_back(TextCast(name, "regclass"));
-      }
-      out.push_back(Parentheses(std::move(tables)));
-    }
   }
   return result;
+}
+
+// tableoid IN ('schema.name'::regclass, …); the tableoid of a partitioned table's row is that of
+// the partition, or nothing behind an outer join.
+sql::Node Compiler::TypeTest(const bound::Expression &node) {
+  sql::Node tables = List();
+  for (const EntityName &entity : node.entities) {
+    std::string name = QuoteIdentifier(entity.schema) + "." + QuoteIdentifier(entity.name);
+    tables.children.push_back(TextCast(name, "regclass"));
+  }
+  sql::Node table = Operand(*node.args[0]);
+  if (node.word != "partitioned") {
+    return Sequence(std::move(table), Keyword("IN"), Parentheses(std::move(tables)));
+  }
+  sql::Node ancestors =
+      Sequence(Keyword("SELECT"), Tight(Qualified("pg_catalog", "pg_partition_ancestors"),
+                                        Parentheses(Operand(*node.args[0]))));
+  return Sequence(Keyword("CASE WHEN"), std::move(table), Keyword("IS NOT NULL THEN"),
+                  std::move(tables), Keyword("IN"), Parentheses(std::move(ancestors)),
+                  Keyword("END"));
 }
 
 sql::Node Compiler::Case(const bound::Expression &node) {

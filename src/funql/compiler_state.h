@@ -54,6 +54,7 @@ class Compiler {
   sql::Node Unplaced(const bound::Expression &node);
   sql::Node Operation(const bound::Expression &node);
   sql::Node Predicate(const bound::Expression &node);
+  sql::Node TypeTest(const bound::Expression &node);
   sql::Node Case(const bound::Expression &node);
   sql::Node Call(const bound::Expression &node);
   sql::Node Json(const bound::Expression &node);

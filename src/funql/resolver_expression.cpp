@@ -203,6 +203,8 @@ bound::ExpressionPtr Resolver::TypeTest(const ast::Expression &expression, Scope
     pending.pop_back();
     if (!seen.insert(entity->oid).second) continue;
     node->entities.push_back({entity->schema, entity->name});
+    // Its rows are stored in its partitions, which are one entity; it has no other children.
+    if (entity->kind == EntityKind::kPartitioned) node->word = "partitioned";
     if (expression.word == "oftype") break;
     for (const EntityName &child : entity->children) {
       const Entity *found = schema_.FindEntity(child.schema, child.name);

@@ -96,6 +96,10 @@ SELECT (SELECT "pg_catalog"."jsonb_build_object"('schema', "relation_schema"."ns
 -- column s json
 -- main hr.keepers #1
 
+SELECT "visits"."number", "visits"."day" AS "__main_id" FROM "shop"."visits" AS "visits" WHERE (NOT (CASE WHEN "visits"."tableoid" IS NOT NULL THEN '"shop"."visits"'::"pg_catalog"."regclass" IN (SELECT "pg_catalog"."pg_partition_ancestors"("visits"."tableoid")) END)) OR (CASE WHEN "visits"."tableoid" IS NOT NULL THEN '"shop"."visits"'::"pg_catalog"."regclass" IN (SELECT "pg_catalog"."pg_partition_ancestors"("visits"."tableoid")) END)
+-- column number int main of visits #1
+-- main shop.visits #1
+
 SELECT "animals"."name", "animals"."id" AS "__main_id", "animals"."tableoid" AS "__main_sub_entity" FROM "hr"."animals" AS "animals"
 -- column name string main of animals #1 in #2
 -- main hr.animals #1 in #2

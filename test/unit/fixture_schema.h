@@ -72,6 +72,8 @@ class FixtureSchema : public Schema {
     Add("shop", "totals", "customer int4, total numeric", "",
         {{{"customer"}, "shop", "customers", {"id"}}});
     Find("shop", "totals").kind = EntityKind::kView;
+    Add("shop", "visits", "day date key, number int4", "");
+    Find("shop", "visits").kind = EntityKind::kPartitioned;
 
     for (const char *name :
          {"sum", "avg", "min", "max", "count", "bool_and", "every", "string_agg", "array_agg",
