@@ -172,6 +172,11 @@ SELECT js($q$ try { await rows(`SELECT api_errors.fail('40P01') AS a`); } catch 
 SELECT js($q$ try { await rows(`SELECT api_errors.fail('57014') AS a`); } catch { console.log('caught'); } $q$);
 SELECT js($q$ log(await rows('SELECT 1 AS a')); $q$);
 
+-- An error without a message is thrown again as it came.
+CREATE FUNCTION fail_silently() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION USING errcode = 'ZX124', message = '', detail = 'a detail'; END $$;
+SELECT js($q$ try { await rows('SELECT api_errors.fail_silently() AS a'); } catch (e) { throw e; } $q$);
+\echo :LAST_ERROR_SQLSTATE
+
 -- The class by itself.
 SELECT js($q$
   const e = new FunDBError({message: 'm', error: 'mine', userData: 1, name: 'n'});

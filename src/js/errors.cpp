@@ -234,8 +234,9 @@ std::optional<Remembered> Read(v8::Local<v8::Context> context, v8::Local<v8::Val
 Report ReportOfThrown(v8::Local<v8::Context> context, v8::Local<v8::Object> object) {
   std::string message = MessageOf(context, object);
   std::optional<Remembered> remembered = Read(context, object);
-  bool is_verbatim =
-      remembered && (remembered->shown == message || MustLeaveUnchanged(remembered->report));
+  // An empty message is shown as such.
+  bool is_verbatim = remembered && (remembered->shown == TextProperty(context, object, "message") ||
+                                    MustLeaveUnchanged(remembered->report));
   Report report =
       is_verbatim ? std::move(remembered->report) : ReportOfObject(context, object, message);
   std::string frames = Frames(StackText(context, object), message);
