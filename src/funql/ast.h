@@ -146,6 +146,8 @@ struct Expression {
   bool symmetric = false;
   bool has_operand = false;
   bool has_else = false;
+  // (a[1:2])[1:1] is not a[1:2][1:1].
+  bool parenthesized = false;
   std::vector<ExpressionPtr> args;
   std::vector<std::string> keys;
   QualifiedName entity;

@@ -137,6 +137,7 @@ struct Expression {
   bool symmetric = false;
   bool has_operand = false;
   bool has_else = false;
+  bool parenthesized = false;  // as in ast.h
   int index = 0;
   Table *table = nullptr;
   ColumnInfo info;  // kColumn; kArrowQuery: of the column it gives

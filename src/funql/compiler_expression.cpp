@@ -301,8 +301,10 @@ sql::Node Compiler::Json(const bound::Expression &node) {
 
 sql::Node Compiler::Subscript(const bound::Expression &node) {
   const bound::Expression &base = *node.args[0];
+  // a[1:2][2:3] slices two dimensions, (a[1:2])[2:3] the first one of the slice.
+  bool chain = base.kind == Kind::kSlice || base.kind == Kind::kSubscript;
   bool bare =
-      base.kind == Kind::kColumn || base.kind == Kind::kSubscript || base.kind == Kind::kOutputName;
+      chain ? !base.parenthesized : base.kind == Kind::kColumn || base.kind == Kind::kOutputName;
   sql::Node array = bare ? Expression(base) : Parentheses(Expression(base));
   sql::Node index = Sequence();
   if (node.kind == Kind::kSubscript) {

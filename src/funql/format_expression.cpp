@@ -36,9 +36,11 @@ std::string Formatter::Operand(const ast::Expression &node) {
   return "(" + Expression(node) + ")";
 }
 
-// a[1][2]: the target of an assignment takes no parentheses.
+// a[1][2]: the target of an assignment takes no parentheses, and (a[1:2])[2:3] means something else
+// than a[1:2][2:3].
 std::string Formatter::SubscriptBase(const ast::Expression &node) {
-  return node.kind == Kind::kSubscript ? Expression(node) : Operand(node);
+  bool chain = node.kind == Kind::kSubscript || node.kind == Kind::kSlice;
+  return chain && !node.parenthesized ? Expression(node) : Operand(node);
 }
 
 std::string Formatter::List(const std::vector<ast::ExpressionPtr> &list, size_t first) {
@@ -134,8 +136,8 @@ std::string Formatter::Expression(const ast::Expression &node) {
     case Kind::kSubscript:
       return SubscriptBase(*node.args[0]) + "[" + Expression(*node.args[1]) + "]";
     case Kind::kSlice:
-      return Operand(*node.args[0]) + "[" + (node.args[1] ? Operand(*node.args[1]) : "") + " : " +
-             (node.args[2] ? Operand(*node.args[2]) : "") + "]";
+      return SubscriptBase(*node.args[0]) + "[" + (node.args[1] ? Operand(*node.args[1]) : "") +
+             " : " + (node.args[2] ? Operand(*node.args[2]) : "") + "]";
     case Kind::kMember:
       // Always in parentheses: a field is kept apart from source.field by them.
       return "(" + Expression(*node.args[0]) + ")." + Named(node.text);

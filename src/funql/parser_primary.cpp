@@ -121,6 +121,7 @@ ast::ExpressionPtr Parser::Parenthesized() {
   ast::ExpressionPtr first = Expression();
   if (AcceptSymbol(")")) {
     first->span = SpanFrom(begin);
+    first->parenthesized = true;
     // A field in parentheses is a value: (t).x takes its member, t.x is a field.
     while (first->kind == ast::ExpressionKind::kField && AtSymbol(".")) {
       Take();

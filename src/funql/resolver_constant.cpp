@@ -161,12 +161,19 @@ Type Resolver::ResultType(const bound::Expression &node) const {
     case Kind::kSubscript: {
       Type element = node.args[0]->type;
       if (!element.is_array) return {};
+      // With a slice before it, PostgreSQL takes it for one as well.
+      const bound::Expression *base = node.args[0].get();
+      while (base->kind == Kind::kSubscript && !base->parenthesized) base = base->args[0].get();
+      if (base->kind == Kind::kSlice && !base->parenthesized) return element;
       element.is_array = false;
       element.oid = 0;
       return element;
     }
-    case Kind::kSlice:
-      return node.args[0]->type;
+    case Kind::kSlice: {
+      const bound::Expression *base = node.args[0].get();
+      while (base->kind == Kind::kSubscript && !base->parenthesized) base = base->args[0].get();
+      return base->type;
+    }
     default:
       return {};
   }

@@ -34,6 +34,7 @@ bound::ExpressionPtr Resolver::Expression(const ast::Expression &expression, Sco
     node->has_operand = expression.has_operand;
     node->has_else = expression.has_else;
     node->keys = expression.keys;
+    node->parenthesized = expression.parenthesized;
     return node;
   };
   auto checked = [&](bound::ExpressionPtr node) {

@@ -174,3 +174,12 @@ SELECT '101'::"pg_catalog"."bit"(1) AS "a", '101'::"pg_catalog"."varbit" AS "b",
 -- column a bit
 -- column b varbit
 -- column c string
+
+SELECT "actions"."tags"[1 : 2][2 : 3] AS "a", "actions"."tags"[1 : 2][1] AS "b", "actions"."tags"[1][: 2] AS "c", ("actions"."tags"[2 : 3])[2 : 2] AS "d", ("actions"."tags"[2 : 3])[1][1] AS "e", (ARRAY[ARRAY[1, 2], ARRAY[3, 4]])[1 : 1][2 : 2] AS "f", "actions"."id" AS "__main_id" FROM "pm"."actions" AS "actions"
+-- column a string[]
+-- column b string[]
+-- column c string[]
+-- column d string[]
+-- column e ?
+-- column f ?
+-- main pm.actions #6
