@@ -37,6 +37,12 @@ CREATE TABLE hr.puppies (born date) INHERITS (hr.dogs);
 CREATE TABLE hr.keepers (id int PRIMARY KEY, animal int REFERENCES hr.animals ON DELETE CASCADE);
 CREATE TABLE hr.feedings (id int PRIMARY KEY, keeper int REFERENCES hr.keepers REFERENCES hr.keepers (id));
 CREATE TABLE hr.notes (body text);
+ALTER TABLE hr.dogs ADD UNIQUE (name);
+CREATE TABLE hr.collars (id int PRIMARY KEY, dog text REFERENCES hr.dogs (name));
+ALTER TABLE shop.lines ADD UNIQUE (price);
+CREATE TABLE shop.marks (id int PRIMARY KEY, price numeric REFERENCES shop.lines (price));
+CREATE TABLE shop.visits (day date PRIMARY KEY, number int) PARTITION BY RANGE (day);
+CREATE TABLE shop.visits_all PARTITION OF shop.visits DEFAULT;
 
 INSERT INTO public.users VALUES (1, 'postgres');
 INSERT INTO base.cities VALUES (1, 'Riga', 'LV'), (2, 'Oslo', 'NO');

@@ -42,4 +42,4 @@ INSERT INTO "shop"."orders" AS "orders" ("status", "state") SELECT $1::"pg_catal
 UPDATE "shop"."orders" AS "orders" SET "status" = $1::"pg_catalog"."text"::"shop"."status", "state" = $1::"pg_catalog"."text" WHERE "orders"."status" <> $1::"pg_catalog"."text"::"shop"."status"
 -- argument $s string 'new' 'paid'
 
-UPDATE "pm"."actions" AS "actions" SET "tags"[1 : 1][2 : 3] = '{{a,b}}'
+UPDATE "pm"."actions" AS "actions" SET "tags"[1 : 1][2 : 3] = '{{a,b}}' WHERE "actions"."subject" = 'of two dimensions'
