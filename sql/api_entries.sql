@@ -270,6 +270,10 @@ SELECT js($$
   await attempt(() => FunDB.insertEntity(E('nested'), {id: 7, doc: ring}));
   await attempt(() => FunDB.insertEntity(E('nested'), {id: 7, doc: {map: new Map()}}));
   log(await FunDB.insertEntity(E('nested'), {id: 8, doc: {own, point: new Point(), list: List.of(1, 2), boxed: [new Number(1), new String('s')], hole: [1, , 3]}}));
+  // Each member is asked for once.
+  let asked = 0;
+  await FunDB.insertEntity(E('nested'), {id: 9, doc: {get n() { return ++asked; }, inner: {}}});
+  log(asked);
 $$);
 SELECT * FROM nested ORDER BY id;
 

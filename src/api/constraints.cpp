@@ -5,9 +5,9 @@
 #include <optional>
 #include <utility>
 
-#include "api/errors.h"
 #include "api/natives.h"
 #include "api/request.h"
+#include "base/error.h"
 #include "js/realm.h"
 #include "pg/acl.h"
 #include "pg/spi.h"

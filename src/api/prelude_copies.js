@@ -30,9 +30,6 @@ function startCopies() {
 
 function copyValue(value, state = startCopies()) {
   if (typeof value !== 'object' || value === null) return value;
-  const flat = copyFlat(value);
-  if (flat !== undefined) return flat;
-  state.known ??= new Map();
   state.level = 0;
   try {
     return copyNested(value, state);
@@ -40,18 +37,6 @@ function copyValue(value, state = startCopies()) {
     if (error !== leave) throw error;
     return value;
   }
-}
-
-// Most are plain objects without another one in them, and need no look at what is known.
-function copyFlat(value) {
-  if (isArray(value) || getPrototypeOf(value) !== plain) return undefined;
-  if (typeof value.toJSON === 'function') return value;
-  const copy = { ...value };
-  for (const name in copy) {
-    const member = copy[name];
-    if (typeof member === 'object' && member !== null) return undefined;
-  }
-  return copy;
 }
 
 // The members of an object as one of our own.
@@ -73,23 +58,31 @@ function put(object, name, value) {
 // own, say only themselves what they are.
 function copyNested(value, state) {
   if (typeof value !== 'object' || value === null) return value;
-  const { known } = state;
-  let copy = known.get(value);
+  let copy = state.known?.get(value);
   if (copy === leave) throw leave;
   if (copy === undefined) {
     if (++state.level > mostLevels) throw leave;
-    known.set(value, leave);
     copy = copyObject(value, state);
-    known.set(value, copy);
+    state.known?.set(value, copy);
     --state.level;
   }
   return copy;
 }
 
+// From here on it is known that the value is being copied.  Most values are plain objects without
+// another one in them, and need no such look.
+function enter(value, state) {
+  state.known ??= new Map();
+  state.known.set(value, leave);
+}
+
 function copyObject(value, state) {
-  if (isArray(value)) return copyElements(value, state);
   const prototype = getPrototypeOf(value);
-  if (prototype === plain || prototype === null) return copyPlain(value, state);
+  if (!isArray(value) && (prototype === plain || prototype === null)) {
+    return copyPlain(value, state);
+  }
+  enter(value, state);
+  if (isArray(value)) return copyElements(value, state);
   if (prototype === Date.prototype) return copyDate(value);
   if (prototype === ArrayBuffer.prototype) return apply(sliceBuffer, value, [0]);
   const View = views.get(prototype);
@@ -108,9 +101,13 @@ function copyElements(array, state) {
 function copyPlain(object, state) {
   if (typeof object.toJSON === 'function') return object;
   const copy = { ...object };
+  let isEntered = false;
   for (const name in copy) {
     const member = copy[name];
-    if (typeof member === 'object' && member !== null) put(copy, name, copyNested(member, state));
+    if (typeof member !== 'object' || member === null) continue;
+    if (!isEntered) enter(object, state);
+    isEntered = true;
+    put(copy, name, copyNested(member, state));
   }
   return copy;
 }
