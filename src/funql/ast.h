@@ -55,6 +55,7 @@ struct FieldRef {
   std::vector<Name> names;  // one name for arguments and globals
   std::vector<Arrow> arrows;
   bool privileged = false;  // trailing !
+  bool star = false;        // t.*: the whole row, in ROW (…) its fields
 };
 
 enum class Direction { kDefault, kAscending, kDescending };

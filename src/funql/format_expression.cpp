@@ -60,6 +60,7 @@ std::string Formatter::Field(const ast::FieldRef &field) {
     if (i > 0) text += ".";
     text += Named(field.names[i]);
   }
+  if (field.star) text += ".*";
   for (const ast::Arrow &arrow : field.arrows) {
     text += (arrow.privileged ? "!=>" : "=>") + Named(arrow.field);
   }

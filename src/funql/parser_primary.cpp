@@ -240,7 +240,10 @@ ast::ExpressionPtr Parser::FieldReference() {
     while (AtSymbol(".") && field.names.size() < 3) {
       Take();
       // count(t.*) is count(t): the whole row.
-      if (field.names.size() == 1 && AcceptSymbol("*")) break;
+      if (field.names.size() == 1 && AcceptSymbol("*")) {
+        field.star = true;
+        break;
+      }
       field.names.push_back(ExpectLabel("a field"));
     }
   }

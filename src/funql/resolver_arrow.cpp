@@ -1,5 +1,6 @@
 // Arrows: which reference a field starts, and the joins or subselects that follow it.
 #include <algorithm>
+#include <set>
 
 #include "funql/resolver_state.h"
 
@@ -95,16 +96,20 @@ bound::Table *Resolver::ArrowTable(bound::Table *from, const Reference &referenc
 }
 
 // PostgreSQL takes a bare name for a column first, and arrows bring columns that FunQL does not
-// show: a source whose row is asked for by its name must not be called like one of those.
+// show: a source whose row is asked for by its name must not be called like one of those, and one
+// that is asked for by t.* not like any field.
 void Resolver::RenameWholeRows() {
-  for (bound::Table *table : whole_rows_) {
+  std::set<const bound::Table *> renamed;
+  for (const auto &[table, starred] : whole_rows_) {
     // PostgreSQL's own name, in a command without joins.
     if (table == &statement_.command.excluded) continue;
     steps_.Count(arrow_targets_.size());
-    bool hidden = std::any_of(
-        arrow_targets_.begin(), arrow_targets_.end(),
-        [table](const Entity *target) { return target->FindField(table->alias) != nullptr; });
-    if (!hidden) continue;
+    const std::string &name = table->alias;
+    bool hidden = starred || std::any_of(arrow_targets_.begin(), arrow_targets_.end(),
+                                         [&name](const Entity *target) {
+                                           return target->FindField(name) != nullptr;
+                                         });
+    if (!hidden || !renamed.insert(table).second) continue;
     std::string alias = table->alias + "__row";
     while (all_aliases_.count(alias) > 0) alias += "_";
     table->alias = NewAlias(alias);

@@ -138,6 +138,11 @@ bound::ExpressionPtr Resolver::Arguments(const ast::Expression &expression, Scop
   for (size_t i = 0; i < expression.args.size(); ++i) {
     const ast::ExpressionPtr &arg = expression.args[i];
     try {
+      bool star = arg != nullptr && arg->kind == ast::ExpressionKind::kField && arg->field->star;
+      if (star && node->kind == bound::ExpressionKind::kRow) {
+        RowFields(*arg, scope, node.get());
+        continue;
+      }
       node->args.push_back(arg ? Expression(*arg, scope) : nullptr);
     } catch (Error &error) {
       ImproveOperand(expression, i, node->args.empty() ? nullptr : node->args[0].get(),
@@ -148,6 +153,16 @@ bound::ExpressionPtr Resolver::Arguments(const ast::Expression &expression, Scop
   MeetEnums(node.get());
   node->type = ResultType(*node);
   return node;
+}
+
+// ROW (t.*, …): the fields of the source, as in SQL.
+void Resolver::RowFields(const ast::Expression &star, Scope *scope, bound::Expression *row) {
+  const ScopeItem *item = FindSource(star.field->names[0].text, scope);
+  if (item == nullptr) UnknownQualified(*star.field, scope);
+  CheckStar(*item, star.span);
+  for (const bound::ColumnInfo &column : item->columns) {
+    row->args.push_back(MakeColumn(item->table, column, star.span));
+  }
 }
 
 bound::ExpressionPtr Resolver::SubqueryExpression(const ast::Expression &expression, Scope *scope,

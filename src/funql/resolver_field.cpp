@@ -212,22 +212,33 @@ std::optional<Resolver::Base> Resolver::ConstraintBase(const ast::Name &name, Sc
   return std::nullopt;
 }
 
-// A name that is none of the known columns: the whole row of a source, or a column of a function
-// whose columns only PostgreSQL knows.
-std::optional<Resolver::Base> Resolver::OpenBase(const ast::Name &name, Scope *scope) {
+const ScopeItem *Resolver::FindSource(const std::string &name, Scope *scope) const {
   for (Scope *at = scope; at != nullptr; at = at->parent) {
     steps_.Count(at->items.size());
     for (size_t i = at->begin; i < at->items.size(); ++i) {
-      if (at->items[i].name != name.text) continue;
-      Base base;
-      base.value = Make(bound::ExpressionKind::kWholeRow, name.span);
-      base.value->table = at->items[i].table;
-      // A function's only column is named by the alias: that one must stay.
-      if (!at->items[i].open) whole_rows_.push_back(at->items[i].table);
-      base.shown = "source \"" + name.text + "\"";
-      return base;
+      if (at->items[i].name == name) return &at->items[i];
     }
   }
+  return nullptr;
+}
+
+// The whole row of a source; by t.* also where a field is called t.
+std::optional<Resolver::Base> Resolver::RowBase(const ast::Name &name, bool star, Scope *scope) {
+  const ScopeItem *item = FindSource(name.text, scope);
+  if (item == nullptr) return std::nullopt;
+  Base base;
+  base.value = Make(bound::ExpressionKind::kWholeRow, name.span);
+  base.value->table = item->table;
+  // A function's only column is named by the alias: that one must stay.
+  if (!item->open) whole_rows_.push_back({item->table, star});
+  base.shown = "source \"" + name.text + "\"";
+  return base;
+}
+
+// A name that is none of the known columns: the whole row of a source, or a column of a function
+// whose columns only PostgreSQL knows.
+std::optional<Resolver::Base> Resolver::OpenBase(const ast::Name &name, Scope *scope) {
+  if (auto base = RowBase(name, false, scope)) return base;
   for (Scope *at = scope; at != nullptr; at = at->parent) {
     std::vector<const ScopeItem *> open;
     for (size_t i = at->begin; i < at->items.size(); ++i) {
@@ -353,6 +364,10 @@ Resolver::Base Resolver::FieldBase(const ast::FieldRef &field, Scope *scope) {
       return GlobalBase(field.names[0]);
     case ast::RootKind::kNames:
       break;
+  }
+  if (field.star) {
+    if (auto base = RowBase(field.names[0], true, scope)) return std::move(*base);
+    UnknownQualified(field, scope);
   }
   bool arrows = !field.arrows.empty();
   return field.names.size() == 1 ? UnqualifiedBase(field.names[0], arrows, scope)

@@ -83,7 +83,7 @@ void Resolver::UnknownQualified(const ast::FieldRef &field, Scope *scope) {
       if (at->items[i].name == source.text) throw diagnostics_->OutsideOfJoin(span, shown);
     }
   }
-  if (!with_schema) {
+  if (!with_schema && !field.star) {
     using Of = Diagnostics::FieldOf;
     for (const ScopeColumn &column : FindUnqualified(source, scope)) {
       const std::string &type = column.info.type.name;

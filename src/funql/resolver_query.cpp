@@ -235,6 +235,13 @@ void Resolver::AddItem(bound::ExpressionPtr expression, bound::ColumnInfo info, 
   body->columns.push_back(std::move(info));
 }
 
+void Resolver::CheckStar(const ScopeItem &source, Span span) const {
+  if (!source.open || !source.columns.empty()) return;
+  throw diagnostics_->NotSupported(
+      span, "* over a function whose columns are not named",
+      "Name the columns: FROM " + source.name + "(…) AS " + source.name + " (a, b).");
+}
+
 void Resolver::Star(const ast::Item &item, Scope *scope, bound::Body *body) {
   auto add_column = [&](const ScopeColumn &column) {
     Base base = ScopeColumnBase(column, *scope, item.span);
@@ -245,17 +252,11 @@ void Resolver::Star(const ast::Item &item, Scope *scope, bound::Body *body) {
         base.value ? std::move(base.value) : MakeColumn(base.table, base.info, item.span);
     AddItem(std::move(expression), std::move(info), body);
   };
-  auto check = [&](const ScopeItem &source) {
-    if (!source.open || !source.columns.empty()) return;
-    throw diagnostics_->NotSupported(
-        item.span, "* over a function whose columns are not named",
-        "Name the columns: FROM " + source.name + "(…) AS " + source.name + " (a, b).");
-  };
   if (item.star.empty()) {
     if (scope->items.empty()) {
       throw diagnostics_->At(item.span, sqlstate::kSyntaxError, "* needs a FROM");
     }
-    for (const ScopeItem &source : scope->items) check(source);
+    for (const ScopeItem &source : scope->items) CheckStar(source, item.span);
     for (const StarColumn &column : scope->star) {
       add_column({column.item, column.merged,
                   column.merged < 0 ? column.item->columns[column.column] : bound::ColumnInfo()});
@@ -269,7 +270,7 @@ void Resolver::Star(const ast::Item &item, Scope *scope, bound::Body *body) {
                        ? source.name == name.text
                        : source.name == name.text && source.schema == item.star[0].text;
     if (matches) {
-      check(source);
+      CheckStar(source, item.span);
       for (const bound::ColumnInfo &column : source.columns) add_column({&source, -1, column});
       return;
     }

@@ -106,6 +106,7 @@ class Resolver {
                       const ast::CommonTable *recursive);
   void Select(const ast::Select &select, Scope *scope, Naming naming, bound::Body *body);
   void Values(const ast::Body &values, Scope *parent, bound::Body *body);
+  void CheckStar(const ScopeItem &source, Span span) const;
   void Star(const ast::Item &item, Scope *scope, bound::Body *body);
   void AddItem(bound::ExpressionPtr expression, bound::ColumnInfo info, bound::Body *body);
   void CheckNames(const ast::Select &select, const std::vector<int> &item_of_column,
@@ -156,6 +157,8 @@ class Resolver {
   // Names that every entity answers to: __main, sub_entity, tableoid, …
   std::optional<Base> SpecialBase(const ast::Name &name, Scope *scope);
   std::optional<Base> ConstraintBase(const ast::Name &name, Scope *scope);
+  const ScopeItem *FindSource(const std::string &name, Scope *scope) const;
+  std::optional<Base> RowBase(const ast::Name &name, bool star, Scope *scope);
   std::optional<Base> OpenBase(const ast::Name &name, Scope *scope);
   const ScopeItem *OpenItem(const ast::Name &name, const Scope &scope) const;
   bound::ExpressionPtr EntityField(bound::Table *table, const ast::Name &name);
@@ -190,6 +193,7 @@ class Resolver {
   bound::ExpressionPtr Expression(const ast::Expression &expression, Scope *scope);
   bound::ExpressionPtr Arguments(const ast::Expression &expression, Scope *scope,
                                  bound::ExpressionPtr node);
+  void RowFields(const ast::Expression &star, Scope *scope, bound::Expression *row);
   bound::ExpressionPtr SubqueryExpression(const ast::Expression &expression, Scope *scope,
                                           bound::ExpressionPtr node);
   bound::ExpressionPtr TypeTest(const ast::Expression &expression, Scope *scope);
@@ -266,8 +270,12 @@ class Resolver {
   // The Select whose attributes become part of the answer, while it is being resolved.
   const ast::Select *top_select_ = nullptr;
   std::vector<PendingAttribute> pending_;
-  // Sources that are named as a whole row, and everything that arrows lead to.
-  std::vector<bound::Table *> whole_rows_;
+  // Sources that are named as a whole row, by t.* or by t, and everything that arrows lead to.
+  struct WholeRow {
+    bound::Table *table;
+    bool starred;
+  };
+  std::vector<WholeRow> whole_rows_;
   std::vector<const Entity *> arrow_targets_;
   // Inside chunk.where: its own text and arguments, no subqueries, no positions.
   bool in_chunk_ = false;

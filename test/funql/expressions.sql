@@ -183,3 +183,13 @@ SELECT "actions"."tags"[1 : 2][2 : 3] AS "a", "actions"."tags"[1 : 2][1] AS "b",
 -- column e ?
 -- column f ?
 -- main pm.actions #6
+
+SELECT ROW("c__row"."id", "c__row"."name", "c__row"."city", "c__row"."rating", 1) AS "r", "pg_catalog"."to_jsonb"("c__row") AS "j", "c__row"."id" AS "__main_id" FROM "shop"."customers" AS "c__row" WHERE (ROW("c__row"."id", "c__row"."name", "c__row"."city", "c__row"."rating", 1) IN (SELECT "d"."id", "d"."name", "d"."city", "d"."rating", 1 AS "?column?" FROM "shop"."customers" AS "d")) OR (ROW("c__row"."id", "c__row"."name", "c__row"."city", "c__row"."rating") = ROW(1, 'a', 2, 3))
+-- column r ?
+-- column j ?
+-- main shop.customers #2
+
+SELECT "pg_catalog"."to_jsonb"("total__row") AS "j", "pg_catalog"."count"("total__row"."total") AS "n", "pg_catalog"."count"("total__row") AS "m" FROM "shop"."orders" AS "total__row" GROUP BY "total__row"."id"
+-- column j ?
+-- column n int
+-- column m int
