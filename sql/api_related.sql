@@ -115,6 +115,23 @@ SELECT js($q$
   await attempt(() => FunDB.insertEntity(E('lines'), {id: 42, back: 43}));
 $q$);
 DELETE FROM public.triggers WHERE name = 'nested';
+-- A rule that a constraint trigger's function calls when the outer one applies its constraints: it
+-- is not within what the outer one defers any more, and its own rows would be refused.
+CREATE TABLE steps (id int PRIMARY KEY);
+CREATE TABLE outcomes (id int PRIMARY KEY);
+CREATE FUNCTION conclude() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO api_related.outcomes VALUES (new.id); RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER conclude AFTER INSERT ON steps DEFERRABLE FOR EACH ROW EXECUTE FUNCTION conclude();
+SELECT fundb.create_trigger('nested', 'api_related.outcomes', $$ export default async (event, {id}) => {
+  const add = (id, back) => FunDB.insertEntity({schema: 'api_related', name: 'lines'}, {id, back});
+  await FunDB.deferConstraints(async () => { await add(id, id + 1); await add(id + 1, id); });
+} $$, 'AFTER', true) > 0 AS created;
+SELECT js($q$
+  await FunDB.deferConstraints(() => FunDB.insertEntity(E('steps'), {id: 60}));
+  FunDB.deferConstraints(() => new Promise(() => {}));
+  await FunDB.insertEntity(E('steps'), {id: 62});
+$q$);
+SELECT id, back FROM lines WHERE id BETWEEN 60 AND 63 ORDER BY id;
+DELETE FROM public.triggers WHERE name = 'nested';
 
 -- Descriptions.
 UPDATE public.entities SET main_field = 'code' WHERE id = fundb.entity_id('orders');

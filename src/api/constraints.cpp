@@ -43,6 +43,24 @@ void SetConstraints(bool deferred) {
   });
 }
 
+// What fires may call a rule that defers for itself, and applies that itself.
+void ApplyConstraintsOf(Api &api) {
+  class Aside {
+   public:
+    explicit Aside(Api::Deferral &deferral)
+        : deferral_(deferral), kept_(std::exchange(deferral, Api::Deferral())) {}
+    ~Aside() { deferral_ = kept_; }
+    Aside(const Aside &) = delete;
+    Aside &operator=(const Aside &) = delete;
+
+   private:
+    Api::Deferral &deferral_;
+    Api::Deferral kept_;
+  };
+  Aside aside(api.deferral());
+  SetConstraints(false);
+}
+
 // The end of the run that deferred: its code never came to the end of the function, or it caught a
 // violation and did not mend it.
 class LastRequest final : public ApiRequest {
@@ -60,7 +78,7 @@ class LastRequest final : public ApiRequest {
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
-    SetConstraints(false);
+    ApplyConstraintsOf(api());
     return v8::Undefined(context->GetIsolate());
   }
 
@@ -102,7 +120,7 @@ class ApplyRequest final : public ApiRequest {
     Api::Deferral &deferral = api().deferral();
     if (deferral.run == engine.innermost() && --deferral.open == 0) {
       // Fires what waits; a violation is the error of this call, and still there at the end.
-      SetConstraints(false);
+      ApplyConstraintsOf(api());
       engine.DropLastRequest();
     }
     return v8::Undefined(context->GetIsolate());
