@@ -93,7 +93,9 @@ std::vector<bound::Assignment> Resolver::Assignments(
       if (!assignment.is_row && bound_assignment.element == nullptr) {
         MeetEnum(&bound_assignment.value, entity.FindField(bound_assignment.fields[0])->type);
       }
-      size_t values = value.kind == ast::ExpressionKind::kRow ? value.args.size() : 1;
+      // Of t.* in it there may be more than were written.
+      const bound::Expression &row = *bound_assignment.value;
+      size_t values = row.kind == bound::ExpressionKind::kRow ? row.args.size() : 1;
       if (assignment.is_row && values != assignment.fields.size()) {
         throw diagnostics_->ColumnCount(value.span,
                                         "number of columns does not match number of values");

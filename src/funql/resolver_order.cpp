@@ -1,4 +1,6 @@
 // What stands behind a query's body: ORDER BY, LIMIT, locking; GROUP BY and windows.
+#include <algorithm>
+
 #include "funql/resolver_state.h"
 
 namespace fundb::funql {
@@ -128,7 +130,12 @@ bound::ExpressionPtr Resolver::OrderExpression(const ast::Expression &expression
 // A bare name is a column of its own FROM first, then a result column.
 bound::ExpressionPtr Resolver::GroupExpression(const ast::Expression &expression, Scope *scope,
                                                const std::vector<bound::ColumnInfo> &outputs) {
-  if (expression.kind == ast::ExpressionKind::kGrouping) {
+  // A row is a set of several columns here.
+  bool star = std::any_of(expression.args.begin(), expression.args.end(), [](const auto &arg) {
+    return arg->kind == ast::ExpressionKind::kField && arg->field->star;
+  });
+  if (expression.kind == ast::ExpressionKind::kGrouping ||
+      (expression.kind == ast::ExpressionKind::kRow && !star)) {
     bound::ExpressionPtr node = Make(bound::ExpressionKind::kGrouping, expression.span);
     node->word = expression.word;
     for (const ast::ExpressionPtr &arg : expression.args) {

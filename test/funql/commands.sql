@@ -43,3 +43,5 @@ UPDATE "shop"."orders" AS "orders" SET "status" = $1::"pg_catalog"."text"::"shop
 -- argument $s string 'new' 'paid'
 
 UPDATE "pm"."actions" AS "actions" SET "tags"[1 : 1][2 : 3] = '{{a,b}}' WHERE "actions"."subject" = 'of two dimensions'
+
+UPDATE "shop"."customers" AS "customers" SET ("name", "rating") = ROW("x"."name", "x"."rating") FROM (SELECT "customers__2"."name", "customers__2"."rating" FROM "shop"."customers" AS "customers__2" WHERE "customers__2"."id" = 1) AS "x" WHERE "customers"."id" = 2

@@ -283,3 +283,8 @@ SELECT "o"."id", (SELECT "pg_catalog"."count"(*) AS "count" FROM "shop"."orders"
 -- column b int
 -- column c string of customers #4
 -- main shop.orders #0
+
+SELECT "customers"."rating" + 1 AS "k", "customers"."city" AS "h", "pg_catalog"."count"(*) AS "n" FROM "shop"."customers" AS "customers" GROUP BY GROUPING SETS ((1, 2), 1), (2, 1)
+-- column k ?
+-- column h int -> base.cities
+-- column n int
