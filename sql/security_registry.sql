@@ -185,6 +185,27 @@ SELECT fundb.create_trigger('r', 'plant.growing', 'export default () => true', '
 SELECT count(*) FROM pg_trigger WHERE tgrelid = 'plant.grown'::regclass;
 RESET ROLE;
 SELECT DISTINCT who FROM public.plant_seen;
+-- One that fails keeps neither sync() from the other tables nor others from altering theirs.
+SET ROLE regress_fundb_mean;
+CREATE FUNCTION plant.refuse() RETURNS int LANGUAGE plpgsql AS $$ BEGIN
+    IF EXISTS (SELECT FROM plant.armed) THEN RAISE EXCEPTION 'no'; END IF;
+    RETURN 0;
+END $$;
+CREATE FUNCTION plant.k(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN plant.refuse(); END $$;
+CREATE TABLE plant.refusing (id int) PARTITION BY RANGE ((id + plant.k(0)));
+CREATE TABLE plant.willing (id int);
+SELECT fundb.create_trigger('r', t, 'export default () => true', 'BEFORE', on_insert => true) > 0 AS ok FROM unnest('{plant.refusing,plant.willing}'::regclass[]) AS t;
+DROP TRIGGER zz_fundb_root_before ON plant.refusing;
+DROP TRIGGER zz_fundb_before ON plant.willing;
+INSERT INTO plant.armed VALUES (true);
+\c -
+SET client_min_messages = warning;
+SELECT * FROM fundb.sync() AS line WHERE line LIKE '%plant%';
+CREATE TABLE public.plant_parted (id int) PARTITION BY RANGE (id);
+ALTER TABLE public.plant_parted ADD COLUMN x int;
+DROP TABLE public.plant_parted;
+TRUNCATE plant.armed;
+SELECT * FROM fundb.sync() AS line WHERE line LIKE '%plant%';
 
 -- What a statement writes to the registry counts when it is checked: functions that the statement calls
 -- see its rows before that, and cascades fire the rules of tables that are not hers.

@@ -1,14 +1,13 @@
 #include "catalog/native_triggers.h"
 
-#include <memory>
 #include <optional>
 
 #include "base/text.h"
-#include "pg/acl.h"
 #include "pg/encoding.h"
 #include "pg/relation.h"
 #include "pg/subtransaction.h"
 
+#include "catalog/partition_keys.h"
 #include "catalog/registry.h"
 #include "catalog/relations.h"
 #include "catalog/sql.h"
@@ -22,8 +21,6 @@ extern "C" {
 #include "nodes/makefuncs.h"
 #include "parser/parse_func.h"
 #include "storage/lmgr.h"
-#include "utils/guc.h"
-#include "utils/partcache.h"
 }
 
 namespace fundb::catalog {
@@ -142,56 +139,6 @@ void KeepState(Oid relation, const Native &native) {
                     column + " <> CAST($2 AS \"char\")",
                 {TextOf(relation), std::string(1, native.state)});
 }
-
-// The partitioned tables of a tree, open and with their keys known for the life of the object.
-// PostgreSQL works a key out at its first use, and may call the functions in it: they are the
-// owner's, who must not be somebody else for them.
-class KnownPartitionKeys {
- public:
-  explicit KnownPartitionKeys(Oid root) {
-    // Such a function may make the tree grow.  Once nothing was unknown, none was called.
-    for (int round = 0; KnowMore(root); ++round) {
-      if (round == kMostRounds) {
-        throw Error(sqlstate::kLimitExceeded,
-                    "partition keys change the table that they are of while it is looked at");
-      }
-    }
-  }
-
- private:
-  // As CREATE TRIGGER locks them.
-  static constexpr LOCKMODE kTriggerLock = ShareRowExclusiveLock;
-  static constexpr int kMostRounds = 10;
-
-  bool KnowMore(Oid root) {
-    size_t before = open_.size();
-    List *tables = pg::Call([&] { return find_all_inheritors(root, kTriggerLock, nullptr); });
-    for (int i = 0; i < list_length(tables); ++i) {
-      Oid table = list_nth_oid(tables, i);
-      if (pg::Call([&] { return get_rel_relkind(table); }) != RELKIND_PARTITIONED_TABLE) continue;
-      bool is_open = false;
-      for (const auto &relation : open_)
-        is_open = is_open || RelationGetRelid(relation->get()) == table;
-      if (is_open) continue;
-      open_.push_back(std::make_unique<pg::OpenRelation>(table, NoLock));
-      Know(open_.back()->get());
-    }
-    return open_.size() != before;
-  }
-
-  static void Know(Relation relation) {
-    pg::RoleScope owner(relation->rd_rel->relowner,
-                        SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-    pg::Call([&] {
-      // Nor do settings that they make stay.
-      int level = NewGUCNestLevel();
-      (void)RelationGetPartitionKey(relation);
-      AtEOXact_GUC(false, level);
-    });
-  }
-
-  std::vector<std::unique_ptr<pg::OpenRelation>> open_;
-};
 
 void Create(const RelationFacts &table, Timing timing, Oid function) {
   std::optional<KnownPartitionKeys> keys;
@@ -353,6 +300,25 @@ void AdjustNativeTriggers(Oid relation, Upkeep upkeep, std::vector<std::string> 
   }
 }
 
+namespace {
+
+// A table whose owner's code fails (in a partition key) keeps nobody from the others.
+void TryToAdjust(Oid relation, std::vector<std::string> *changes) {
+  size_t count = changes->size();
+  try {
+    pg::InSubtransaction([&] { AdjustNativeTriggers(relation, Upkeep::kAdjust, changes); });
+  } catch (const Error &error) {
+    if (IsUncatchable(error.report()) || MustLeaveUnchanged(error.report())) throw;
+    changes->resize(count);
+    std::optional<RelationFacts> table = FindRelation(relation);
+    changes->push_back("could not adjust the triggers of table " +
+                       Quoted(table.has_value() ? table->FullName() : TextOf(relation)) + ": " +
+                       error.report().message);
+  }
+}
+
+}  // namespace
+
 void AdjustAllNativeTriggers(std::vector<std::string> *changes) {
   Oid function = RunRulesFunction();
   // Partitioned tables first: their clones decide what their partitions need.
@@ -364,7 +330,12 @@ void AdjustAllNativeTriggers(std::vector<std::string> *changes) {
                   " JOIN public.triggers AS t ON t.trigger_entity_id = r.entity_id)"
                   " ORDER BY c.relkind <> 'p', c.relispartition, c.oid",
                   {TextOf(function)})) {
-    AdjustNativeTriggers(OidOf(row[0]), Upkeep::kAdjust, changes);
+    Oid relation = OidOf(row[0]);
+    if (changes == nullptr) {
+      AdjustNativeTriggers(relation, Upkeep::kAdjust, nullptr);
+    } else {
+      TryToAdjust(relation, changes);
+    }
   }
 }
 
