@@ -247,12 +247,15 @@ SELECT tableoid::regclass::text AS table, id, v FROM parent ORDER BY 1, 2;
 CREATE TABLE nested (id int PRIMARY KEY, doc jsonb, docs jsonb[], moment timestamptz, bytes bytea, numbers int[]);
 SELECT js($$
   const doc = {n: 0, list: [{n: 0}], when: new Date(0)}, docs = [{n: 0}], moment = new Date(0), bytes = new Uint8Array([0]), numbers = [0];
+  const view = new DataView(new Uint8Array([9, 0, 9]).buffer, 1, 1);
   const key = {alt: 'nested_pkey', keys: {id: 1}};
   for (let i = 0; i < 3; i++) {
     doc.n = doc.list[0].n = docs[0].n = bytes[0] = numbers[0] = i;
     doc.when.setTime(i * 1000);
     moment.setTime(i * 1000);
+    view.setInt8(0, i);
     FunDB.insertEntity(E('nested'), {id: i, doc, docs, moment, bytes, numbers});
+    FunDB.insertEntity(E('nested'), {id: 20 + i, bytes: view});
   }
   FunDB.updateEntity(E('nested'), key, {doc: {...doc, n: 'updated'}});
   key.keys.id = 2;

@@ -43,6 +43,29 @@ SELECT js($q$
 $q$);
 SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM lines) AS lines, (SELECT count(*) FROM notes) AS notes,
   (SELECT count(*) FROM marks) AS marks;
+-- Tables that inherit do not inherit the foreign key: their rows refer to nothing, and stay.
+CREATE TABLE inner_orders (id numeric PRIMARY KEY, next numeric REFERENCES inner_orders, code text UNIQUE);
+CREATE TABLE inner_lines (id int PRIMARY KEY, "order" numeric REFERENCES inner_orders);
+CREATE TABLE old_lines (PRIMARY KEY (id)) INHERITS (inner_lines);
+CREATE TABLE old_orders (PRIMARY KEY (id)) INHERITS (inner_orders);
+INSERT INTO inner_orders VALUES (1.0, 1.0, 'a'), (2, 1, 'b');
+INSERT INTO old_orders VALUES (3, NULL, 'b'), (4, NULL, 'c');
+INSERT INTO inner_lines VALUES (1, 1);
+INSERT INTO old_lines VALUES (1, 1), (3, 1);
+SELECT js($q$
+  // The row's key is the stored one: a row that refers to itself is met but once.
+  log((await FunDB.recursiveDeleteEntry(E('inner_orders'), 1)).nodes.map(({entity, id}) => entity.name + ' ' + id));
+  await attempt(() => FunDB.updateEntry(E('inner_orders'), {alt: 'inner_orders_code_key', keys: {code: 'b'}}, {next: null}));
+$q$);
+SELECT (SELECT array_agg(id) FROM inner_orders) AS orders, (SELECT array_agg(id ORDER BY id) FROM inner_lines) AS lines;
+INSERT INTO inner_orders VALUES (2, NULL, 'b');
+SELECT js($q$
+  const key = {alt: 'inner_orders_code_key', keys: {code: 'b'}};
+  await attempt(() => FunDB.updateEntry(E('inner_orders'), key, {next: null}));
+  await attempt(() => FunDB.deleteEntry(E('inner_orders'), key));
+  await attempt(() => FunDB.getRelatedEntries(E('inner_orders'), key));
+$q$);
+DROP TABLE inner_lines, inner_orders CASCADE;
 -- Rows that no key names stop it.
 INSERT INTO bare VALUES (3);
 SELECT js($q$ await attempt(() => FunDB.recursiveDeleteEntry(E('lines'), 3)); $q$);

@@ -185,9 +185,25 @@ std::string RowCondition(const Table &table, const RowKey &key, std::vector<Oid>
 }
 
 std::string RowStatementName(const char *what, const RowKey &key, const std::vector<int> &columns) {
-  std::string name = StatementName(what, key.key, columns);
+  std::string of = std::string(what) + (key.is_only ? " only" : "");
+  std::string name = StatementName(of.c_str(), key.key, columns);
   if (key.also != nullptr) (name += '\0') += key.also->name;
   return name;
+}
+
+std::string OwnRows(const Table &table) {
+  return (table.kind == RELKIND_RELATION ? "ONLY " : "") + table.QualifiedName();
+}
+
+std::string RowSource(const Table &table, const RowKey &key) {
+  return key.is_only ? OwnRows(table) : table.QualifiedName();
+}
+
+Error SeveralRows(const Table &table, const RowKey &key) {
+  return RequestError("21000", "key " + Quoted(key.key->name) + " names several rows of entity " +
+                                   Quoted(table.ref.Text()))
+      .Detail("Tables that inherit from it repeat the key.")
+      .Hint("Name the table that holds the row.");
 }
 
 std::string KeyColumns(const Table &table, const UniqueKey &key) {
@@ -199,18 +215,24 @@ std::string KeyColumns(const Table &table, const UniqueKey &key) {
   return list;
 }
 
-RowKey ResolveToPrimary(Table &table, RowKey key) {
+RowKey StoredKey(Table &table, RowKey &key) {
   const UniqueKey *primary = table.primary_key;
-  if (primary == nullptr || key.key == primary) return key;
   auto plan = table.Statement(StatementName("resolve", key.key), [&](std::vector<Oid> *types) {
     return "SELECT " + KeyColumns(table, *primary) + " FROM " + table.QualifiedName() + " WHERE " +
            KeyCondition(table, *key.key, types);
   });
-  if (pg::Execute(*plan, key.values, false, 1) == 0) throw EntryNotFound(table.ref.Text());
+  uint64_t count = pg::Execute(*plan, key.values, false, 2);
+  if (count == 0) throw EntryNotFound(table.ref.Text());
+  if (count > 1) throw SeveralRows(table, key);
   RowKey result = {primary, KeyOfResult(table, *primary, 0)};
   // A result takes 8 kB, and there may be one for each of very many rows.
   pg::Call([] { SPI_freetuptable(SPI_tuptable); });
   return result;
+}
+
+RowKey ResolveToPrimary(Table &table, RowKey key) {
+  if (table.primary_key == nullptr || key.key == table.primary_key) return key;
+  return StoredKey(table, key);
 }
 
 RowKey ResolveToWrite(Table &table, RowKey key) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "api/tables.h"
+#include "base/error.h"
 
 namespace fundb::api {
 
@@ -18,6 +19,8 @@ struct RowKey {
   // Another key that the row must still have, whose values stand behind those of `key`; mostly
   // null.
   const UniqueKey *also = nullptr;
+  // Of the table alone: a row of a table that inherits from it is not meant.
+  bool is_only = false;
 };
 
 // Errors: 22023 for a key of the wrong shape or a table without one, 42704 for an unknown
@@ -41,11 +44,23 @@ std::string RowCondition(const Table &table, const RowKey &key, std::vector<Oid>
 std::string RowStatementName(const char *what, const RowKey &key,
                              const std::vector<int> &columns = {});
 
+// `"schema"."name"`, where the rows of the key are.
+std::string RowSource(const Table &table, const RowKey &key);
+// `ONLY "schema"."name"` where tables may inherit from it: a foreign key binds no row of those.
+std::string OwnRows(const Table &table);
+
 // `"a", "b"`.
 std::string KeyColumns(const Table &table, const UniqueKey &key);
 
+// A unique index holds for its own table only, and tables that inherit from it may repeat its keys.
+Error SeveralRows(const Table &table, const RowKey &key);
+
+// The primary key of the row as it is stored, whatever key names it: 1 names the numeric 1.0.
+// Errors: entryNotFound, 21000 for several rows.
+RowKey StoredKey(Table &table, RowKey &key);
+
 // The primary key of the row that another unique key finds; the key itself where it is primary or
-// the table has none.  Errors: entryNotFound.
+// the table has none.  Errors: as StoredKey.
 RowKey ResolveToPrimary(Table &table, RowKey key);
 
 // The same, to write the row: it must still have the key that was given when others let go of it.

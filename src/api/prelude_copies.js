@@ -8,6 +8,8 @@ const { isArray } = Array;
 const { apply } = Reflect;
 const { getTime } = Date.prototype;
 const { slice: sliceBuffer } = ArrayBuffer.prototype;
+const viewOf = (name) => Object.getOwnPropertyDescriptor(DataView.prototype, name).get;
+const [getBuffer, getOffset, getLength] = ['buffer', 'byteOffset', 'byteLength'].map(viewOf);
 const { natives, define } = parts;
 
 // Thrown where a value cannot be copied without becoming another one: one that contains itself, one
@@ -35,6 +37,8 @@ function copyValue(value, state = startCopies()) {
     return copyNested(value, state);
   } catch (error) {
     if (error !== leave) throw error;
+    // What the value shares with others of the call is known as too deep now, which it may not be there.
+    state.known = null;
     return value;
   }
 }
@@ -85,8 +89,15 @@ function copyObject(value, state) {
   if (isArray(value)) return copyElements(value, state);
   if (prototype === Date.prototype) return copyDate(value);
   if (prototype === ArrayBuffer.prototype) return apply(sliceBuffer, value, [0]);
+  if (hasOwn(value, 'toJSON')) return value;
+  if (prototype === DataView.prototype) return copyView(value);
   const View = views.get(prototype);
   return View === undefined ? value : new View(value);
+}
+
+function copyView(view) {
+  const offset = apply(getOffset, view, []);
+  return new DataView(apply(sliceBuffer, apply(getBuffer, view, []), [offset, offset + apply(getLength, view, [])]));
 }
 
 function copyElements(array, state) {

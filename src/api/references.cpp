@@ -131,8 +131,8 @@ std::vector<RowKey> FindReferringRows(Table &target, RowKey &key, const Referrer
                             "referring_row." + QuoteIdentifier(referrer.fields[i]));
     }
     std::string sql = "SELECT " + (primary == nullptr ? "NULL" : KeyColumns(source, *primary)) +
-                      " FROM " + source.QualifiedName() + " AS referring_row WHERE EXISTS (" +
-                      "SELECT 1 FROM " + target.QualifiedName() + " AS referred_row WHERE " +
+                      " FROM " + OwnRows(source) + " AS referring_row WHERE EXISTS (" +
+                      "SELECT 1 FROM " + OwnRows(target) + " AS referred_row WHERE " +
                       KeyCondition(target, *key.key, types) + join + ")";
     for (size_t i = 0; primary != nullptr && i < primary->columns.size(); ++i) {
       sql += (i == 0 ? " ORDER BY " : ", ") + std::to_string(i + 1);
@@ -147,6 +147,7 @@ std::vector<RowKey> FindReferringRows(Table &target, RowKey &key, const Referrer
   std::vector<RowKey> keys(count);
   for (uint64_t row = 0; row < count; ++row) {
     if (primary != nullptr) keys[row] = {primary, KeyOfResult(source, *primary, row)};
+    keys[row].is_only = source.kind == RELKIND_RELATION;
   }
   // A result takes 8 kB, and there is one for each row and each that may refer to it.
   pg::Call([] { SPI_freetuptable(SPI_tuptable); });

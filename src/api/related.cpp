@@ -251,8 +251,9 @@ class RelatedRequest final : public ApiRequest {
   Local<v8::Value> Do(Local<v8::Context> context) override {
     std::shared_ptr<Table> table = api().tables().Find(ref_);
     RowKey key = ReadRowKey(context, *table, key_.Get(context->GetIsolate()));
-    if (key.key != table->primary_key) {
-      key = ResolveToPrimary(*table, std::move(key));
+    // Rows are told apart by their keys as these are stored.
+    if (table->primary_key != nullptr) {
+      key = StoredKey(*table, key);
     } else {
       CheckExists(*table, key);
     }

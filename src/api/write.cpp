@@ -64,7 +64,7 @@ void ExplainNoRow(Table &table, RowKey &key, bool fires,
                   const std::optional<SnapshotScope> &before) {
   auto select = [&](const char *what, const char *suffix) {
     return table.Statement(RowStatementName(what, key), [&](std::vector<Oid> *types) {
-      return "SELECT 1 FROM " + table.QualifiedName() + " WHERE " +
+      return "SELECT 1 FROM " + RowSource(table, key) + " WHERE " +
              RowCondition(table, key, types) + suffix;
     });
   };
@@ -85,14 +85,6 @@ void ExplainNoRow(Table &table, RowKey &key, bool fires,
   if (fires && pg::Execute(*select("lock", " FOR UPDATE"), key.values, false, 1) > 0) return;
   throw AccessDenied("access to an entry of entity " + Quoted(table.ref.Text()) + " denied")
       .Detail("A row security policy lets the role see the entry but not change it.");
-}
-
-// A unique index holds for its own table only, and tables that inherit from it may repeat its keys.
-Error SeveralRows(const Table &table, const RowKey &key) {
-  return RequestError("21000", "key " + Quoted(key.key->name) + " names several rows of entity " +
-                                   Quoted(table.ref.Text()))
-      .Detail("Tables that inherit from it repeat the key.")
-      .Hint("Name the table that holds the row.");
 }
 
 // `RETURNING "id"`, or nothing where there is no key or the role may not read it.
@@ -258,7 +250,7 @@ void UpdateRow(Table &table, RowKey &key, RowFields &fields) {
 
 void DeleteRow(Table &table, RowKey &key) {
   auto plan = table.Statement(RowStatementName("delete", key), [&](std::vector<Oid> *types) {
-    return "DELETE FROM " + table.QualifiedName() + " WHERE " + RowCondition(table, key, types);
+    return "DELETE FROM " + RowSource(table, key) + " WHERE " + RowCondition(table, key, types);
   });
   std::optional<SnapshotScope> before;
   if (table.fires_on_delete) before.emplace();
