@@ -193,6 +193,22 @@ ALTER TYPE mood ADD VALUE 'glad';
 ALTER TYPE mood RENAME VALUE 'sad' TO 'blue';
 INSERT INTO run VALUES (1);
 
+-- A domain may refuse null, also in a command that stores the argument.
+CREATE DOMAIN filled AS text NOT NULL;
+CREATE DOMAIN given AS int CHECK (VALUE IS NOT NULL AND VALUE > 0);
+CREATE TABLE domains (id int PRIMARY KEY, f filled, p given);
+SELECT js($q$
+  const run = async (args, text) => {
+    try { console.log(await FunDB.runCommand(text, args)); } catch (e) { console.log(e.error, e.sqlstate, e.message, e.argument); }
+  };
+  const insert = ': INSERT INTO fa.domains (id, f, p) VALUES (1, $f, $p)';
+  await run({f: null, p: 1}, '{ $f fa.filled NULL, $p fa.given }' + insert);
+  await run({f: 'x'}, '{ $f fa.filled, $p fa.given NULL }' + insert);
+  await run({f: 'x'}, '{ $f fa.filled, $p fa.given DEFAULT NULL }' + insert);
+  await run({f: 'x', p: 2}, '{ $f fa.filled, $p fa.given }' + insert);
+$q$);
+SELECT * FROM domains;
+
 -- Arguments are not what every object has by its prototype.
 SELECT js($q$
   for (const name of ['constructor', '"toString"', '"__proto__"', '"valueOf"']) {

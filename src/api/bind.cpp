@@ -154,7 +154,7 @@ class Binder {
     }
     if (value->IsNullOrUndefined()) {
       if (!argument.optional) throw Missing(argument.name);
-      return values->Add(Datum{0}, true);
+      return AddNull(argument.name, type, values);
     }
     CheckEnum(argument, value);
     AddValue(value, argument.name, type, values);
@@ -162,6 +162,7 @@ class Binder {
 
   void AddDefault(const funql::Argument &argument, const ParameterType &type,
                   pg::Parameters *values) {
+    if (!argument.default_text) return AddNull(argument.name, type, values);
     Naming(argument.name, [&] {
       try {
         AddText(argument.default_text, type, values);
@@ -207,9 +208,17 @@ class Binder {
         .Hint("It must be one of " + list + ".");
   }
 
+  // PostgreSQL takes what a parameter of a domain holds for checked.
+  static void AddNull(const std::string &name, const ParameterType &type, pg::Parameters *values) {
+    Naming(name, [&] {
+      convert::TypeFor(type.type, type.modifier).CheckNull({"argument", name});
+      values->Add(Datum{0}, true);
+    });
+  }
+
   void AddValue(Local<v8::Value> value, const std::string &name, const ParameterType &type,
                 pg::Parameters *values) {
-    if (value.IsEmpty() || value->IsNullOrUndefined()) return values->Add(Datum{0}, true);
+    if (value.IsEmpty() || value->IsNullOrUndefined()) return AddNull(name, type, values);
     Naming(name, [&] {
       values->Add(
           convert::TypeFor(type.type, type.modifier).FromJs(context_, value, {"argument", name}));
