@@ -66,6 +66,36 @@ SELECT js($q$
   await attempt(() => FunDB.getRelatedEntries(E('inner_orders'), key));
 $q$);
 DROP TABLE inner_lines, inner_orders CASCADE;
+-- A row that refers no more when its turn comes is let go, with all that refers to it.
+CREATE TABLE given (id int PRIMARY KEY, "order" int REFERENCES orders, other int REFERENCES orders);
+CREATE TABLE of_given (id int PRIMARY KEY, given int REFERENCES given);
+CREATE FUNCTION give() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF old.id = 1 THEN UPDATE api_related.given SET "order" = 5 WHERE id IN (2, 3); END IF;
+  RETURN old; END $$;
+CREATE TRIGGER give BEFORE DELETE ON given FOR EACH ROW EXECUTE FUNCTION give();
+INSERT INTO orders VALUES (4), (5);
+INSERT INTO given VALUES (1, 4, NULL), (2, 4, NULL), (3, 4, 4), (4, 4, NULL);
+INSERT INTO of_given VALUES (1, 1), (2, 2), (3, 3);
+SELECT js($q$ log((await FunDB.recursiveDeleteEntry(E('orders'), 4)).nodes.length); $q$);
+SELECT (SELECT array_agg(given ORDER BY id) FROM given) AS given, (SELECT array_agg(id) FROM of_given) AS of_given, (SELECT count(*) FROM orders WHERE id = 4) AS orders;
+DROP TABLE of_given, given;
+DELETE FROM orders WHERE id = 5;
+-- Two sides of a reference may have other collations: the referred one's counts.
+CREATE COLLATION blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TABLE blind_names (name text COLLATE blind PRIMARY KEY, v int);
+CREATE TABLE named (id int PRIMARY KEY, name text COLLATE "C" REFERENCES blind_names);
+CREATE UNIQUE INDEX exact_names ON blind_names (name COLLATE "C");
+INSERT INTO blind_names VALUES ('Ann', 0);
+INSERT INTO named VALUES (1, 'ANN');
+SELECT js($q$
+  // The index holds no such name; the primary key does.
+  await attempt(() => FunDB.updateEntry(E('blind_names'), {alt: 'exact_names', keys: {name: 'ann'}}, {v: 1}));
+  await attempt(() => FunDB.updateEntry(E('blind_names'), {alt: 'exact_names', keys: {name: 'Ann'}}, {v: 2}));
+  await attempt(() => FunDB.updateEntry(E('blind_names'), 'ANN', {v: 3}));
+  log((await FunDB.recursiveDeleteEntry(E('blind_names'), 'ann')).nodes.map(({id}) => id));
+$q$);
+SELECT (SELECT count(*) FROM blind_names) AS names, (SELECT count(*) FROM named) AS named;
+DROP TABLE named, blind_names;
 -- Rows that no key names stop it.
 INSERT INTO bare VALUES (3);
 SELECT js($q$ await attempt(() => FunDB.recursiveDeleteEntry(E('lines'), 3)); $q$);

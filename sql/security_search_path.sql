@@ -236,6 +236,29 @@ $js$, 'BEFORE', on_insert => true) > 0 AS created;
 INSERT INTO app.asks VALUES (7) RETURNING id;
 SELECT * FROM app.mails ORDER BY email;
 DROP OPERATOR public.= (app.email, app.email);
+-- An extension that goes to another schema takes its operators with it: what is left is no place to look for them.
+DELETE FROM public.triggers WHERE name = 'asks';
+SELECT fundb.create_trigger('asks', 'app.asks', $js$
+export default async (event, args) => {
+  const mails = { schema: 'app', name: 'mails' };
+  await FunDB.updateEntity(mails, 'A@b', { n: args.id });
+  args.id = (await FunDB.getRelatedEntries(mails, 'a@b')).nodes.length;
+  const query = 'SELECT email=>n AS n FROM app.mailed';
+  args.id += 10 * (await FunDB.getUserView({ type: 'anonymous', query })).result.rows[0].values[0].value;
+  return args;
+};
+$js$, 'BEFORE', on_insert => true) > 0 AS created;
+INSERT INTO app.asks VALUES (8) RETURNING id;
+CREATE SCHEMA moved;
+ALTER EXTENSION citext SET SCHEMA moved;
+SET ROLE regress_fundb_trapper;
+CREATE DOMAIN public.citext AS text;
+CREATE FUNCTION trap2.other(text, text) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'trapped as %', current_user; RETURN true; END $$;
+CREATE OPERATOR public.= (LEFTARG = text, RIGHTARG = text, FUNCTION = trap2.other);
+RESET ROLE;
+INSERT INTO app.asks VALUES (9) RETURNING id;
+DROP OPERATOR public.= (text, text);
+DROP DOMAIN public.citext;
 REVOKE CREATE ON SCHEMA public FROM regress_fundb_trapper;
 
 DROP SCHEMA trap2 CASCADE;

@@ -33,7 +33,11 @@ constexpr const char *kReferrers =
     "'OPERATOR(' || pg_catalog.quote_ident(n.nspname) || '.' || o.oprname || ')', "
     // Where others than superusers may have made an operator that fits better.
     "CASE WHEN q.is_cast THEN pg_catalog.format_type(o.oprleft, NULL) END, "
-    "CASE WHEN q.is_cast THEN pg_catalog.format_type(o.oprright, NULL) END "
+    "CASE WHEN q.is_cast THEN pg_catalog.format_type(o.oprright, NULL) END, "
+    // The referred column's, as PostgreSQL compares them.
+    "CASE WHEN f.attcollation <> t.attcollation THEN (SELECT pg_catalog.quote_ident(s.nspname) "
+    "|| '.' || pg_catalog.quote_ident(l.collname) FROM pg_catalog.pg_collation l "
+    "JOIN pg_catalog.pg_namespace s ON s.oid = l.collnamespace WHERE l.oid = t.attcollation) END "
     "FROM pg_catalog.pg_constraint c "
     "CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(c.conkey), pg_catalog.unnest(c.confkey), "
     "pg_catalog.unnest(c.conpfeqop)) WITH ORDINALITY k (referring, referred, op, position) "
@@ -102,7 +106,8 @@ std::vector<Referrer> FindReferrers(Tables &tables, const Table &table) {
     }
     referrers.back().fields.push_back(TextOr(i, 5));
     referrers.back().target_fields.push_back(TextOr(i, 6));
-    referrers.back().equalities.push_back({TextOr(i, 7), TextOr(i, 8), TextOr(i, 9)});
+    referrers.back().equalities.push_back(
+        {TextOr(i, 7), TextOr(i, 8), TextOr(i, 9), TextOr(i, 10)});
   }
   for (size_t i = 0; i < referrers.size(); ++i) {
     if (!MayFollow(relations[i], table.oid)) {
@@ -117,6 +122,18 @@ std::vector<Referrer> FindReferrers(Tables &tables, const Table &table) {
   return referrers;
 }
 
+std::string RefersCondition(const Table &target, const UniqueKey &key, const Referrer &referrer,
+                            std::vector<Oid> *types) {
+  std::string condition = "EXISTS (SELECT 1 FROM " + OwnRows(target) + " AS referred_row WHERE " +
+                          KeyCondition(target, key, types);
+  for (size_t i = 0; i < referrer.fields.size(); ++i) {
+    condition += " AND " + referrer.equalities[i].Of(
+                               "referred_row." + QuoteIdentifier(referrer.target_fields[i]),
+                               "referring_row." + QuoteIdentifier(referrer.fields[i]));
+  }
+  return condition + ")";
+}
+
 std::vector<RowKey> FindReferringRows(Table &target, RowKey &key, const Referrer &referrer) {
   const Table &source = *referrer.table;
   const UniqueKey *primary = source.primary_key;
@@ -124,16 +141,9 @@ std::vector<RowKey> FindReferringRows(Table &target, RowKey &key, const Referrer
   std::string name = StatementName("referring", key.key) + std::to_string(source.serial) + '\0' +
                      referrer.constraint;
   auto plan = target.Statement(name, [&](std::vector<Oid> *types) {
-    std::string join;
-    for (size_t i = 0; i < referrer.fields.size(); ++i) {
-      join += " AND " + referrer.equalities[i].Of(
-                            "referred_row." + QuoteIdentifier(referrer.target_fields[i]),
-                            "referring_row." + QuoteIdentifier(referrer.fields[i]));
-    }
     std::string sql = "SELECT " + (primary == nullptr ? "NULL" : KeyColumns(source, *primary)) +
-                      " FROM " + OwnRows(source) + " AS referring_row WHERE EXISTS (" +
-                      "SELECT 1 FROM " + OwnRows(target) + " AS referred_row WHERE " +
-                      KeyCondition(target, *key.key, types) + join + ")";
+                      " FROM " + OwnRows(source) + " AS referring_row WHERE " +
+                      RefersCondition(target, *key.key, referrer, types);
     for (size_t i = 0; primary != nullptr && i < primary->columns.size(); ++i) {
       sql += (i == 0 ? " ORDER BY " : ", ") + std::to_string(i + 1);
     }

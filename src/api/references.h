@@ -25,9 +25,21 @@ struct Referrer {
   std::vector<Equality> equalities;
 };
 
+// What a row refers to, and by which foreign key.
+struct Reference {
+  const Referrer &by;
+  const Table &target;
+  const RowKey &target_key;
+};
+
 // In the order of the tables' and constraints' names.  Errors: 42501 for one of somebody
 // else's table.
 std::vector<Referrer> FindReferrers(Tables &tables, const Table &table);
+
+// SQL that is true while a row, called `referring_row` in the statement, refers to the row of the
+// target that the key names; appends the types of the key's parameters to `types`.
+std::string RefersCondition(const Table &target, const UniqueKey &key, const Referrer &referrer,
+                            std::vector<Oid> *types);
 
 // A tree of more rows is somebody's mistake, and nobody could look at it.
 constexpr long kMostReferringRows = 100000;

@@ -195,49 +195,70 @@ class Shower {
 };
 
 // Whoever refers goes first.  Rows that PostgreSQL will delete by itself are left to it, but what
-// refers to them and would stop it goes as well, and they go when they would stop others.
-void DeleteReferring(std::vector<Node> &nodes, size_t i);
+// refers to them and would stop it goes as well, and they go when they would stop others.  A row
+// that refers no more when its turn comes is let go: triggers, rules and other sessions may have
+// changed it.
+class Deleter {
+ public:
+  explicit Deleter(std::vector<Node> &nodes) : nodes_(nodes) {}
 
-void DeleteNode(std::vector<Node> &nodes, size_t i) {
-  Node &node = nodes[i];
+  void DeleteRoot() {
+    Clear(0);
+    CheckMayDelete(nodes_[0]);
+    DeleteRow(*nodes_[0].table, nodes_[0].key);
+  }
+
+ private:
   using Deletion = Node::Deletion;
-  // One that is being cleared refers to itself, by other rows or at once: it comes last.
-  if (node.deletion == Deletion::kClearing || node.deletion == Deletion::kDone) return;
-  DeleteReferring(nodes, i);
-  node.deletion = Deletion::kDone;
-  CheckNotFrozen(*node.table);
-  if (node.key.key == nullptr) {
+
+  static void CheckMayDelete(const Node &node) {
+    CheckNotFrozen(*node.table);
+    if (node.key.key != nullptr) return;
     throw RequestError(sqlstate::kInvalidParameter,
                        "entity " + Quoted(node.table->ref.Text()) + " has no primary key",
                        "Delete its entries with FunDB.runCommand first.");
   }
-  try {
-    DeleteRow(*node.table, node.key);
-  } catch (const Error &error) {
-    // A rule or a cascade was faster; only for the row that was named it matters.
-    if (i == 0 || error.report().kind != "entryNotFound") throw;
-  }
-}
 
-void DeleteReferring(std::vector<Node> &nodes, size_t i) {
-  if (nodes[i].deletion != Node::Deletion::kNone) return;
-  nodes[i].deletion = Node::Deletion::kClearing;
-  pg::Call([] { check_stack_depth(); });
-  for (size_t r = 0; r < nodes[i].references.size(); ++r) {
-    Node::Reference reference = nodes[i].references[r];
-    switch (reference.by->action) {
-      case DeleteAction::kNoAction:
-        DeleteNode(nodes, reference.row);
-        break;
-      case DeleteAction::kCascade:
-        DeleteReferring(nodes, reference.row);
-        break;
-      default:
-        break;
+  // Deletes what would stop the deletion of a row.
+  void Clear(size_t i) {
+    if (nodes_[i].deletion != Deletion::kNone) return;
+    nodes_[i].deletion = Deletion::kClearing;
+    pg::Call([] { check_stack_depth(); });
+    for (const Node::Reference &reference : nodes_[i].references) {
+      DeleteAction action = reference.by->action;
+      if (action != DeleteAction::kNoAction && action != DeleteAction::kCascade) continue;
+      Node &node = nodes_[reference.row];
+      // One that is being cleared refers to itself, by other rows or at once: it comes last.
+      if (node.deletion == Deletion::kClearing || node.deletion == Deletion::kDone) continue;
+      Reference to = {*reference.by, *nodes_[i].table, nodes_[i].key};
+      if (node.key.key != nullptr && !Refers(*node.table, node.key, to)) continue;
+      size_t before = deleted_;
+      Clear(reference.row);
+      if (action == DeleteAction::kNoAction) Delete(node, to, deleted_ != before);
     }
+    nodes_[i].deletion = Deletion::kCleared;
   }
-  nodes[i].deletion = Node::Deletion::kCleared;
-}
+
+  void Delete(Node &node, const Reference &reference, bool was_cleared) {
+    CheckMayDelete(node);
+    try {
+      if (!DeleteReferringRow(*node.table, node.key, reference)) {
+        if (!was_cleared) return;
+        throw Error("40001", "an entry of entity " + Quoted(node.table->ref.Text()) +
+                                 " was changed while what refers to it was deleted")
+            .Hint("Run the statement again.");
+      }
+    } catch (const Error &error) {
+      // A rule or a cascade was faster.
+      if (error.report().kind != "entryNotFound") throw;
+    }
+    node.deletion = Deletion::kDone;
+    ++deleted_;
+  }
+
+  std::vector<Node> &nodes_;
+  size_t deleted_ = 0;
+};
 
 class RelatedRequest final : public ApiRequest {
  public:
@@ -259,7 +280,7 @@ class RelatedRequest final : public ApiRequest {
     }
     Tree tree(api().tables(), table, std::move(key));
     Local<v8::Value> shown = Shower(context).Show(tree.nodes());
-    if (deletes_) DeleteNode(tree.nodes(), 0);
+    if (deletes_) Deleter(tree.nodes()).DeleteRoot();
     return shown;
   }
 

@@ -9,6 +9,7 @@
 
 extern "C" {
 #include "catalog/pg_am.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_operator.h"
@@ -39,7 +40,7 @@ std::vector<Column> ReadColumns(Relation relation) {
     Form_pg_attribute attribute = TupleDescAttr(shape, i);
     if (attribute->attisdropped) continue;
     columns.push_back({pg::FromServer(NameStr(attribute->attname)), attribute->attnum,
-                       attribute->atttypid, attribute->atttypmod});
+                       attribute->atttypid, attribute->atttypmod, attribute->attcollation});
   }
   return columns;
 }
@@ -73,6 +74,22 @@ Equality EqualityOf(Relation index, int i) {
           operand, operand};
 }
 
+// The collation of an index column where the table's column has another one.
+std::string CollationOf(Relation index, int i, Oid of_column) {
+  Oid id = index->rd_indcollation[i];
+  if (!OidIsValid(id) || id == of_column) return "";
+  auto [schema, name] = pg::Call([&] {
+    HeapTuple tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(id));
+    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for collation %u", id);
+    auto *form = reinterpret_cast<Form_pg_collation>(GETSTRUCT(tuple));
+    std::pair<const char *, const char *> result = {get_namespace_name(form->collnamespace),
+                                                    pstrdup(NameStr(form->collname))};
+    ReleaseSysCache(tuple);
+    return result;
+  });
+  return QuoteIdentifier(pg::FromServer(schema)) + "." + QuoteIdentifier(pg::FromServer(name));
+}
+
 std::string FlawOf(Relation index) {
   if (!index->rd_index->indisunique) return "is not unique";
   if (!index->rd_index->indisvalid) return "is not valid";
@@ -85,7 +102,8 @@ std::string FlawOf(Relation index) {
   return "";
 }
 
-std::unique_ptr<UniqueKey> ReadKey(const Table &table, Oid index_id) {
+std::unique_ptr<UniqueKey> ReadKey(const Table &table, Oid index_id,
+                                   catalog::Dependencies *dependencies) {
   pg::OpenRelation index(index_id, AccessShareLock);
   auto key = std::make_unique<UniqueKey>();
   key->name = pg::FromServer(RelationGetRelationName(index.get()));
@@ -97,6 +115,9 @@ std::unique_ptr<UniqueKey> ReadKey(const Table &table, Oid index_id) {
       if (table.columns[c].number == number) key->columns.push_back(static_cast<int>(c));
     }
     key->equalities.push_back(EqualityOf(index.get(), i));
+    if (!key->equalities.back().right.empty()) dependencies->AddMembers();
+    Oid of_column = table.columns[static_cast<size_t>(key->columns.back())].collation;
+    key->equalities.back().collation = CollationOf(index.get(), i, of_column);
   }
   return key;
 }
@@ -108,7 +129,7 @@ void ReadKeys(Relation relation, Table *table, catalog::Dependencies *dependenci
     Oid id = list_nth_oid(indexes, i);
     // Its name is how scripts call the key; PostgreSQL does not tell the table of a new one.
     dependencies->Add(id);
-    table->keys.push_back(ReadKey(*table, id));
+    table->keys.push_back(ReadKey(*table, id, dependencies));
     if (id == primary && table->keys.back()->flaw.empty()) {
       table->primary_key = table->keys.back().get();
     }
@@ -164,7 +185,8 @@ std::string Equality::Of(const std::string &left_value, const std::string &right
   auto cast = [](const std::string &value, const std::string &type) {
     return type.empty() ? value : "CAST(" + value + " AS " + type + ")";
   };
-  return cast(left_value, left) + " " + name + " " + cast(right_value, right);
+  return cast(left_value, left) + " " + name + " " + cast(right_value, right) +
+         (collation.empty() ? "" : " COLLATE " + collation);
 }
 
 // What users name is set apart by a character that no name has.

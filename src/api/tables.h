@@ -19,6 +19,7 @@ struct Column {
   int16 number = 0;
   Oid type = InvalidOid;
   int32 modifier = -1;
+  Oid collation = InvalidOid;
 };
 
 // A comparison of two values by the very operator that a key is made with.
@@ -28,6 +29,8 @@ struct Equality {
   // What its operands are cast to; empty where no operator of somebody else's can fit better.
   std::string left;
   std::string right;
+  // What the values are compared by where that is not what the columns say; mostly empty.
+  std::string collation;
 
   // As SQL.
   std::string Of(const std::string &left_value, const std::string &right_value) const;

@@ -248,6 +248,51 @@ void UpdateRow(Table &table, RowKey &key, RowFields &fields) {
   if (count > 1) throw SeveralRows(table, key);
 }
 
+namespace {
+
+// With the values of both keys, the row's first.
+struct ReferringStatement {
+  std::shared_ptr<const pg::Plan> plan;
+  pg::Parameters values;
+};
+
+ReferringStatement MakeReferring(const char *what, Table &table, const RowKey &key,
+                                 const Reference &reference) {
+  const RowKey &target_key = reference.target_key;
+  std::string name = RowStatementName((std::string(what) + " referring").c_str(), key) +
+                     std::to_string(reference.target.serial) + '\0' + target_key.key->name + '\0' +
+                     reference.by.constraint;
+  ReferringStatement statement;
+  statement.plan = table.Statement(name, [&](std::vector<Oid> *types) {
+    std::string rows = RowSource(table, key) + " AS referring_row WHERE " +
+                       RowCondition(table, key, types) + " AND ";
+    return what + (" " + rows) +
+           RefersCondition(reference.target, *target_key.key, reference.by, types);
+  });
+  statement.values = key.values;
+  for (size_t i = 0; i < target_key.values.values.size(); ++i) {
+    statement.values.Add(target_key.values.values[i], target_key.values.nulls[i] == 'n');
+  }
+  return statement;
+}
+
+}  // namespace
+
+bool Refers(Table &table, RowKey &key, const Reference &reference) {
+  ReferringStatement select = MakeReferring("SELECT 1 FROM", table, key, reference);
+  return pg::Execute(*select.plan, select.values, false, 1) > 0;
+}
+
+bool DeleteReferringRow(Table &table, RowKey &key, const Reference &reference) {
+  ReferringStatement statement = MakeReferring("DELETE FROM", table, key, reference);
+  std::optional<SnapshotScope> before;
+  if (table.fires_on_delete) before.emplace();
+  uint64_t count = pg::Execute(*statement.plan, statement.values, false, 0);
+  if (count == 0 && !Refers(table, key, reference)) return false;
+  if (count == 0) ExplainNoRow(table, key, table.fires_on_delete, before);
+  return true;
+}
+
 void DeleteRow(Table &table, RowKey &key) {
   auto plan = table.Statement(RowStatementName("delete", key), [&](std::vector<Oid> *types) {
     return "DELETE FROM " + RowSource(table, key) + " WHERE " + RowCondition(table, key, types);

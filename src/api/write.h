@@ -6,6 +6,7 @@
 
 #include "api/fields.h"
 #include "api/keys.h"
+#include "api/references.h"
 #include "api/tables.h"
 
 namespace fundb::api {
@@ -23,5 +24,11 @@ bool CanInsertTogether(const Table &table, const std::vector<RowFields> &rows);
 // accessDenied for a row that may be seen but not written.
 void UpdateRow(Table &table, RowKey &key, RowFields &fields);
 void DeleteRow(Table &table, RowKey &key);
+
+// The same for a row only while it refers to another one: false when it does no more.
+bool DeleteReferringRow(Table &table, RowKey &key, const Reference &reference);
+
+// The row refers to the other one, as far as can be seen.
+bool Refers(Table &table, RowKey &key, const Reference &reference);
 
 }  // namespace fundb::api

@@ -19,7 +19,7 @@ namespace {
 // Counts changes of names, labels and rights that the relation cache does not tell.  Functions and
 // types are not among them: PostgreSQL tells a statement that uses one by itself.
 uint64_t names_generation = 1;
-// Counts changes that a new extension brings.
+// Counts changes of functions, types and operators, as extensions bring and move them.
 uint64_t members_generation = 1;
 
 void fundb_names_changed(Datum, int, uint32) noexcept { ++names_generation; }
@@ -66,8 +66,11 @@ void Dependencies::AddRegistry() {
   relations_.push_back({registry->rules_generation, registry->rules_generation->generation});
 }
 
+void Dependencies::AddMembers() { members_ = members_generation; }
+
 bool Dependencies::IsCurrent() const {
   if (names_ != names_generation) return false;
+  if (members_ != 0 && members_ != members_generation) return false;
   for (const Relation &relation : relations_) {
     if (relation.watched->generation != relation.generation) return false;
   }

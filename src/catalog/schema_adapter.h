@@ -28,6 +28,8 @@ class Dependencies {
 
   void Add(Oid relation);
   void AddRegistry();
+  // The schemas of types and operators, which an extension may be moved out of.
+  void AddMembers();
   // Nothing of it changed since.
   bool IsCurrent() const;
 
@@ -37,7 +39,8 @@ class Dependencies {
     uint64_t generation;
   };
   std::vector<Relation> relations_;
-  uint64_t names_;  // schemas, roles
+  uint64_t names_;        // schemas, roles
+  uint64_t members_ = 0;  // 0: not asked for
 };
 
 class SchemaAdapter final : public funql::Schema {
