@@ -42,17 +42,22 @@ class CallerScope {
   int saved_context_;
 };
 
+// Only the start of a new transaction helps against some errors, so no script may go on after them.
+void KeepFromScripts(Report &report) {
+  if (MustLeaveUnchanged(report)) report.needs_rollback = true;
+}
+
 // PostgreSQL names a violated foreign key but not its columns.
 void NameReferringField(Report &report) {
   if (report.sqlstate != "23503" || !report.argument.empty()) return;
   try {
-    Oid relation = catalog::FindEntityId(report.schema, report.table);
-    if (!OidIsValid(relation)) return;
-    std::unique_ptr<funql::Entity> entity = catalog::ReadEntity(relation);
-    for (const funql::Reference &reference : entity->references) {
-      if (reference.constraint == report.constraint) report.argument = reference.fields[0];
-    }
-  } catch (const Error &) {
+    // The subtransaction of the call is over: what is open here when an error comes must be closed.
+    report.argument = pg::InSubtransaction([&] {
+      return catalog::FindReferringField(report.schema, report.table, report.constraint);
+    });
+  } catch (Error &error) {
+    KeepFromScripts(error.report());
+    if (IsUncatchable(error.report())) throw;
     // The name is an extra; the violation is what matters.
   }
 }
@@ -70,8 +75,7 @@ v8::Local<v8::Value> ApiRequest::Execute(v8::Local<v8::Context> context) {
       return Do(context);
     });
   } catch (Error &error) {
-    // Only the start of a new transaction helps against these, so no script may go on.
-    if (MustLeaveUnchanged(error.report())) error.report().needs_rollback = true;
+    KeepFromScripts(error.report());
     if (!IsUncatchable(error.report())) NameReferringField(error.report());
     throw;
   }

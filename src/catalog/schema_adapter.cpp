@@ -10,6 +10,8 @@
 
 extern "C" {
 #include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "utils/array.h"
 }
 
 namespace fundb::catalog {
@@ -98,6 +100,24 @@ Oid FindEntityId(const std::string &schema, const std::string &name) {
     if (!OidIsValid(relation) || !IsEntityKind(get_rel_relkind(relation))) return InvalidOid;
     return relation;
   });
+}
+
+std::string FindReferringField(const std::string &schema, const std::string &table,
+                               const std::string &constraint) {
+  Oid relation = FindEntityId(schema, table);
+  if (!OidIsValid(relation)) return "";
+  const char *name = pg::Call([&]() -> const char * {
+    Oid id = get_relation_constraint_oid(relation, pg::ToServer(constraint), true);
+    HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(id));
+    if (!HeapTupleIsValid(tuple)) return nullptr;
+    bool is_null;
+    Datum columns = SysCacheGetAttr(CONSTROID, tuple, Anum_pg_constraint_conkey, &is_null);
+    if (is_null) elog(ERROR, "constraint %u has no columns", id);
+    int16 first = *reinterpret_cast<int16 *>(ARR_DATA_PTR(DatumGetArrayTypeP(columns)));
+    ReleaseSysCache(tuple);
+    return get_attname(relation, first, true);
+  });
+  return pg::FromServer(name);
 }
 
 Oid GetEntity(const std::string &schema, const std::string &name) {

@@ -86,6 +86,11 @@ Oid GetEntity(const std::string &schema, const std::string &name);
 // The same; InvalidOid when there is none.
 Oid FindEntityId(const std::string &schema, const std::string &name);
 
+// The first field of a foreign key, by the table that has it and the constraint's name; "" when
+// there is none.
+std::string FindReferringField(const std::string &schema, const std::string &table,
+                               const std::string &constraint);
+
 // A PostgreSQL type as the query language names it.
 funql::Type DescribeType(Oid type, int32 modifier);
 

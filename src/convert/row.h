@@ -152,7 +152,8 @@ v8::Local<v8::Value> StoredToJs(v8::Local<v8::Context> context, RowState &state,
 // The key of a row as the event shows it: a value, an object of the key's columns, or null.
 v8::Local<v8::Value> KeyToJs(v8::Local<v8::Context> context, RowState &state, bool of_old);
 
-// The key of a row as the server writes it, for messages; never fails.
+// The key of a row as the server writes it, for messages; "?" when it cannot be written.  Errors:
+// only what no message may stand in the way of, a cancel for one.
 std::string KeyText(const RowShape &shape, HeapTuple row);
 
 }  // namespace fundb::convert

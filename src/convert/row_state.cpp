@@ -6,6 +6,7 @@
 #include "convert/row.h"
 #include "pg/encoding.h"
 #include "pg/memory.h"
+#include "pg/subtransaction.h"
 
 namespace fundb::convert {
 
@@ -191,31 +192,41 @@ bool RowState::FindPresent(uint64_t *columns) {
   return true;
 }
 
-std::string KeyText(const RowShape &shape, HeapTuple row) {
+namespace {
+
+std::string ReadKey(const RowShape &shape, HeapTuple row) {
   std::string text;
-  try {
-    for (int index : shape.key()) {
-      bool is_null;
-      Datum value = heap_getattr(row, index + 1, shape.descriptor(), &is_null);
-      if (!text.empty()) text += ", ";
-      if (is_null) {
-        text += "null";
-        continue;
-      }
-      Oid type = shape.column(index).type_oid;
-      char *output = pg::Call([&] {
-        Oid function;
-        bool is_varlena;
-        getTypeOutputInfo(type, &function, &is_varlena);
-        return OidOutputFunctionCall(function, value);
-      });
-      text += pg::FromServerForced(output);
-      pg::CallQuietly([&] { pfree(output); });
+  for (int index : shape.key()) {
+    bool is_null;
+    Datum value = heap_getattr(row, index + 1, shape.descriptor(), &is_null);
+    if (!text.empty()) text += ", ";
+    if (is_null) {
+      text += "null";
+      continue;
     }
-  } catch (...) {
-    text = "?";
+    Oid type = shape.column(index).type_oid;
+    char *output = pg::Call([&] {
+      Oid function;
+      bool is_varlena;
+      getTypeOutputInfo(type, &function, &is_varlena);
+      return OidOutputFunctionCall(function, value);
+    });
+    text += pg::FromServerForced(output);
+    pg::CallQuietly([&] { pfree(output); });
   }
   return text;
+}
+
+}  // namespace
+
+std::string KeyText(const RowShape &shape, HeapTuple row) {
+  try {
+    // What a type's output function had open when it failed is closed.
+    return pg::InSubtransaction([&] { return ReadKey(shape, row); });
+  } catch (const Error &error) {
+    if (IsUncatchable(error.report()) || MustLeaveUnchanged(error.report())) throw;
+    return "?";
+  }
 }
 
 }  // namespace fundb::convert
