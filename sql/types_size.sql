@@ -75,6 +75,31 @@ INSERT INTO sz.asks VALUES ('document');
 INSERT INTO sz.comes_next VALUES (1);
 INSERT INTO sz.asks VALUES ('row', repeat('x', 60000000));
 INSERT INTO sz.comes_next VALUES (1);
+-- A rule below, which the check of a domain runs or the row that is written, does not begin to count anew.
+CREATE TABLE sz.within (id int, ts text[]);
+SELECT fundb.create_trigger('within', 'sz.within', 'export default (event, args) => { if (args.id === 1) args.ts = Array(22).fill("x".repeat(1e6)); return args; }', 'BEFORE', true) > 0 AS created;
+CREATE FUNCTION sz.note(t text) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN INSERT INTO sz.within VALUES (2); RETURN true; END $$;
+CREATE DOMAIN sz.noted AS text CHECK (sz.note(VALUE));
+CREATE TABLE sz.checked (ds sz.noted[], d sz.noted);
+CREATE TABLE sz.below (kind text);
+SELECT fundb.create_trigger('below', 'sz.below', $js$
+const mega = 'x'.repeat(1e6);
+const calls = {
+  'checked texts': () => FunDB.insertEntry({schema: 'sz', name: 'checked'}, {ds: Array(100).fill(mega)}),
+  'checked rows': () => FunDB.insertEntries({schema: 'sz', name: 'checked'}, Array(100).fill({d: mega})),
+  'a row and the answer of its rule': () => FunDB.insertEntry({schema: 'sz', name: 'within'}, {id: 1, ts: Array(12).fill(mega)}),
+  'no more than may be': async () => {
+    for (let i = 0; i < 3; i++) await FunDB.insertEntry({schema: 'sz', name: 'within'}, {id: 1, ts: Array(5).fill(mega)});
+    await FunDB.insertEntry({schema: 'sz', name: 'checked'}, {ds: Array(25).fill(mega)});
+  },
+};
+export default async (event, args) => { await calls[args.kind](); return true; }
+$js$, 'BEFORE', true) > 0 AS created;
+INSERT INTO sz.below VALUES ('checked texts');
+INSERT INTO sz.below VALUES ('checked rows');
+INSERT INTO sz.below VALUES ('a row and the answer of its rule');
+INSERT INTO sz.below VALUES ('no more than may be');
+SELECT (SELECT count(*) FROM sz.within), (SELECT count(*) FROM sz.checked);
 DROP SCHEMA sz CASCADE;
 RESET fundb.heap_limit;
 SELECT fundb.reset();

@@ -164,8 +164,9 @@ class Engine {
   void CheckInterrupts();
 
   // A value that is named in a million places costs a script nothing, and the host a million
-  // copies. So what one request, or the answer of one run, hands over is counted: at most as many
-  // bytes as the heap limit.  Throws Error 54000.
+  // copies. So what one request, or the answer of one run, hands over is counted, with what those
+  // around it do that are under way: at most as many bytes as the heap limit.  See TransferScope.
+  // Throws Error 54000.
   void CountTransfer(size_t bytes) {
     CheckTransfer(bytes);
     transferred_bytes_ += bytes;
@@ -174,7 +175,6 @@ class Engine {
   void CheckTransfer(size_t bytes) const {
     if (bytes > heap_limit_bytes_ - transferred_bytes_) RefuseTransfer();
   }
-  void BeginTransfer() { transferred_bytes_ = 0; }
 
   // Asks the host for the stack limit again (after max_stack_depth changed).
   void RefreshStackLimit();
@@ -216,6 +216,7 @@ class Engine {
 
  private:
   friend class EngineUse;
+  friend class TransferScope;
 
   static constexpr uint32_t kIsolateSlot = 0;
   static constexpr uintptr_t kRunStackBytes = 32 << 10;
@@ -272,6 +273,20 @@ class EngineUse {
 
  private:
   Engine &engine_;
+};
+
+// What is handed over within it is counted on top of what was handed over before, and forgotten at
+// its end.
+class TransferScope {
+ public:
+  explicit TransferScope(Engine &engine) : engine_(engine), before_(engine.transferred_bytes_) {}
+  ~TransferScope() { engine_.transferred_bytes_ = before_; }
+  TransferScope(const TransferScope &) = delete;
+  TransferScope &operator=(const TransferScope &) = delete;
+
+ private:
+  Engine &engine_;
+  const size_t before_;
 };
 
 // Sets the ambient value for as long as it lives.  Never keep it over an await: functions called

@@ -101,8 +101,8 @@ void RunFrame::ExecuteOldest() {
   Watchdog &watchdog = engine_.watchdog();
   watchdog.Leave(0);
   uint64_t outer_request = watchdog.BeginRequest();
-  engine_.BeginTransfer();
   try {
+    TransferScope transfer(engine_);
     value = queued.request->Execute(context);
   } catch (const Pending &) {
     if (caught.CanContinue()) failure = caught.Exception();
@@ -123,7 +123,6 @@ void RunFrame::ExecuteOldest() {
     Stash(Internal(exception.what()));
   }
   queued.request.reset();
-  engine_.BeginTransfer();
   // In this order: who was canceled for the deadline finds it passed.
   watchdog.EndRequest(outer_request);
   if (IsPastDeadline()) StashTimeout();

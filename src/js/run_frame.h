@@ -22,9 +22,12 @@ Report OutOfStack();
 class RunFrame {
  public:
   RunFrame(Engine &engine, const RunOptions &options)
-      : engine_(engine), outer_(engine.innermost()), number_(engine.NextRun()), options_(options) {
+      : engine_(engine),
+        outer_(engine.innermost()),
+        number_(engine.NextRun()),
+        options_(options),
+        transfer_(engine) {
     engine_.set_innermost(this);
-    engine_.BeginTransfer();
     if (options.timeout_ms > 0) SetDeadline();
   }
   ~RunFrame() {
@@ -89,6 +92,7 @@ class RunFrame {
   RunFrame *const outer_;
   const uint64_t number_;
   const RunOptions &options_;
+  const TransferScope transfer_;
   int64_t deadline_ns_ = 0;            // of this run, on the watchdog's clock
   Watchdog::Deadline outer_deadline_;  // what the watchdog had before
   bool accepts_requests_ = true;

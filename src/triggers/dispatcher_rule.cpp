@@ -196,6 +196,7 @@ bool Dispatcher::RunRule(LoadedRule &rule, RowCall &row, const TableVersion &ver
   const Frame *outer = innermost_;
   innermost_ = &frame;
   ScopeExit restore([&] { innermost_ = outer; });
+  js::TransferScope transfer(*row.engine);
 
   try {
     // The common case without a jump buffer.
