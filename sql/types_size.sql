@@ -122,6 +122,33 @@ END $$;
 RESET statement_timeout;
 DROP TABLE public.asks_wide, public.wide_json;
 
+-- A text of the query language is bounded, whoever brings it, and refused before it is copied.  In a page the same string may
+-- stand as the type of thousands of arguments: there the bound is for all of them together.
+CREATE SCHEMA long;
+CREATE TABLE long.asks (kind text, message text);
+SELECT fundb.create_trigger('asks', 'long.asks', $js$
+const one = {type: 'anonymous', query: '{ } : SELECT 1 AS one'};
+const long = 'é'.repeat(2e6);
+const page = (count, type) => FunDB.getUserView(one, {}, {where: {expression: 'true',
+    arguments: Object.fromEntries(Array.from({length: count}, (_, i) => ['p' + i, {type, value: 1}]))}});
+const calls = {
+  'query': () => FunDB.getUserView({type: 'anonymous', query: long}),
+  'query of a page': () => FunDB.getUserView({type: 'anonymous', query: long}, {}, {limit: 1}),
+  'query for its shape': () => FunDB.getUserViewInfo({type: 'anonymous', query: long}),
+  'command': () => FunDB.runCommand(long),
+  'condition': () => FunDB.getUserView(one, {}, {where: {expression: long}}),
+  'types': () => page(40, 'x'.repeat(100000)),
+  'arguments': () => page(65536, 'int'),
+  'no more than may be': () => page(100, 'int'),
+};
+export default async (event, args) => {
+  try { await calls[args.kind](); } catch (error) { args.message = error.sqlstate + ' ' + error.message; }
+  return args;
+}
+$js$, 'BEFORE', true) > 0 AS created;
+INSERT INTO long.asks SELECT unnest('{query,query of a page,query for its shape,command,condition,types,arguments,no more than may be}'::text[]) RETURNING kind, left(message, 100) AS message;
+DROP SCHEMA long CASCADE;
+
 -- Types and values nest as deep as whoever makes them likes, the stack does not: to find a converter and to convert is error 54001
 -- long before the stack's end, which would be the server's.
 CREATE SCHEMA deep;

@@ -79,7 +79,7 @@ class CommandRequest final : public ApiRequest {
   Local<v8::Value> Do(Local<v8::Context> context) override {
     Given given;
     given.arguments = arguments_.Get(context->GetIsolate());
-    std::string text = TextOf(context->GetIsolate(), text_.Get(context->GetIsolate()));
+    std::string text = QueryText(context->GetIsolate(), text_.Get(context->GetIsolate()));
     std::shared_ptr<const CompiledCommand> command = api().views().GetCommand(text);
     const funql::CompiledCommand &compiled = command->command;
     const funql::EntityName &target = compiled.target;

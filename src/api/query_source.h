@@ -12,6 +12,10 @@
 
 namespace fundb::api {
 
+// A text of the query language, "" for what is no string.  One that is longer than any may be is
+// refused before it is copied: 54000.
+std::string QueryText(v8::Isolate *isolate, v8::Local<v8::Value> value);
+
 class ViewSource {
  public:
   // Three arguments of a native: the query, or null and the schema and name of a view.
@@ -32,7 +36,8 @@ class ViewSource {
   EntityRef view_;
 };
 
-// The prelude's copy of `chunk`, or undefined.
+// The prelude's copy of `chunk`, or undefined.  Errors: 54000, 54023 for more than a query may
+// have.
 void ReadChunk(v8::Local<v8::Context> context, v8::Local<v8::Value> value, funql::Chunk *chunk,
                Given *given);
 

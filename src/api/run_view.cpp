@@ -3,6 +3,7 @@
 #include <memory>
 #include <unordered_map>
 
+#include "api/query_source.h"
 #include "api/realm_data.h"
 #include "api/row_receiver.h"
 #include "api/view_object.h"
@@ -117,7 +118,7 @@ RealmView FindView(Local<v8::Context> context, Views &views, Local<v8::String> t
       return view;
     }
   }
-  RealmView view = FindView(context, views, js::ToText(isolate, text), funql::CompileOptions());
+  RealmView view = FindView(context, views, QueryText(isolate, text), funql::CompileOptions());
   if (text->Length() > kLongestKnownText) return view;
   known.text.Reset(isolate, text);
   known.role = role;

@@ -12,6 +12,9 @@
 
 namespace fundb::funql {
 
+// Longer than kMostTextBytes.  Without the text: nobody could read it.
+Error TextTooLong(const std::string &size);
+
 class Diagnostics {
  public:
   // Keeps a view of the text: it must outlive this object.
@@ -28,7 +31,6 @@ class Diagnostics {
   Error Unterminated(Span span, const char *what) const;
   Error InvalidEscape(Span span) const;
   Error InvalidEncoding() const;
-  Error TooLong(size_t most) const;  // bytes
   Error NameExpectedAfterDollar(Span span) const;
   Error EmptyName(Span span) const;
   Error JunkAfterNumber(Span span) const;

@@ -4,10 +4,9 @@
 
 namespace fundb::funql {
 
-Error Diagnostics::TooLong(size_t most) const {
-  // Without the text: nobody could read it.
-  return Error(sqlstate::kLimitExceeded, "query text of " + std::to_string(text_.size()) +
-                                             " bytes is longer than " + std::to_string(most))
+Error TextTooLong(const std::string &size) {
+  return Error(sqlstate::kLimitExceeded,
+               "query text of " + size + " is longer than " + std::to_string(kMostTextBytes))
       .Hint("Pass what is long as arguments: { $ids array(int) }: ... WHERE id = ANY ($ids).");
 }
 

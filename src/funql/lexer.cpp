@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "funql/limits.h"
 
 namespace fundb::funql {
 
@@ -38,9 +39,6 @@ void AppendUtf8(uint32_t code, std::string *text) {
   }
 }
 
-// Compiling takes up to 300 MB for this much, mostly for kMostExpressions nodes in each stage.
-constexpr size_t kMostTextBytes = size_t{1} << 20;
-
 // PostgreSQL's own bound (NAMEDATALEN); a run of millions of such characters takes no longer.
 constexpr size_t kMostOperatorBytes = 63;
 
@@ -50,7 +48,7 @@ class Lexer {
       : diagnostics_(diagnostics), steps_(*steps), text_(diagnostics.text()) {}
 
   std::vector<Token> Run() {
-    if (text_.size() > kMostTextBytes) throw diagnostics_.TooLong(kMostTextBytes);
+    if (text_.size() > kMostTextBytes) throw TextTooLong(std::to_string(text_.size()) + " bytes");
     if (!IsValidUtf8(text_)) throw diagnostics_.InvalidEncoding();
     for (;;) {
       steps_.Count();

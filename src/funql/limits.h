@@ -1,11 +1,13 @@
-// How large a query may become.  The length of a text is bounded by the lexer, its depth by the
-// parser (kMaxNesting).
+// How large a query may become.  Its depth is bounded by the parser (kMaxNesting).
 #pragma once
 
 #include <cstddef>
 
 namespace fundb::funql {
 
+// Of a text.  Compiling takes up to 300 MB for this much, mostly for kMostExpressions nodes in each
+// stage.
+inline constexpr size_t kMostTextBytes = size_t{1} << 20;
 // PostgreSQL numbers the parameters of a statement with 16 bits.
 inline constexpr size_t kMostArguments = 65535;
 // PostgreSQL's own bound for the terms of SELECT, ORDER BY and GROUP BY (MaxTupleAttributeNumber).
