@@ -122,6 +122,27 @@ END $$;
 RESET statement_timeout;
 DROP TABLE public.asks_wide, public.wide_json;
 
+-- Calls that wait hold the names that they were given, once each: as much memory as the script may take, in all runs together.
+SET fundb.heap_limit = 32;
+SELECT fundb.reset();
+CREATE SCHEMA wait;
+CREATE TABLE wait.calls (depth int, n int);
+SELECT fundb.create_trigger('calls', 'wait.calls', $js$
+const name = '\u4e00'.repeat(1999);
+export default async (event, args) => {
+  const below = FunDB.insertEntity({schema: 'wait', name: 'calls'}, {depth: args.depth - 1, n: args.n});
+  if (args.depth === 0) throw new Error('so many wait');
+  for (let i = 0; i < args.n; i++) FunDB.getEntityInfo({schema: name, name}).catch(() => {});
+  await below;
+  return true;
+}
+$js$, 'BEFORE', true) > 0 AS created;
+INSERT INTO wait.calls VALUES (4, 2500);
+INSERT INTO wait.calls VALUES (4, 50);
+DROP SCHEMA wait CASCADE;
+RESET fundb.heap_limit;
+SELECT fundb.reset();
+
 -- A text of the query language is bounded, whoever brings it, and refused before it is copied.  In a page the same string may
 -- stand as the type of thousands of arguments: there the bound is for all of them together.
 CREATE SCHEMA long;

@@ -19,7 +19,7 @@ class ViewRequest final : public ApiRequest {
   // Natives' arguments: query or null, schema, name, arguments, chunk.
   explicit ViewRequest(const NativeInfo &info)
       : ApiRequest(info.GetIsolate()),
-        source_(info, 0),
+        source_(*this, info, 0),
         arguments_(info.GetIsolate()->GetCurrentContext(), info[3]),
         chunk_(info.GetIsolate()->GetCurrentContext(), info[4]) {}
 
@@ -55,7 +55,8 @@ class ViewRequest final : public ApiRequest {
 
 class InfoRequest final : public ApiRequest {
  public:
-  explicit InfoRequest(const NativeInfo &info) : ApiRequest(info.GetIsolate()), source_(info, 0) {}
+  explicit InfoRequest(const NativeInfo &info)
+      : ApiRequest(info.GetIsolate()), source_(*this, info, 0) {}
 
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {

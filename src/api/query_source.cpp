@@ -63,10 +63,10 @@ std::string QueryText(v8::Isolate *isolate, Local<v8::Value> value) {
   return TextOf(isolate, value);
 }
 
-ViewSource::ViewSource(const NativeInfo &info, int first)
+ViewSource::ViewSource(ApiRequest &request, const NativeInfo &info, int first)
     : is_named_(!info[first]->IsString()),
       query_(info.GetIsolate()->GetCurrentContext(), info[first]) {
-  if (is_named_) view_ = EntityArgument(info, first + 1);
+  if (is_named_) view_ = request.EntityArgument(info, first + 1);
 }
 
 std::string ViewSource::Read(v8::Isolate *isolate, funql::CompileOptions *options) const {

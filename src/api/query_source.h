@@ -19,7 +19,7 @@ std::string QueryText(v8::Isolate *isolate, v8::Local<v8::Value> value);
 class ViewSource {
  public:
   // Three arguments of a native: the query, or null and the schema and name of a view.
-  ViewSource(const NativeInfo &info, int first);
+  ViewSource(ApiRequest &request, const NativeInfo &info, int first);
 
   bool is_named() const { return is_named_; }
   // The text as the script gave it.  Not for a named view.

@@ -65,7 +65,11 @@ void NameReferringField(Report &report) {
 }  // namespace
 
 ApiRequest::ApiRequest(v8::Isolate *isolate)
-    : api_(Api::From(isolate)), role_(PretendedRole(isolate)) {}
+    : api_(Api::From(isolate)), role_(PretendedRole(isolate)), isolate_(isolate) {}
+
+ApiRequest::~ApiRequest() {
+  if (counted_bytes_ != 0) js::Engine::From(isolate_).AdjustOutsideBytes(-counted_bytes_);
+}
 
 v8::Local<v8::Value> ApiRequest::Execute(v8::Local<v8::Context> context) {
   CallerScope caller(role_);
@@ -79,6 +83,26 @@ v8::Local<v8::Value> ApiRequest::Execute(v8::Local<v8::Context> context) {
     if (!IsUncatchable(error.report())) NameReferringField(error.report());
     throw;
   }
+}
+
+std::string ApiRequest::NameArgument(const NativeInfo &info, int index) {
+  constexpr int kMostUnits = 2000;
+  // What takes less is little beside the objects of a call.
+  constexpr size_t kFewBytes = 256;
+  v8::Local<v8::Value> value = info[index];
+  if (!value->IsString()) return std::string();
+  std::string name = js::ToShortText(isolate_, value.As<v8::String>(), kMostUnits);
+  if (name.capacity() > kFewBytes) {
+    name.shrink_to_fit();
+    auto bytes = static_cast<int64_t>(name.capacity());
+    counted_bytes_ += bytes;
+    js::Engine::From(isolate_).AdjustOutsideBytes(bytes);
+  }
+  return name;
+}
+
+EntityRef ApiRequest::EntityArgument(const NativeInfo &info, int index) {
+  return {NameArgument(info, index), NameArgument(info, index + 1)};
 }
 
 void Enqueue(const NativeInfo &info, std::unique_ptr<js::Request> request) {
@@ -103,20 +127,9 @@ std::string TextOf(v8::Isolate *isolate, v8::Local<v8::Value> value) {
   return value->IsString() ? js::ToText(isolate, value.As<v8::String>()) : std::string();
 }
 
-std::string NameArgument(const NativeInfo &info, int index) {
-  constexpr int kMostUnits = 2000;
-  v8::Local<v8::Value> value = info[index];
-  if (!value->IsString()) return std::string();
-  return js::ToShortText(info.GetIsolate(), value.As<v8::String>(), kMostUnits);
-}
-
 v8::Local<v8::Array> ArrayArgument(const NativeInfo &info, int index) {
   if (!info[index]->IsArray()) throw CallError("Failed to parse value: an array is expected");
   return info[index].As<v8::Array>();
-}
-
-EntityRef EntityArgument(const NativeInfo &info, int index) {
-  return {NameArgument(info, index), NameArgument(info, index + 1)};
 }
 
 }  // namespace fundb::api

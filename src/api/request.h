@@ -28,8 +28,14 @@ struct EntityRef {
 class ApiRequest : public js::Request {
  public:
   explicit ApiRequest(v8::Isolate *isolate);
+  ~ApiRequest() override;
 
   v8::Local<v8::Value> Execute(v8::Local<v8::Context> context) final;
+
+  // Names among the native's arguments, for as long as this lives; a wrong type gives "".  No more
+  // is kept of one than a message would show, and what is long counts as the script's memory.
+  std::string NameArgument(const NativeInfo &info, int index);
+  EntityRef EntityArgument(const NativeInfo &info, int index);
 
  protected:
   // The work, with SPI connected.  A handle that is returned lives in the caller's scope.
@@ -40,6 +46,8 @@ class ApiRequest : public js::Request {
  private:
   Api &api_;
   Oid role_;  // pretended, or InvalidOid
+  v8::Isolate *isolate_;
+  int64_t counted_bytes_ = 0;  // of names
 };
 
 // From a native: queues the request and returns its promise to the script.
@@ -53,10 +61,8 @@ Oid PretendedRole(v8::Isolate *isolate);
 // Arguments of natives.  The prelude has checked them; a wrong type here gives "".
 //
 // A request may wait with thousands of others.  So it keeps texts as the script's own strings, to
-// be read when its turn comes, and of a name no more than a message would show of it.
+// be read when its turn comes.
 std::string TextOf(v8::Isolate *isolate, v8::Local<v8::Value> value);
-std::string NameArgument(const NativeInfo &info, int index);
-EntityRef EntityArgument(const NativeInfo &info, int index);
 // Throws when it is none: V8 would take anything for the array it is said to be.
 v8::Local<v8::Array> ArrayArgument(const NativeInfo &info, int index);
 
