@@ -128,8 +128,8 @@ void UsePlainPrototype(v8::Local<v8::Context> context, v8::Local<v8::FunctionTem
 // True for an `args` with a form like those of the row, and sure to have no property `then`.
 bool IsArgsWithoutThen(const RowState &state, v8::Local<v8::Object> object);
 
-// What became of `args` in a handler that returned it.  Also notes in the state which columns were
-// removed and added, and whether there is a key that is no column.
+// What became of `args` in a handler that returned it.  Found out, the state also notes which
+// columns were removed and added, and whether there is a key that is no column.
 struct ArgsOutcome {
   // Columns whose value is an ordinary property of the object, as a set of one word; the others'
   // are given by ArgsValue.
@@ -137,8 +137,11 @@ struct ArgsOutcome {
   // Reading those may run a script's accessor.
   bool may_run_scripts = false;
 };
-// Throws Pending.
-ArgsOutcome LookAtArgs(v8::Local<v8::Context> context, v8::Local<v8::Object> args, RowState &state);
+// By the object's form alone; false for one that is not known.
+bool KnowArgs(v8::Local<v8::Object> args, RowState &state, ArgsOutcome *outcome);
+// By all its names, of which there may be millions: in a run.  Throws Pending and Error.
+ArgsOutcome TakeStockOfArgs(v8::Local<v8::Context> context, v8::Local<v8::Object> args,
+                            RowState &state);
 
 // The current value of a column in `args` (must be NewArgs' object of this state): assigned, or
 // converted.

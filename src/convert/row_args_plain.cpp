@@ -2,6 +2,7 @@
 
 #include "convert/row_args.h"
 #include "js/callback.h"
+#include "js/engine.h"
 #include "js/handles.h"
 #include "js/hidden_class.h"
 #include "js/realm.h"
@@ -115,56 +116,6 @@ void MarkAdded(RowState &state, uint64_t added) {
   state.present[0] |= added;
 }
 
-// The slow way, for an object that does not look like its original any more.
-ArgsOutcome TakeStock(v8::Local<v8::Context> context, v8::Local<v8::Object> object,
-                      RowState &state) {
-  ArgsOutcome outcome;
-  // With names of any kind and attributes, so that what is learned holds for all of the object.
-  v8::Local<v8::Array> names = js::Check(object->GetOwnPropertyNames(
-      context, v8::ALL_PROPERTIES, v8::KeyConversionMode::kConvertToString));
-  uint64_t seen = 0;
-  bool is_ordinary = true;
-  for (uint32_t i = 0; i < names->Length(); ++i) {
-    v8::Local<v8::Value> key = js::Check(names->Get(context, i));
-    if (!key->IsString()) {
-      is_ordinary = false;
-      continue;
-    }
-    auto name = js::Check(key.As<v8::String>()->ToString(context));
-    int index = state.shape->Find(std::string_view(js::ToText(context->GetIsolate(), name)));
-    v8::PropertyAttribute attributes = js::Check(object->GetPropertyAttributes(context, name));
-    if (attributes != v8::None) is_ordinary = false;
-    // What is not enumerable is as if it were not there.
-    if ((attributes & v8::DontEnum) != 0) continue;
-    if (index < 0) {
-      state.has_extra = true;
-      is_ordinary = false;
-      continue;
-    }
-    RowState::Set(&seen, index);
-    if (RowState::Bit(&state.original->present, index) &&
-        IsOurAccessor(context, object, state, name)) {
-      continue;
-    }
-    RowState::Set(&outcome.by_name, index);
-    // Redefined, or with an accessor of the script's.
-    if (RowState::Bit(&state.original->present, index) ||
-        js::Check(object->HasRealNamedCallbackProperty(context, name))) {
-      is_ordinary = false;
-      outcome.may_run_scripts = true;
-    }
-  }
-  uint64_t removed = state.original->present & ~seen;
-  for (uint64_t bits = removed; bits != 0; bits &= bits - 1) {
-    args::Remove(state, __builtin_ctzll(bits));
-  }
-  MarkAdded(state, outcome.by_name);
-  if (is_ordinary && removed == 0 && outcome.by_name != 0) {
-    Learn(context, object, state, outcome.by_name);
-  }
-  return outcome;
-}
-
 // What the `args` of a row is copied from; null when the row is none for this form.
 ArgsOriginal *FindOriginal(v8::Local<v8::Context> context, js::Realm &realm, RowState &state) {
   RowShape &shape = *state.shape;
@@ -214,20 +165,69 @@ bool IsArgsWithoutThen(const RowState &state, v8::Local<v8::Object> object) {
   return false;
 }
 
-ArgsOutcome LookAtArgs(v8::Local<v8::Context> context, v8::Local<v8::Object> object,
-                       RowState &state) {
+ArgsOutcome TakeStockOfArgs(v8::Local<v8::Context> context, v8::Local<v8::Object> object,
+                            RowState &state) {
   ArgsOutcome outcome;
+  // With names of any kind and attributes, so that what is learned holds for all of the object.
+  v8::Local<v8::Array> names = js::Check(object->GetOwnPropertyNames(
+      context, v8::ALL_PROPERTIES, v8::KeyConversionMode::kConvertToString));
+  uint64_t seen = 0;
+  bool is_ordinary = true;
+  for (uint32_t i = 0; i < names->Length(); ++i) {
+    js::Engine::From(context->GetIsolate()).CheckInterrupts();
+    v8::HandleScope handles(context->GetIsolate());
+    v8::Local<v8::Value> key = js::Check(names->Get(context, i));
+    if (!key->IsString()) {
+      is_ordinary = false;
+      continue;
+    }
+    auto name = js::Check(key.As<v8::String>()->ToString(context));
+    int index = state.shape->Find(std::string_view(js::ToText(context->GetIsolate(), name)));
+    v8::PropertyAttribute attributes = js::Check(object->GetPropertyAttributes(context, name));
+    if (attributes != v8::None) is_ordinary = false;
+    // What is not enumerable is as if it were not there.
+    if ((attributes & v8::DontEnum) != 0) continue;
+    if (index < 0) {
+      state.has_extra = true;
+      is_ordinary = false;
+      continue;
+    }
+    RowState::Set(&seen, index);
+    if (RowState::Bit(&state.original->present, index) &&
+        IsOurAccessor(context, object, state, name)) {
+      continue;
+    }
+    RowState::Set(&outcome.by_name, index);
+    // Redefined, or with an accessor of the script's.
+    if (RowState::Bit(&state.original->present, index) ||
+        js::Check(object->HasRealNamedCallbackProperty(context, name))) {
+      is_ordinary = false;
+      outcome.may_run_scripts = true;
+    }
+  }
+  uint64_t removed = state.original->present & ~seen;
+  for (uint64_t bits = removed; bits != 0; bits &= bits - 1) {
+    args::Remove(state, __builtin_ctzll(bits));
+  }
+  MarkAdded(state, outcome.by_name);
+  if (is_ordinary && removed == 0 && outcome.by_name != 0) {
+    Learn(context, object, state, outcome.by_name);
+  }
+  return outcome;
+}
+
+bool KnowArgs(v8::Local<v8::Object> object, RowState &state, ArgsOutcome *outcome) {
   const ArgsOriginal *original = state.original;
   if (original == nullptr || js::HaveSameHiddenClass(object, js::Borrow(original->object))) {
-    return outcome;
+    return true;
   }
   for (const ArgsOriginal::Grown &grown : original->grown) {
     if (!js::HaveSameHiddenClass(object, js::Borrow(grown.example))) continue;
-    outcome.by_name = grown.added;
+    outcome->by_name = grown.added;
     MarkAdded(state, grown.added);
-    return outcome;
+    return true;
   }
-  return TakeStock(context, object, state);
+  return false;
 }
 
 }  // namespace fundb::convert

@@ -197,12 +197,12 @@ bool IsPlainAnswer(v8::Local<v8::Context> context, v8::Local<v8::Value> value) {
          (object->GetPropertyAttributes(context, tag).FromMaybe(v8::None) & v8::DontEnum) == 0;
 }
 
-convert::ArgsOutcome LookAt(js::Realm &realm, v8::Local<v8::Object> args, RowState &state) {
-  try {
-    return convert::LookAtArgs(realm.context(), args, state);
-  } catch (const js::Pending &) {
-    throw Error(sqlstate::kOutOfMemory, "could not read what the trigger returned");
-  }
+convert::ArgsOutcome LookAt(js::Realm &realm, v8::Local<v8::Object> args, RowState &state,
+                            const js::RunOptions &run) {
+  convert::ArgsOutcome outcome;
+  if (convert::KnowArgs(args, state, &outcome)) return outcome;
+  js::Guard(realm, run, [&] { outcome = convert::TakeStockOfArgs(realm.context(), args, state); });
+  return outcome;
 }
 
 }  // namespace
@@ -223,7 +223,7 @@ Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
   Columns touched;
   convert::ArgsOutcome outcome;
   if (same) {
-    outcome = LookAt(realm, args, state);
+    outcome = LookAt(realm, args, state, options.run);
     ListTouched(state, &touched);
     if (touched.empty() && !state.has_extra) {
       answer.kind = Answer::kKeep;
