@@ -121,6 +121,61 @@ REVOKE ALL ON public.modules FROM reg_writer;
 REVOKE ALL ON SCHEMA reg FROM reg_writer;
 DROP ROLE reg_writer;
 
+-- Modules that import each other in a circle, wait at their top level, and of which one fails: V8 stops itself
+-- when one that waits for it is to be run once more.
+INSERT INTO public.modules (schema_id, path, source, allow_broken) VALUES
+    (fundb.schema_id('reg'), 'm0.mjs', $m$try { await import("reg/m3"); } catch (e) { }
+await null;
+import("reg/m2").then(m => Object.keys(m)).catch(()=>{});
+export default 1;
+export * from "reg/m3";$m$, true),
+    (fundb.schema_id('reg'), 'm1.mjs', $m$import {v3 as w3} from "reg/m3";
+export const v1 = 1;
+import d0 from "reg/m0";
+import {v5 as w5} from "reg/m5";
+import "reg/m4";$m$, true),
+    (fundb.schema_id('reg'), 'm2.mjs', $m$export default 1;
+export function v2() {}
+await Promise.all([import("reg/m1"), import("reg/m2")]).catch(()=>{});
+export * as x4 from "reg/m4";
+import d2 from "reg/m2";$m$, true),
+    (fundb.schema_id('reg'), 'm3.mjs', $m$export * as x1 from "reg/m1";
+import "reg/m4";
+import * as n2 from "reg/m2";
+export let v3 = 1;$m$, true),
+    (fundb.schema_id('reg'), 'm4.mjs', $m$throw new Error("t");
+export let v4 = 1;
+export default 1;
+try { await import("reg/m5"); } catch (e) { }
+import * as n2 from "reg/m2";$m$, true),
+    (fundb.schema_id('reg'), 'm5.mjs', $m$import("reg/m0");
+export let v5 = 1; v5 = 2;
+import d0 from "reg/m0";
+export * from "reg/m4";
+import * as n5 from "reg/m5";
+await null;
+await {then(a) { a(1); }};
+import * as n3 from "reg/m3";$m$, true);
+CREATE TABLE reg.imports (names text[]);
+SELECT fundb.create_trigger('imports', 'reg.imports', $js$ export default async (event, args) => {
+  for (const [i, name] of args.names.entries()) {
+    try { args.names[i] = Object.keys(await import('reg/m' + name)).join(' '); } catch (e) { args.names[i] = e.message; }
+  }
+  return args;
+} $js$, 'BEFORE', true, allow_broken => true) > 0 AS ok;
+INSERT INTO reg.imports VALUES ('{4,5,3,0,4,0}'), ('{0,1,2,3,4,5}') RETURNING *;
+-- One that no module can be called, of half a billion characters.
+SELECT fundb.create_trigger('long', 'reg.imports', $js$ export default async (event, args) => {
+  try { await import('a/'.repeat(265e6)); } catch (e) { args.names = [e.message.slice(0, 20)]; }
+  return args;
+} $js$, 'BEFORE', true) > 0 AS ok;
+DELETE FROM public.triggers WHERE name = 'imports';
+SET statement_timeout = '5s';
+INSERT INTO reg.imports VALUES ('{}') RETURNING *;
+RESET statement_timeout;
+DELETE FROM public.triggers WHERE name = 'long';
+DELETE FROM public.modules WHERE path LIKE 'm_.mjs';
+
 -- User views.
 INSERT INTO public.user_views (schema_id, name, query)
     VALUES (fundb.schema_id('reg'), 'all', 'SELECT id, subject FROM reg.actions ORDER BY id');

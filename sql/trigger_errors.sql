@@ -123,6 +123,18 @@ UPDATE public.triggers SET procedure = 'const f = () => f() + 1; export default 
 \set SHOW_CONTEXT never
 INSERT INTO app.v VALUES (1, 2, 5);
 \set SHOW_CONTEXT errors
+-- A long message that its stack does not hold is looked for in no time.
+UPDATE public.triggers SET procedure = $js$ export default () => {
+  const e = new Error('x');
+  e.message = '\u4e00'.repeat(5e5) + 'b';
+  e.stack = '\u4e00'.repeat(1e6);
+  throw e;
+} $js$;
+\set VERBOSITY sqlstate
+SET statement_timeout = '2s';
+INSERT INTO app.v VALUES (1, 2, 5);
+RESET statement_timeout;
+\set VERBOSITY default
 -- Switched off by a superuser, the row passes.
 SET fundb.enabled = off;
 INSERT INTO app.v VALUES (1, 2, 5);

@@ -128,8 +128,11 @@ bool IsUserFrame(std::string_view line) {
 // The frames of a `stack` text: "Error: message\n    at f (name:3:9)\n…".  The text belongs to
 // user code and may be anything; at worst the lines are wrong.
 std::string Frames(std::string_view stack, std::string_view message) {
-  // A message may hold lines that look like frames: go on behind it.
-  size_t at = message.empty() ? stack.npos : stack.find(message);
+  // A message may hold lines that look like frames: go on behind it.  It stands behind the name of
+  // the error's class; looked for everywhere, long ones would take long.
+  constexpr size_t kLongestClass = 200;
+  size_t at =
+      message.empty() ? stack.npos : stack.substr(0, kLongestClass + message.size()).find(message);
   if (at != stack.npos) stack.remove_prefix(at + message.size());
   constexpr int kMostFrames = 20;
   std::string lines;

@@ -10,6 +10,7 @@
 #include "js/modules.h"
 #include "js/realm.h"
 #include "js/run_frame.h"
+#include "js/specifier.h"
 
 namespace fundb::js {
 
@@ -25,7 +26,10 @@ class ImportRequest final : public Request {
     v8::Local<v8::Value> importer = importer_.Get(isolate);
     std::string name =
         importer->IsString() ? ToText(isolate, importer.As<v8::String>()) : std::string();
-    return Realm::From(context).module_map().Import(name, ToText(isolate, specifier_.Get(isolate)));
+    // One that names nothing is shown only, and may have hundreds of millions of characters.
+    std::string specifier =
+        ToShortText(isolate, specifier_.Get(isolate), static_cast<int>(kLongestSpecifier));
+    return Realm::From(context).module_map().Import(name, specifier);
   }
 
  private:

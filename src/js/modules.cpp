@@ -330,9 +330,32 @@ void ModuleMap::Link(const EntryPtr &entry) {
   });
 }
 
+// V8 stops itself when it is to evaluate a module that waits within a cycle whose first module has
+// failed, or one that is being evaluated.
+void ModuleMap::CheckMayEvaluate(const EntryPtr &entry) const {
+  v8::Local<v8::Module> module = entry->module.Get(realm_.isolate());
+  v8::Module::Status status = module->GetStatus();
+  if (status == v8::Module::kInstantiated || status == v8::Module::kErrored) return;
+  Error error(sqlstate::kInvalidParameter, "module " + Quoted(entry->name) + " cannot be imported");
+  if (status != v8::Module::kEvaluated) throw error.Detail("Its top level is being run.");
+  if (!module->IsGraphAsync()) return;
+  std::set<std::string> seen;
+  for (std::vector<EntryPtr> waiting = {entry}; !waiting.empty();) {
+    realm_.engine().CheckInterrupts();
+    EntryPtr next = std::move(waiting.back());
+    waiting.pop_back();
+    if (next == nullptr || !seen.insert(next->name).second) continue;
+    if (next->module.Get(realm_.isolate())->GetStatus() == v8::Module::kErrored) {
+      throw error.Detail("Module " + Quoted(next->name) + ", which it imports, has failed.");
+    }
+    for (const std::string &name : next->imports.names()) waiting.push_back(Find(name));
+  }
+}
+
 void ModuleMap::Evaluate(const EntryPtr &entry, int timeout_ms) {
   v8::Isolate *isolate = realm_.isolate();
   v8::HandleScope handles(isolate);
+  CheckMayEvaluate(entry);
   EvaluationWording wording(entry->name);
   EvaluationBody body(realm_.context(), entry->module.Get(isolate));
   RunOptions options;

@@ -59,6 +59,7 @@ class ModuleMap {
   bool CompileWithoutAsync(Entry *entry);
   v8::MaybeLocal<v8::Module> CompileText(const Entry &entry, const std::string &text);
   void Link(const EntryPtr &entry);
+  void CheckMayEvaluate(const EntryPtr &entry) const;
   void Evaluate(const EntryPtr &entry, int timeout_ms);
   void Remove(const Fresh &entries);
   void RemoveWithImporters(std::vector<std::string> names);

@@ -54,6 +54,7 @@ void Add(std::string_view folder, std::string_view specifier, std::vector<std::s
 
 std::vector<std::string> CandidateNames(std::string_view importer, std::string_view specifier) {
   std::vector<std::string> names;
+  if (specifier.size() > kLongestSpecifier) return names;
   if (specifier.empty() || specifier.front() == '/') return names;
   std::string_view first = specifier.substr(0, specifier.find('/'));
   if (first == "." || first == "..") {
