@@ -280,6 +280,25 @@ SELECT js($$
 $$);
 SELECT * FROM nested ORDER BY id;
 
+-- Fields are the properties of an object, also where a column is a composite: what would look as if it had none is refused.
+CREATE TYPE point3 AS (x int, y int);
+CREATE TABLE fielded (id serial PRIMARY KEY, x int, p point3);
+SELECT js($$
+  class Own { x = 3; }
+  class Getter { get x() { return 4; } }
+  const values = {promise: Promise.resolve({x: 1}), map: new Map([['x', 1]]), set: new Set(), error: new Error('x'), number: new Number(1), iterator: [1].values(),
+    getter: new Getter(), inherits: Object.create({x: 1}), regexp: /x/, own: new Own(), bare: Object.assign(Object.create(null), {x: 5}), empty: {}};
+  for (const [name, value] of Object.entries(values)) {
+    console.log(name);
+    await attempt(() => FunDB.insertEntry(E('fielded'), value));
+    await attempt(() => FunDB.insertEntries(E('fielded'), [value]));
+    await attempt(() => FunDB.updateEntry(E('fielded'), 1, value));
+    await attempt(() => FunDB.insertEntry(E('fielded'), {p: value}));
+  }
+  await attempt(() => FunDB.getUserView({type: 'anonymous', query: '{ $x int NULL }: SELECT $x AS x'}, Promise.resolve({x: 1})));
+$$);
+SELECT * FROM fielded ORDER BY id;
+
 -- A key with a moment in it is that moment, microseconds included, wherever it was read; what a script makes itself has none.
 CREATE TABLE moments (at timestamptz PRIMARY KEY, v text);
 CREATE TABLE of_moments (id int PRIMARY KEY, at timestamptz REFERENCES moments);

@@ -22,6 +22,7 @@ Native GetDomainValues;  // schema, entity, field, chunk -> view or labels
 Native RunCommand;       // text, arguments -> number of rows
 Native GetEntityInfo;    // schema, entity -> description
 // copies
+Native IsPlain;   // of an object: nothing but its properties; synchronous
 Native CopyDate;  // Date -> another one, microseconds included; synchronous
 // roles and constraints
 Native FindRole;          // name -> oid, when it may be pretended

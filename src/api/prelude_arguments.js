@@ -3,7 +3,8 @@
 'use strict';
 
 const { isArray } = Array;
-const { notNull, unparsable, startCopies, copyValue, copyMembers } = parts;
+const { getPrototypeOf, prototype: plain } = Object;
+const { natives, notNull, unparsable, startCopies, copyValue, copyMembers } = parts;
 
 function isNothing(value) {
   return value === null || value === undefined;
@@ -57,13 +58,23 @@ function asReference(value, what) {
   return [asText(schema, `${what}.schema`), asText(name, `${what}.name`)];
 }
 
+// Not what would look as if it had none: a promise, a Map, an instance that has but getters.
+function asFields(value, what) {
+  const object = asObject(value, what);
+  const prototype = getPrototypeOf(object);
+  if (prototype !== plain && prototype !== null && !natives.isPlain(object)) {
+    const shown = object instanceof Promise ? undefined : 'one without';
+    throw unparsable(`${what} must be an object with fields of its own`, value, shown);
+  }
+  return object;
+}
+
 function copyFields(value, what, state) {
-  return copyMembers(asObject(value, what), state);
+  return copyMembers(asFields(value, what), state);
 }
 
 function copyOptionalFields(value, what) {
-  const object = asOptionalObject(value, what);
-  return object && copyMembers(object);
+  return isNothing(value) ? undefined : copyMembers(asFields(value, what));
 }
 
 // A key: a plain value, an object of the key's fields, or {alt, keys}.

@@ -50,15 +50,17 @@ function notNull(what) {
   return callError(`Value must not be null: ${what}`);
 }
 
-function unparsable(what, value) {
-  return callError(`Failed to parse value: ${what}, not ${describe(value)}`);
+function unparsable(what, value, shown = describe(value)) {
+  return callError(`Failed to parse value: ${what}, not ${shown}`);
 }
 
 function describe(value) {
   if (value === null || value === undefined) return `${value}`;
   if (isArray(value)) return 'an array';
   switch (typeof value) {
-    case 'object': return value instanceof Date ? 'a Date' : 'an object';
+    case 'object':
+      if (value instanceof Promise) return 'a Promise (is an await missing?)';
+      return value instanceof Date ? 'a Date' : 'an object';
     case 'string': return value.length <= 40 ? `a string (${stringify(value)})` : 'a string';
     case 'number': case 'boolean': return `a ${typeof value} (${value})`;
     default: return `a ${typeof value}`;

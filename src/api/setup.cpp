@@ -45,6 +45,7 @@ constexpr NativeEntry kNatives[] = {
     {"deferConstraints", DeferConstraints},
     {"applyConstraints", ApplyConstraints},
     {"copyDate", CopyDate},
+    {"isPlain", IsPlain},
     {"writeEvent", WriteEvent},
     {"writeEventSync", WriteEventSync},
 };

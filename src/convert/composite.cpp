@@ -13,6 +13,7 @@
 #include "js/engine.h"
 #include "js/handles.h"
 #include "js/large_value.h"
+#include "js/plain_object.h"
 #include "pg/encoding.h"
 
 #include "convert/postgres_values.h"
@@ -167,6 +168,9 @@ void CompositeType::ReadMembers(const Refused &refused, v8::Local<v8::Context> c
   v8::Local<v8::Array> names = js::Check(object->GetOwnPropertyNames(
       context, static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS),
       v8::KeyConversionMode::kConvertToString));
+  if (names->Length() == 0 && js::IsInstance(context, object)) {
+    Refuse(refused, sqlstate::kDatatypeMismatch, kHint, "The object has no properties of its own.");
+  }
   for (uint32_t i = 0; i < names->Length(); ++i) {
     v8::HandleScope handles(isolate);
     v8::Local<v8::Value> key = js::Check(names->Get(context, i));
@@ -197,8 +201,7 @@ void CompositeType::ReadMembers(const Refused &refused, v8::Local<v8::Context> c
 Datum CompositeType::FromJs(v8::Local<v8::Context> context, v8::Local<v8::Value> value,
                             const Target &target) const {
   Refused refused{*this, target, context->GetIsolate(), value};
-  if (!value->IsObject() || value->IsArray() || value->IsFunction() || value->IsDate() ||
-      value->IsPromise() || value->IsArrayBufferView() || value->IsArrayBuffer()) {
+  if (!js::IsPlainObject(context, value)) {
     Refuse(refused, sqlstate::kDatatypeMismatch, kHint);
   }
   if (oid_ == RECORDOID) {

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "js/errors.h"
 #include "js/handles.h"
-#include "js/hidden_class.h"
+#include "js/plain_object.h"
 #include "triggers/frame.h"
 #include "triggers/new_values.h"
 
@@ -176,27 +176,6 @@ struct ObjectEntries {
   v8::Global<v8::Function> function;
 };
 
-// An object that is nothing but its properties: one like those that literals and classes make (not
-// an array, a Map, an iterator, …, which would look empty), an `args` or row of ours, a module.
-bool IsPlainAnswer(v8::Local<v8::Context> context, v8::Local<v8::Value> value) {
-  // A revoked proxy has no target; reading it says so.
-  while (value->IsProxy() && !value.As<v8::Proxy>()->IsRevoked()) {
-    value = value.As<v8::Proxy>()->GetTarget();
-  }
-  if (value->IsProxy() || value->IsModuleNamespaceObject()) return true;
-  if (!value->IsObject()) return false;
-  auto object = value.As<v8::Object>();
-  if (!js::IsOrdinary(object)) {
-    bool is_buffer = value->IsArrayBuffer() || value->IsSharedArrayBuffer() ||
-                     value->IsArrayBufferView() || value->IsPromise();
-    return object->InternalFieldCount() > 0 && !is_buffer;
-  }
-  // Math, JSON and their like have a hidden name of their own.
-  v8::Local<v8::Symbol> tag = v8::Symbol::GetToStringTag(context->GetIsolate());
-  return !object->HasRealNamedProperty(context, tag).FromMaybe(false) ||
-         (object->GetPropertyAttributes(context, tag).FromMaybe(v8::None) & v8::DontEnum) == 0;
-}
-
 convert::ArgsOutcome LookAt(js::Realm &realm, v8::Local<v8::Object> args, RowState &state,
                             const js::RunOptions &run) {
   convert::ArgsOutcome outcome;
@@ -215,7 +194,7 @@ Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
   Answer answer;
   bool same = result == args;
   if (state.operation == RowOperation::kDelete ||
-      (!same && !IsPlainAnswer(realm.context(), result))) {
+      (!same && !js::IsPlainObject(realm.context(), result))) {
     v8::Context::Scope entered(realm.context());
     ThrowBrokenContract(isolate, *options.rule, state.operation, result);
   }
