@@ -280,7 +280,10 @@ ReferringStatement MakeReferring(const char *what, Table &table, const RowKey &k
 
 bool Refers(Table &table, RowKey &key, const Reference &reference) {
   ReferringStatement select = MakeReferring("SELECT 1 FROM", table, key, reference);
-  return pg::Execute(*select.plan, select.values, false, 1) > 0;
+  bool refers = pg::Execute(*select.plan, select.values, false, 1) > 0;
+  // A result takes 8 kB, and there may be one for each of very many rows.
+  pg::Call([] { SPI_freetuptable(SPI_tuptable); });
+  return refers;
 }
 
 bool DeleteReferringRow(Table &table, RowKey &key, const Reference &reference) {

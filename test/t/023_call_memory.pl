@@ -22,6 +22,10 @@ INSERT INTO parent VALUES (1), (2);
 INSERT INTO middle SELECT i, 1 FROM generate_series(1, 3000) i;
 INSERT INTO many SELECT i, 2 FROM generate_series(1, 500000) i;
 CREATE INDEX ON middle (parent);
+CREATE TABLE fork (id int PRIMARY KEY);
+CREATE TABLE tines (id int PRIMARY KEY, fork int REFERENCES fork);
+INSERT INTO fork VALUES (1);
+INSERT INTO tines SELECT i, 1 FROM generate_series(1, 20000) i;
 DO $$ BEGIN
   FOR i IN 1 .. 10 LOOP EXECUTE format('CREATE TABLE leaf_%s (id int PRIMARY KEY, middle int REFERENCES middle)', i); END LOOP;
 END $$;
@@ -33,6 +37,7 @@ for my $case (
     ['writes by another key', 40, q{await FunDB.updateEntries({schema: 'public', name: 'keyed'},
         Array.from({length: 20000}, (_, i) => ({id: {alt: 'keyed_code_key', keys: {code: `c${i + 1}`}}, v: i})))}],
     ['a tree of rows', 40, q{await FunDB.getRelatedEntries({schema: 'public', name: 'parent'}, 1)}],
+    ['its deletion', 60, q{await FunDB.recursiveDeleteEntry({schema: 'public', name: 'fork'}, 1)}],
     ['too large a tree', 80, q{try { await FunDB.getRelatedEntries({schema: 'public', name: 'parent'}, 2); }
         catch (e) { if (e.sqlstate !== '54000') throw e; }}]) {
     my ($name, $allowed, $body) = @$case;
