@@ -270,6 +270,13 @@ Error Diagnostics::OutsideOfJoin(Span span, std::string_view name) const {
             "ON sees only the two sides of its JOIN.  Write CROSS JOIN instead of the comma.");
 }
 
+Error Diagnostics::MayBeColumnOf(Span span, std::string_view name,
+                                 std::string_view function) const {
+  return At(span, sqlstate::kAmbiguousColumn,
+            Quoted(name) + " may be a column of " + Quoted(function),
+            "Say whose it is, or name the columns: AS " + std::string(function) + " (a, b).");
+}
+
 Error Diagnostics::AmbiguousField(Span span, std::string_view name,
                                   const std::vector<std::string> &possible) const {
   return At(span, sqlstate::kAmbiguousColumn, "field name " + Quoted(name) + " is ambiguous",

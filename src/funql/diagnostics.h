@@ -71,6 +71,7 @@ class Diagnostics {
   Error HiddenByAlias(Span span, std::string_view name, std::string_view alias) const;
   // It is in FROM, but not on either side of the JOIN whose ON names it.
   Error OutsideOfJoin(Span span, std::string_view name) const;
+  Error MayBeColumnOf(Span span, std::string_view name, std::string_view function) const;
   Error AmbiguousField(Span span, std::string_view name,
                        const std::vector<std::string> &possible) const;
   Error NotAReference(Span span, std::string_view what,

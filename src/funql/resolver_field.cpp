@@ -259,12 +259,22 @@ const ScopeItem *Resolver::OpenItem(const ast::Name &name, const Scope &scope) c
   return nullptr;
 }
 
+// A name that an outer query has, where a nearer function may have a column of that name, too.
+void Resolver::RefuseIfOpen(const ast::Name &name, const Scope &scope) const {
+  for (size_t i = scope.begin; i < scope.items.size(); ++i) {
+    const ScopeItem &item = scope.items[i];
+    if (!item.open || !item.columns.empty()) continue;
+    throw diagnostics_->MayBeColumnOf(name.span, name.text, item.name);
+  }
+}
+
 Resolver::Base Resolver::UnqualifiedBase(const ast::Name &name, bool arrows, Scope *scope) {
   Scope *where = nullptr;
   std::vector<ScopeColumn> found = FindUnqualified(name, scope, &where);
   // Nearer than what was found is such a function.
   for (Scope *at = scope; !found.empty() && at != where; at = at->parent) {
     if (OpenItem(name, *at) != nullptr) return *OpenBase(name, scope);
+    RefuseIfOpen(name, *at);
   }
   if (!found.empty() && OpenItem(name, *where) != nullptr) {
     found.push_back({OpenItem(name, *where), -1, {}});

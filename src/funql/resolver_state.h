@@ -160,6 +160,7 @@ class Resolver {
   const ScopeItem *FindSource(const std::string &name, Scope *scope) const;
   std::optional<Base> RowBase(const ast::Name &name, bool star, Scope *scope);
   std::optional<Base> OpenBase(const ast::Name &name, Scope *scope);
+  void RefuseIfOpen(const ast::Name &name, const Scope &scope) const;
   const ScopeItem *OpenItem(const ast::Name &name, const Scope &scope) const;
   bound::ExpressionPtr EntityField(bound::Table *table, const ast::Name &name);
   std::optional<bound::ColumnInfo> EntityColumn(const Entity &entity,

@@ -288,3 +288,7 @@ SELECT "customers"."rating" + 1 AS "k", "customers"."city" AS "h", "pg_catalog".
 -- column k ?
 -- column h int -> base.cities
 -- column n int
+
+SELECT "o"."id" FROM "shop"."orders" AS "o" WHERE EXISTS (SELECT 1 AS "?column?" FROM "pg_catalog"."unnest"(ARRAY (SELECT "c" AS "c" FROM "shop"."customers" AS "c")) AS "u" ("id", "name", "city", "rating") WHERE "o"."total" > "u"."id") AND EXISTS (SELECT 1 AS "?column?" FROM "pg_catalog"."unnest"(ARRAY (SELECT "c" AS "c" FROM "shop"."customers" AS "c")) AS "u" WHERE "o"."total" > 1)
+-- column id int main of orders #0
+-- main shop.orders #0
