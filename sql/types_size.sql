@@ -16,10 +16,10 @@ const mega = 'x'.repeat(1e6);
 const nest = (leaf, levels) => levels === 0 ? leaf : Array(10).fill(nest(leaf, levels - 1));
 const calls = {
   'rows': () => FunDB.insertEntries(store, Array(100).fill({t: mega})),
-  'narrow rows': () => FunDB.insertEntries(store, Array(4e5).fill({})),
+  'narrow rows': () => FunDB.insertEntries(store, Array(2e6).fill({})),
   'updates': () => FunDB.updateEntries(store, Array(100).fill({id: 1, t: mega})),
   'texts': () => FunDB.insertEntry(store, {ts: Array(100).fill(mega)}),
-  'integers': () => FunDB.insertEntry(store, {ns: Array(5).fill(Array(1e6).fill(7))}),
+  'integers': () => FunDB.insertEntry(store, {ns: Array(50).fill(Array(1e5).fill(7))}),
   'bytes': () => FunDB.insertEntry(store, {bs: Array(100).fill(new Uint8Array(1e6))}),
   'composites': () => FunDB.insertEntry(store, {ps: Array(100).fill({a: 1, b: mega})}),
   'columns': () => FunDB.insertEntry(store, {t: mega.repeat(20), u: mega.repeat(20)}),
