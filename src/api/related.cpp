@@ -231,7 +231,9 @@ class Deleter {
       // One that is being cleared refers to itself, by other rows or at once: it comes last.
       if (node.deletion == Deletion::kClearing || node.deletion == Deletion::kDone) continue;
       Reference to = {*reference.by, *nodes_[i].table, nodes_[i].key};
-      if (node.key.key != nullptr && !Refers(*node.table, node.key, to)) continue;
+      // To delete a row asks that, too, so this is for those that others refer to.
+      bool is_leaf = node.key.key == nullptr || node.references.empty();
+      if (!is_leaf && !Refers(*node.table, node.key, to)) continue;
       size_t before = deleted_;
       Clear(reference.row);
       if (action == DeleteAction::kNoAction) Delete(node, to, deleted_ != before);
