@@ -219,6 +219,26 @@ DROP TABLE reg.spare;
 ROLLBACK;
 ALTER TABLE reg.deeds RENAME TO acts;
 INSERT INTO reg.acts VALUES (1) RETURNING *;
+-- ALTER INDEX renames tables, too.  A new table of the old name is another one, and gets no rule.
+ALTER INDEX reg.acts RENAME TO doings;
+CREATE TABLE reg.acts (id integer, note text);
+SELECT fundb.entity_id('reg.acts') = fundb.entity_id('reg.doings') AS same;
+ALTER TABLE reg.acts ADD more integer;
+INSERT INTO reg.acts VALUES (2) RETURNING *;
+INSERT INTO reg.doings VALUES (2) RETURNING *;
+-- Nor where nobody looked.
+ALTER EVENT TRIGGER fundb_follow_ddl DISABLE;
+ALTER TABLE reg.doings RENAME TO done;
+CREATE TABLE reg.doings (id integer, note text);
+ALTER EVENT TRIGGER fundb_follow_ddl ENABLE ALWAYS;
+\set VERBOSITY default
+SELECT fundb.entity_id('reg.doings');
+\set VERBOSITY terse
+ALTER TABLE reg.doings ADD more integer;
+INSERT INTO reg.doings VALUES (3) RETURNING *;
+SELECT * FROM fundb.sync() AS change WHERE change LIKE '%reg%';
+INSERT INTO reg.done VALUES (3) RETURNING *;
+SELECT fundb.entity_id('reg.doings') <> fundb.entity_id('reg.done') AS other;
 SET client_min_messages = warning;
 DROP SCHEMA reg CASCADE;
 DROP ROLE regress_fundb_owner;

@@ -137,6 +137,9 @@ CREATE OR REPLACE TRIGGER zz_fundb_before BEFORE INSERT ON reg.actions FOR EACH 
 CREATE TRIGGER zz_again BEFORE INSERT ON reg.actions FOR EACH ROW EXECUTE FUNCTION fundb.run_rules();
 \set VERBOSITY terse
 CREATE OR REPLACE TRIGGER zz_fundb_before BEFORE INSERT ON reg.actions FOR EACH ROW WHEN (false) EXECUTE FUNCTION fundb.run_rules();
+-- Deferred, rules would run at the end of the transaction.
+CREATE CONSTRAINT TRIGGER zz_fundb_after AFTER INSERT OR UPDATE OR DELETE ON reg.actions DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (fundb.note_insert()) EXECUTE FUNCTION fundb.run_rules();
 CREATE TRIGGER zz_fundb_root_after AFTER INSERT ON reg.actions FOR EACH STATEMENT EXECUTE FUNCTION reg_mean.nothing();
 SET check_function_bodies = off;
 SELECT pg_catalog.set_config('search_path', '', false);

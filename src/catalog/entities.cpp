@@ -52,6 +52,20 @@ bool IsSystemRelation(const RelationFacts &table) {
   });
 }
 
+// An entity goes to another table only when its own is gone: its rules are for that one, whose name
+// changed while nobody looked.
+void RequireNoOtherTable(const std::string &entity_id, Oid relation, const RelationFacts &table) {
+  std::vector<Values> others = ReadLatest(
+      "SELECT CAST(CAST(c.oid AS regclass) AS text) FROM fundb.relations AS r"
+      " JOIN pg_catalog.pg_class AS c ON c.oid = r.relation"
+      " WHERE r.entity_id = CAST($1 AS integer) AND c.oid <> CAST($2 AS oid)",
+      {entity_id, TextOf(relation)});
+  if (others.empty()) return;
+  throw Error("55000", "entity " + Quoted(table.FullName()) + " belongs to another table")
+      .Detail("It is table " + *others[0][0] + ", which was called so before.")
+      .Hint("Run fundb.sync().");
+}
+
 }  // namespace
 
 int RegisterSchema(const std::string &name) {
@@ -114,6 +128,7 @@ int EntityId(Oid relation) {
     throw Error("40001", "could not register entity " + Quoted(table->FullName()) +
                              " because of a concurrent change of public.entities");
   }
+  RequireNoOtherTable(*rows[0][0], relation, *table);
   MapEntity(*rows[0][0], relation);
   return std::atoi(rows[0][0]->c_str());
 }

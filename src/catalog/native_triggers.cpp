@@ -81,7 +81,8 @@ std::vector<Native> NativesOf(Oid relation, Oid function) {
     native.timing = TRIGGER_FOR_BEFORE(trigger.tgtype) ? kBefore : kAfter;
     native.is_complete =
         trigger.tgtype == (kAllEvents | (native.timing == kBefore ? TRIGGER_TYPE_BEFORE : 0)) &&
-        trigger.tgnattr == 0 && HasRightCondition(trigger);
+        trigger.tgnattr == 0 && trigger.tgnargs == 0 && !OidIsValid(trigger.tgconstraint) &&
+        HasRightCondition(trigger);
     natives.push_back(std::move(native));
   }
   return natives;
