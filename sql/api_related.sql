@@ -285,9 +285,18 @@ CREATE TABLE api_related_2.child (id int PRIMARY KEY, x int, p int CONSTRAINT by
 CREATE UNIQUE INDEX ON api_related_2.child ((x + api_related_2.f(0)));
 RESET ROLE;
 SELECT js($q$ await attempt(() => FunDB.getRelatedEntries(E('valued'), 1)); $q$);
+-- The same by a partition of theirs.
+DROP TABLE api_related_2.child;
+CREATE TABLE api_related_2.child (id int PRIMARY KEY, x int, p int CONSTRAINT by_part REFERENCES valued) PARTITION BY LIST (id);
+CREATE TABLE api_related_2.part PARTITION OF api_related_2.child DEFAULT;
+ALTER TABLE api_related_2.part OWNER TO api_related_mean;
+SET ROLE api_related_mean;
+CREATE INDEX part_f ON api_related_2.part ((x + api_related_2.f(0)));
+RESET ROLE;
+SELECT js($q$ await attempt(() => FunDB.getRelatedEntries(E('valued'), 1)); $q$);
 -- Its owner may ask, and so may who is a member of that role.
-ALTER TABLE api_related_2.child OWNER TO CURRENT_USER;
-DROP INDEX api_related_2.child_expr_idx;
+ALTER TABLE api_related_2.part OWNER TO CURRENT_USER;
+DROP INDEX api_related_2.part_f;
 SELECT js($q$ log((await FunDB.getRelatedEntries(E('valued'), 1)).nodes.length); $q$);
 DROP SCHEMA api_related_2 CASCADE;
 DROP OWNED BY api_related_mean;

@@ -226,6 +226,17 @@ SELECT fundb.entity_id('reg.acts') = fundb.entity_id('reg.doings') AS same;
 ALTER TABLE reg.acts ADD more integer;
 INSERT INTO reg.acts VALUES (2) RETURNING *;
 INSERT INTO reg.doings VALUES (2) RETURNING *;
+-- ALTER EXTENSION moves tables.
+CREATE SCHEMA reg_moved;
+CREATE EXTENSION citext SCHEMA reg;
+ALTER EXTENSION citext ADD TABLE reg.doings;
+ALTER EXTENSION citext SET SCHEMA reg_moved;
+SELECT s.name, e.name FROM public.entities AS e JOIN public.schemas AS s ON s.id = e.schema_id
+    WHERE e.id = fundb.entity_id('reg_moved.doings') AND e.name = 'doings';
+ALTER EXTENSION citext SET SCHEMA reg;
+ALTER EXTENSION citext DROP TABLE reg.doings;
+DROP SCHEMA reg_moved;
+INSERT INTO reg.doings VALUES (2) RETURNING *;
 -- Nor where nobody looked.
 ALTER EVENT TRIGGER fundb_follow_ddl DISABLE;
 ALTER TABLE reg.doings RENAME TO done;

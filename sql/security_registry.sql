@@ -188,7 +188,7 @@ SELECT DISTINCT who FROM public.plant_seen;
 -- One that fails keeps neither sync() from the other tables nor others from altering theirs.
 SET ROLE regress_fundb_mean;
 CREATE FUNCTION plant.refuse() RETURNS int LANGUAGE plpgsql AS $$ BEGIN
-    IF EXISTS (SELECT FROM plant.armed) THEN RAISE EXCEPTION 'no'; END IF;
+    IF EXISTS (SELECT FROM plant.armed) THEN RAISE EXCEPTION 'no' USING ERRCODE = '40001'; END IF;
     RETURN 0;
 END $$;
 CREATE FUNCTION plant.k(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN plant.refuse(); END $$;

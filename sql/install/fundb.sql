@@ -435,16 +435,16 @@ COMMENT ON FUNCTION fundb.follow_ddl() IS 'Internal: follows renamed and moved t
 COMMENT ON FUNCTION fundb.follow_drop() IS 'Internal: follows dropped tables and schemas';
 
 CREATE EVENT TRIGGER fundb_before_ddl ON ddl_command_start
-    -- ALTER INDEX renames tables, too.
+    -- ALTER INDEX renames tables, too; ALTER EXTENSION moves those that belong to it.
     WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE',
-                 'ALTER INDEX', 'ALTER SCHEMA', 'DROP TABLE', 'DROP VIEW', 'DROP MATERIALIZED VIEW',
+                 'ALTER INDEX', 'ALTER EXTENSION', 'ALTER SCHEMA', 'DROP TABLE', 'DROP VIEW', 'DROP MATERIALIZED VIEW',
                  'DROP FOREIGN TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP EXTENSION')
     EXECUTE FUNCTION fundb.before_ddl();
 CREATE EVENT TRIGGER fundb_follow_ddl ON ddl_command_end
     WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE VIEW',
                  'CREATE MATERIALIZED VIEW', 'CREATE FOREIGN TABLE', 'CREATE SCHEMA',
                  'ALTER TABLE', 'ALTER VIEW', 'ALTER MATERIALIZED VIEW', 'ALTER FOREIGN TABLE',
-                 'ALTER INDEX', 'ALTER SCHEMA', 'CREATE TRIGGER')
+                 'ALTER INDEX', 'ALTER EXTENSION', 'ALTER SCHEMA', 'CREATE TRIGGER')
     EXECUTE FUNCTION fundb.follow_ddl();
 CREATE EVENT TRIGGER fundb_follow_drop ON sql_drop
     EXECUTE FUNCTION fundb.follow_drop();

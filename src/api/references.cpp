@@ -5,8 +5,11 @@
 #include "pg/acl.h"
 
 extern "C" {
+#include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_inherits.h"
 #include "utils/acl.h"
+#include "utils/lsyscache.h"
 }
 
 namespace fundb::api {
@@ -66,15 +69,23 @@ Oid fundb_owner_of(Oid relation) {
   return owner;
 }
 
-// Whether reading a table runs no code but that of superusers, of the owner of the table that was
-// asked about, and of whom the role belongs to: expressions of indexes, casts and policies run as
-// whoever reads.  PostgreSQL's own checks of foreign keys run as the tables' owners; who named one
-// table here need not trust everybody who may refer to it.
+// Whether reading a table and its partitions runs no code but that of superusers, of the owner of
+// the table that was asked about, and of whom the role belongs to: expressions of indexes, casts
+// and policies run as whoever reads.  PostgreSQL's own checks of foreign keys run as the tables'
+// owners; who named one table here need not trust everybody who may refer to it.
 bool MayFollow(Oid referring, Oid target) {
   return pg::Call([&] {
-    Oid owner = fundb_owner_of(referring);
-    return superuser_arg(owner) || owner == fundb_owner_of(target) ||
-           is_member_of_role_nosuper(GetUserId(), owner);
+    Oid owner_of_target = fundb_owner_of(target);
+    List *tables = get_rel_relkind(referring) == RELKIND_PARTITIONED_TABLE
+                       ? find_all_inheritors(referring, AccessShareLock, nullptr)
+                       : list_make1_oid(referring);
+    ListCell *cell;
+    foreach (cell, tables) {
+      Oid owner = fundb_owner_of(lfirst_oid(cell));
+      if (superuser_arg(owner) || owner == owner_of_target) continue;
+      if (!is_member_of_role_nosuper(GetUserId(), owner)) return false;
+    }
+    return true;
   });
 }
 
@@ -114,7 +125,9 @@ std::vector<Referrer> FindReferrers(Tables &tables, const Table &table) {
       throw AccessDenied("rows that refer to entity " + Quoted(table.ref.Text()) +
                          " by constraint " + Quoted(referrers[i].constraint) +
                          " cannot be followed")
-          .Detail("The referring table has another owner, whose code would run when it is read.")
+          .Detail(
+              "The referring table, or a partition of it, has another owner, whose code would run"
+              " when it is read.")
           .Hint("Let one role own both tables, or be a member of the role that owns the other.");
     }
     referrers[i].table = tables.Get(relations[i]);

@@ -1,6 +1,7 @@
 #include "catalog/native_triggers.h"
 
 #include <optional>
+#include <set>
 
 #include "base/text.h"
 #include "pg/encoding.h"
@@ -234,6 +235,11 @@ void AdjustOne(const RelationFacts &table, Upkeep upkeep, Oid function,
   pg::Call([&] { LockDatabaseObject(class_id, table.oid, 0, mode); });
 
   Wanted wanted = WantedOf(table.oid);
+  // A clone that makes an own trigger needless must stay until others see the rules that count on
+  // it: it goes only under a lock that conflicts with this one.
+  if (table.is_partition && (wanted.timing[kBefore] || wanted.timing[kAfter])) {
+    pg::Call([&] { LockRelationOid(table.oid, AccessShareLock); });
+  }
   std::vector<Native> natives = NativesOf(table.oid, function);
   for (Timing timing : {kBefore, kAfter}) {
     bool has_clone = false;
@@ -292,11 +298,18 @@ void AdjustNativeTriggers(Oid relation, Upkeep upkeep, std::vector<std::string> 
   if (!table.has_value()) return;
   Oid function = RunRulesFunction();
   AdjustOne(*table, upkeep, function, changes);
-  for (Oid dependent : Dependents(relation, function)) {
-    std::optional<RelationFacts> child = FindRelation(dependent);
-    // A clone that came makes the partition's own trigger needless, whatever the upkeep.
-    if (child.has_value()) {
-      AdjustOne(*child, child->is_partition ? Upkeep::kAdjust : upkeep, function, changes);
+  // A table that was made below one that had to be waited for is found by another look.
+  std::set<Oid> adjusted;
+  for (bool goes_on = true; goes_on;) {
+    goes_on = false;
+    for (Oid dependent : Dependents(relation, function)) {
+      if (!adjusted.insert(dependent).second) continue;
+      goes_on = true;
+      std::optional<RelationFacts> child = FindRelation(dependent);
+      // A clone that came makes the partition's own trigger needless, whatever the upkeep.
+      if (child.has_value()) {
+        AdjustOne(*child, child->is_partition ? Upkeep::kAdjust : upkeep, function, changes);
+      }
     }
   }
 }
@@ -309,7 +322,7 @@ void TryToAdjust(Oid relation, std::vector<std::string> *changes) {
   try {
     pg::InSubtransaction([&] { AdjustNativeTriggers(relation, Upkeep::kAdjust, changes); });
   } catch (const Error &error) {
-    if (IsUncatchable(error.report()) || MustLeaveUnchanged(error.report())) throw;
+    if (IsUncatchable(error.report())) throw;
     changes->resize(count);
     std::optional<RelationFacts> table = FindRelation(relation);
     changes->push_back("could not adjust the triggers of table " +

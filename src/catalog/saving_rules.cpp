@@ -19,10 +19,22 @@ namespace fundb::catalog {
 
 namespace {
 
+// Keeps the names that lead to the watched table as they are until the end of the transaction:
+// whoever renames one by hand and asks whether it has rules waits for this rule, and this rule for
+// him.
+void LockNames(const Value &entity_id) {
+  OwnerScope scope;
+  LockLatest(
+      "SELECT 1 FROM public.entities AS e JOIN public.schemas AS s ON s.id = e.schema_id"
+      " WHERE e.id = CAST($1 AS integer) FOR KEY SHARE",
+      {entity_id});
+}
+
 // The watched table of a rule that was written: it must be there, be able to have rules, and the
 // writer must be allowed to.  Asked after the write, when an entity that the same statement
 // registered is seen as well.
 void RequireWatchable(const TriggerRow &row) {
+  LockNames(row.Text("trigger_entity_id"));
   std::optional<Entity> entity = EntityById(row.Text("trigger_entity_id"));
   if (!entity.has_value()) return;  // the same statement deleted it, and the rule with it
   std::string rule = DescribeRule(entity->schema, entity->name, *row.Text("name"));

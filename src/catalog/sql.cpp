@@ -25,7 +25,9 @@ const pg::Plan &PlanOf(const std::string &sql, size_t parameters) {
   return plan;
 }
 
-std::vector<Values> Run(const std::string &sql, const Values &parameters, bool latest) {
+enum class Sees { kSnapshot, kLatest, kLatestAndLocks };
+
+std::vector<Values> Run(const std::string &sql, const Values &parameters, Sees sees) {
   pg::SpiSession session;
   const pg::Plan &plan = PlanOf(sql, parameters.size());
   pg::Parameters datums;
@@ -36,8 +38,9 @@ std::vector<Values> Run(const std::string &sql, const Values &parameters, bool l
       datums.Add(static_cast<Datum>(0), true);
     }
   }
-  uint64_t count =
-      latest ? pg::ExecuteNow(plan, datums) : pg::Execute(plan, datums, /*read_only=*/false, 0);
+  uint64_t count = sees == Sees::kSnapshot
+                       ? pg::Execute(plan, datums, /*read_only=*/false, 0)
+                       : pg::ExecuteNow(plan, datums, /*read_only=*/sees == Sees::kLatest);
   std::vector<Values> rows;
   if (SPI_tuptable == nullptr) return rows;
   int columns = SPI_tuptable->tupdesc->natts;
@@ -54,11 +57,15 @@ std::vector<Values> Run(const std::string &sql, const Values &parameters, bool l
 }  // namespace
 
 std::vector<Values> RunSql(const std::string &sql, const Values &parameters) {
-  return Run(sql, parameters, false);
+  return Run(sql, parameters, Sees::kSnapshot);
 }
 
 std::vector<Values> ReadLatest(const std::string &sql, const Values &parameters) {
-  return Run(sql, parameters, true);
+  return Run(sql, parameters, Sees::kLatest);
+}
+
+std::vector<Values> LockLatest(const std::string &sql, const Values &parameters) {
+  return Run(sql, parameters, Sees::kLatestAndLocks);
 }
 
 std::string TextOf(Oid oid) { return std::to_string(oid); }

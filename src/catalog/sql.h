@@ -21,6 +21,9 @@ std::vector<Values> RunSql(const std::string &sql, const Values &parameters = {}
 // finished commands.
 std::vector<Values> ReadLatest(const std::string &sql, const Values &parameters = {});
 
+// The same for a query that locks rows (FOR KEY SHARE and the like).
+std::vector<Values> LockLatest(const std::string &sql, const Values &parameters = {});
+
 // Values as the texts of SQL parameters.
 std::string TextOf(Oid oid);
 std::string ArrayText(const std::vector<Oid> &oids);  // {1,2}

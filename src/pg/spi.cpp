@@ -104,11 +104,11 @@ void ExecuteInto(const Plan &plan, const Parameters &parameters, const std::vect
   });
 }
 
-uint64_t ExecuteNow(const Plan &plan, Parameters &parameters) {
+uint64_t ExecuteNow(const Plan &plan, Parameters &parameters, bool read_only) {
   return Call([&] {
     Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
     int code = SPI_execute_snapshot(plan.get(), parameters.values.data(), parameters.nulls.data(),
-                                    snapshot, InvalidSnapshot, true, false, 0);
+                                    snapshot, InvalidSnapshot, read_only, false, 0);
     if (code < 0) elog(ERROR, "could not run a statement: %s", SPI_result_code_string(code));
     UnregisterSnapshot(snapshot);
     return SPI_processed;

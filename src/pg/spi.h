@@ -87,8 +87,8 @@ void ExecuteInto(const Plan &plan, const Parameters &parameters, const std::vect
 
 // Runs a kept plan with a snapshot that sees everything committed by now, whatever the isolation
 // level, and our own changes: for the registry, which must never be older than the invalidation
-// that made us read it.
-uint64_t ExecuteNow(const Plan &plan, Parameters &parameters);
+// that made us read it.  Queries that lock rows are not read-only.
+uint64_t ExecuteNow(const Plan &plan, Parameters &parameters, bool read_only = true);
 
 // Column `number` (1-based) of row `row` of SPI_tuptable.
 std::optional<std::string> TextAt(uint64_t row, int number);
