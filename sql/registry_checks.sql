@@ -93,6 +93,16 @@ SELECT count(*) FROM fundb.broken WHERE schema = 'reg';
 -- What breaks later is on the list as well.
 ALTER TABLE reg.actions DROP COLUMN "Amount" CASCADE;
 SELECT name, reason FROM fundb.broken WHERE schema = 'reg' ORDER BY name;
+-- Code that does not end, or takes all memory, hides no other; the caller's own time-out ends the look.
+SELECT pg_temp.save('takes', code => 'const kept = []; for (;;) kept.push(new Uint8Array(1 << 24)); export default () => true', broken => true);
+SELECT pg_temp.save('loops', code => 'for (;;); export default () => true', broken => true);
+INSERT INTO public.modules (schema_id, path, source, allow_broken)
+    VALUES (fundb.schema_id('reg'), 'loops.mjs', 'for (;;);', true);
+SELECT kind, name, reason FROM fundb.broken WHERE schema = 'reg' ORDER BY name, kind;
+SET statement_timeout = '500ms';
+SELECT kind, name, reason FROM fundb.broken WHERE schema = 'reg' ORDER BY name, kind;
+RESET statement_timeout;
+DELETE FROM public.modules WHERE path = 'loops.mjs';
 
 -- The shortest names are the longest, too: 63 bytes each.
 CREATE SCHEMA "reg_2345678901234567890123456789012345678901234567890123456789x";

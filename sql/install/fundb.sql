@@ -146,9 +146,9 @@ CREATE FUNCTION fundb.reset() RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'fundb_reset';
 
 -- The engine's part of the checks at saving.  Called by the registry's triggers, not by users.
-CREATE FUNCTION fundb.check_rule(module_name text, source text) RETURNS void
+CREATE FUNCTION fundb.check_rule(module_name text, source text, limit_ms integer) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'fundb_check_rule';
-CREATE FUNCTION fundb.check_module(module_name text, source text) RETURNS void
+CREATE FUNCTION fundb.check_module(module_name text, source text, limit_ms integer) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'fundb_check_module';
 CREATE FUNCTION fundb.check_user_view(schema text, query text) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'fundb_check_user_view';
@@ -352,7 +352,7 @@ GRANT SELECT ON public.schemas, public.entities TO PUBLIC;
 GRANT SELECT (id, schema_id, trigger_entity_id, name) ON public.triggers TO PUBLIC;
 GRANT SELECT ON fundb.broken TO PUBLIC;
 
-REVOKE EXECUTE ON FUNCTION fundb.check_rule(text, text), fundb.check_module(text, text),
+REVOKE EXECUTE ON FUNCTION fundb.check_rule(text, text, integer), fundb.check_module(text, text, integer),
     fundb.check_user_view(text, text), fundb.sync() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION fundb.before_schema(), fundb.after_schema(), fundb.before_entity(),
     fundb.after_entity(), fundb.before_rule(), fundb.after_rule(), fundb.before_module(),
@@ -410,8 +410,8 @@ COMMENT ON FUNCTION fundb.note_insert() IS
     'Internal: condition of native AFTER triggers, always true; notes which columns an INSERT assigns';
 COMMENT ON FUNCTION fundb.version() IS 'Versions of fundb and of V8';
 COMMENT ON FUNCTION fundb.reset() IS 'Throws away the JavaScript state of this session';
-COMMENT ON FUNCTION fundb.check_rule(text, text) IS 'Internal: does a rule load?';
-COMMENT ON FUNCTION fundb.check_module(text, text) IS 'Internal: does a module load?';
+COMMENT ON FUNCTION fundb.check_rule(text, text, integer) IS 'Internal: does a rule load?';
+COMMENT ON FUNCTION fundb.check_module(text, text, integer) IS 'Internal: does a module load?';
 COMMENT ON FUNCTION fundb.check_user_view(text, text) IS 'Internal: does a user view compile?';
 COMMENT ON FUNCTION fundb.schema_id(text) IS
     'Id of a row of public.schemas; registers the schema when it is missing';

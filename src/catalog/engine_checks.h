@@ -11,9 +11,11 @@
 
 namespace fundb::catalog {
 
-// Each throws what is wrong (42601, 22023) and returns when nothing is.
-void CheckRuleCode(const std::string &module_name, const std::string &source);
-void CheckModuleCode(const std::string &module_name, const std::string &source);
+// Each throws what is wrong (42601, 22023) and returns when nothing is.  With a limit (in
+// milliseconds, 0 = none) code that runs longer, or takes too much memory, is wrong as well
+// (54000).
+void CheckRuleCode(const std::string &module_name, const std::string &source, int limit_ms);
+void CheckModuleCode(const std::string &module_name, const std::string &source, int limit_ms);
 void CheckUserViewQuery(const std::string &schema, const std::string &query);
 
 }  // namespace fundb::catalog

@@ -52,7 +52,7 @@ void AfterModule(const TriggerData &event) {
     throw Error(sqlstate::kInvalidParameter, module + " has an invalid path").Detail(problem);
   }
   try {
-    CheckModuleCode(ModuleName(*schema, path), *change.after->Text("source"));
+    CheckModuleCode(ModuleName(*schema, path), *change.after->Text("source"), 0);
   } catch (Error &error) {
     RethrowFor(module, error);
   }

@@ -81,7 +81,7 @@ void CheckRule(const TriggerRow &row) {
   }
   try {
     CheckRuleCode(RuleModuleName(*owner_schema, entity->schema, entity->name, name),
-                  *row.Text("procedure"));
+                  *row.Text("procedure"), 0);
   } catch (Error &error) {
     RethrowFor(rule, error);
   }

@@ -111,14 +111,31 @@ class CheckRealm {
   js::RealmScope scope_;
 };
 
+// With a limit (ms; 0 = none) a top level that runs longer, or that takes too much memory, is a
+// fault of the code (54000): fundb.broken lists it and goes on.  Without one it ends the statement,
+// as a time-out of PostgreSQL's own does in either case.
+void LoadToCheck(const std::string &name, const std::string &source, int limit_ms) {
+  CheckRealm check;
+  try {
+    (void)check.realm().LoadHandler(name, source, limit_ms);
+  } catch (Error &error) {
+    Report &report = error.report();
+    bool is_limit =
+        report.sqlstate == sqlstate::kQueryCanceled || report.sqlstate == sqlstate::kOutOfMemory;
+    if (limit_ms > 0 && is_limit && !report.needs_rollback) {
+      report.sqlstate = sqlstate::kLimitExceeded;
+    }
+    throw;
+  }
+}
+
 // Compiles, links and evaluates a rule's module; raises what is wrong with it.
 FUNDB_FUNCTION(fundb_check_rule) {
   ErrorData *failure = nullptr;
   Datum result = pg::Enter(&failure, [&] {
     std::string name = TextArgument(fcinfo, 0);
     std::string source = TextArgument(fcinfo, 1);
-    CheckRealm check;
-    (void)check.realm().LoadHandler(name, source);
+    LoadToCheck(name, source, PG_GETARG_INT32(2));
     return static_cast<Datum>(0);
   });
   if (failure != nullptr) pg::Raise(failure);
@@ -136,8 +153,7 @@ FUNDB_FUNCTION(fundb_check_module) {
     std::string source = "import ";
     source += nlohmann::json(name).dump();
     source += "; export default () => true";
-    CheckRealm check;
-    (void)check.realm().LoadHandler(own_name, source);
+    LoadToCheck(own_name, source, PG_GETARG_INT32(2));
     return static_cast<Datum>(0);
   });
   if (failure != nullptr) pg::Raise(failure);

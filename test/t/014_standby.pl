@@ -100,7 +100,7 @@ standby_is('SELECT count(*) FROM pm.log', '6', 'nothing was written');
 sub conflict {
     local %ENV = (%ENV, %{ $cluster->{env} });
     open my $loop, '-|', "$bin/psql -XAtq -p 5433 -v VERBOSITY=verbose -d shop"
-        . q{ -c "SELECT fundb.check_rule('loop', 'for (;;); export default () => true')" -c "SELECT 'next'" 2>&1}
+        . q{ -c "SELECT fundb.check_rule('loop', 'for (;;); export default () => true', 0)" -c "SELECT 'next'" 2>&1}
         or die "could not start psql: $!";
     for (1 .. 100) {
         my (undef, $running) = standby(q{SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%check_rule%' AND pid <> pg_backend_pid() AND state = 'active'});
