@@ -36,7 +36,7 @@ std::string Outcome(const std::string &source) {
                         report.sqlstate.compare(0, 2, "54") == 0;
     if (is_cut_short) outcome = kTimedOut;
   }
-  realm.Forget(kName);
+  realm.ForgetEverything();
   return outcome;
 }
 

@@ -106,6 +106,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   } catch (const fundb::Error &error) {
     Require(!error.report().message.empty(), "a message");
   }
-  World::Get().realm().Forget(kName);
+  World::Get().realm().ForgetEverything();
   return 0;
 }

@@ -15,7 +15,7 @@
 #include "js/run.h"
 
 // V8 is not instrumented: what it holds looks lost.
-extern "C" const char *__asan_default_options() { return "detect_leaks=0"; }
+extern "C" __attribute__((weak)) const char *__asan_default_options() { return "detect_leaks=0"; }
 
 namespace fundb::fuzz {
 
@@ -33,7 +33,7 @@ class World final : public js::Host, public js::ModuleSource, public js::RealmSe
   }
 
   v8::Isolate *isolate() { return Engine().isolate(); }
-  js::Realm &realm() { return Engine().RealmOf(10); }
+  js::Realm &realm() { return Engine().RealmOf(10, js::Engine::Owner::kNone); }
   // A script may have used up the heap; the session makes a new engine then, too.
   js::Engine &Engine() {
     if (engine_ == nullptr || engine_->NeedsReplacement() || ++uses_ % kUsesOfAnEngine == 0) {
