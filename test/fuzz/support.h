@@ -14,9 +14,6 @@
 #include "js/realm.h"
 #include "js/run.h"
 
-// V8 is not instrumented: what it holds looks lost.
-extern "C" __attribute__((weak)) const char *__asan_default_options() { return "detect_leaks=0"; }
-
 namespace fundb::fuzz {
 
 inline void Require(bool holds, const char *what) {
