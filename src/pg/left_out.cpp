@@ -22,6 +22,9 @@ namespace {
 // The context of a function in SQL (executor/functions.c), which has the function's name.
 constexpr char kFunctionContext[] = "SQL function";
 
+// Up to here (in bytes) a statement's text is read faster than its plan.
+constexpr int kShortText = 4096;
+
 // One INSERT or MERGE of a plan, and what it puts into the columns.
 struct Planned {
   const ModifyTable *plan;
@@ -61,9 +64,9 @@ ValuesSource fundb_only_values(const Plan *below) {
   return only;
 }
 
-bool fundb_find_planned(EState *state, ResultRelInfo *target, Planned *planned) {
-  planned->plan = FindInsertPlan(state, target);
-  if (planned->plan == nullptr) return false;
+bool fundb_find_planned(EState *state, ResultRelInfo *target, const ModifyTable *plan,
+                        Planned *planned) {
+  planned->plan = plan;
   const RangeTblEntry *entry = exec_rt_fetch(target->ri_RangeTableIndex, state);
   planned->table = entry->relid;
   planned->columns = entry->insertedCols;
@@ -253,15 +256,21 @@ const ModifyTable *FindInsertPlan(const EState *state, const ResultRelInfo *targ
 }
 
 LeftOut FindLeftOut(EState *state, ResultRelInfo *target) {
-  Planned planned;
-  if (!Call([&] { return fundb_find_planned(state, target, &planned); })) return LeftOut();
-  bool is_merge = planned.plan->operation == CMD_MERGE;
-  // The usual INSERT ends here, or at the look at its text.
-  bool has_choice = is_merge && planned.count > 1;
-  if (!has_choice && !Call([&] { return fundb_any_may_be_default(&planned); })) return LeftOut();
+  const ModifyTable *plan = FindInsertPlan(state, target);
+  if (plan == nullptr) return LeftOut();
   int length = 0;
   const char *text = StatementText(state, &length);
-  if (text != nullptr && !has_choice && !HasWord(text, length, "default")) return LeftOut();
+  bool is_merge = plan->operation == CMD_MERGE;
+  // The usual INSERT ends here.  A long text is looked at last.
+  bool is_short = length < kShortText;
+  auto says_no_default = [&] { return text != nullptr && !HasWord(text, length, "default"); };
+  if (!is_merge && is_short && says_no_default()) return LeftOut();
+  Planned planned;
+  if (!Call([&] { return fundb_find_planned(state, target, plan, &planned); })) return LeftOut();
+  bool has_choice = is_merge && planned.count > 1;
+  if (!has_choice && !Call([&] { return fundb_any_may_be_default(&planned); })) return LeftOut();
+  bool looked = !is_merge && is_short;
+  if (!has_choice && !looked && says_no_default()) return LeftOut();
 
   // What rules made of a statement is its plan's top.  A WITH in it may be from the rule, or have
   // stood in one of the statements of the source text.

@@ -41,9 +41,13 @@ const char *StatementText(const EState *state, int *length) noexcept {
 
 bool HasWord(const char *text, int length, const char *word) noexcept {
   size_t size = std::strlen(word);
-  for (auto left = static_cast<size_t>(length); left >= size; --left, ++text) {
-    // The first letter in both cases, then the rest.
-    if ((*text | 0x20) == *word && pg_strncasecmp(text, word, size) == 0) return true;
+  const char *end = text + length;
+  for (int first : {static_cast<int>(*word), *word ^ 0x20}) {
+    for (const char *at = text; at < end; ++at) {
+      at = static_cast<const char *>(std::memchr(at, first, static_cast<size_t>(end - at)));
+      if (at == nullptr || static_cast<size_t>(end - at) < size) break;
+      if (pg_strncasecmp(at, word, size) == 0) return true;
+    }
   }
   return false;
 }
