@@ -41,10 +41,12 @@ void Add(std::string_view folder, std::string_view specifier, std::vector<std::s
   if (!path.empty()) path += '/';
   path += specifier;
   std::optional<std::string> name = Normalize(path);
-  if (!name || name->size() > kLongestModuleName - kExtension.size()) return;
+  if (!name) return;
   bool has_extension =
       name->size() > kExtension.size() &&
       name->compare(name->size() - kExtension.size(), kExtension.size(), kExtension) == 0;
+  size_t longest = has_extension ? kLongestModuleName : kLongestModuleName - kExtension.size();
+  if (name->size() > longest) return;
   // A name without the extension is the same file: ask for the full name first.
   if (!has_extension) names->push_back(*name + std::string(kExtension));
   names->push_back(std::move(*name));

@@ -37,6 +37,9 @@ TEST_CASE("specifiers name modules") {
   CHECK(CandidateNames(rule, "admin/util")[0] == "lib/admin/util.mjs");
   CHECK(CandidateNames(rule, "admin/util")[1] == "lib/admin/util");
   CHECK(CandidateNames("lib/a/x.mjs", "./b.mjs") == Strings{"lib/a/b.mjs", "lib/a/x.mjs/b.mjs"});
+  // The longest name is found with its extension, too.
+  const std::string longest = std::string(992, 'a') + ".mjs";
+  CHECK(CandidateNames("", longest).front() == "lib/" + longest);
   CHECK(CandidateNames("lib/a/x.mjs", "../b.mjs") == Strings{"lib/b.mjs", "lib/a/b.mjs"});
   CHECK(CandidateNames("lib/a/d/x.mjs", "..//./b.mjs")[0] == "lib/a/b.mjs");
   CHECK(CandidateNames(rule, "/lib/a.mjs").empty());
