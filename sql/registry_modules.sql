@@ -166,7 +166,7 @@ SELECT fundb.create_trigger('imports', 'reg.imports', $js$ export default async 
 INSERT INTO reg.imports VALUES ('{4,5,3,0,4,0}'), ('{0,1,2,3,4,5}') RETURNING *;
 -- One that no module can be called, of half a billion characters.
 SELECT fundb.create_trigger('long', 'reg.imports', $js$ export default async (event, args) => {
-  try { await import('a/'.repeat(265e6)); } catch (e) { args.names = [e.message.slice(0, 20)]; }
+  try { await import('a/'.repeat(265e6)); } catch (e) { args.names = [e.sqlstate, e.message, e.detail]; }
   return args;
 } $js$, 'BEFORE', true) > 0 AS ok;
 DELETE FROM public.triggers WHERE name = 'imports';

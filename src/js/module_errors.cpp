@@ -6,6 +6,7 @@
 #include "js/errors.h"
 #include "js/handles.h"
 #include "js/module_source.h"
+#include "js/specifier.h"
 
 namespace fundb::js {
 
@@ -60,6 +61,23 @@ Error ModuleTooLong(const std::string &name, size_t bytes) {
       .Detail("It has " + std::to_string(bytes) + " bytes, the limit is " +
               std::to_string(kLongestModule) + ".")
       .Hint("Spread it over several modules of public.modules, and keep data in tables.");
+}
+
+Error SpecifierTooLong(int length) {
+  return Error(sqlstate::kLimitExceeded, "name of a module in import() is too long")
+      .Detail("It has " + std::to_string(length) + " characters, the limit is " +
+              std::to_string(kLongestSpecifier) + ".")
+      .Hint("Import the module by its path in public.modules.");
+}
+
+Error UnderWay(const std::string &name) {
+  return Error(sqlstate::kInvalidParameter, "module " + Quoted(name) + " cannot be imported")
+      .Detail("Its top level is being run.");
+}
+
+Error NotAHandler(const std::string &name, const char *before, const char *behind) {
+  return Error(sqlstate::kInvalidParameter, before + Quoted(name) + behind)
+      .Hint("Write \"export default async function (event, args) { … }\".");
 }
 
 Report EvaluationWording::NeverResolved() const {

@@ -21,6 +21,15 @@ Error RefusedModule(v8::Local<v8::Context> context, const v8::TryCatch &caught,
 // The Error for a text of more than kLongestModule bytes.
 Error ModuleTooLong(const std::string &name, size_t bytes);
 
+// The Error for an import() by a specifier of more than kLongestSpecifier UTF-16 units.
+Error SpecifierTooLong(int length);
+
+// The Error for a module that is to be evaluated while its top level runs.
+Error UnderWay(const std::string &name);
+
+// The Error for a rule's module without a handler: the words before and behind its name.
+Error NotAHandler(const std::string &name, const char *before, const char *behind);
+
 // The errors of a module's top level.
 class EvaluationWording final : public RunWording {
  public:

@@ -25,6 +25,8 @@ struct ModuleMap::Entry {
   std::string source;
   bool is_library = false;
   bool stands_for_async = false;
+  // Its evaluation is known to have succeeded.
+  bool is_evaluated = false;
   v8::Global<v8::Module> module;
   ModuleImports imports;
   v8::Global<v8::Function> handler;
@@ -96,12 +98,10 @@ v8::Local<v8::Function> ModuleMap::LoadHandler(const std::string &name, const st
     });
     v8::TryCatch caught(isolate);
     if (!has_default) {
-      throw Error(sqlstate::kInvalidParameter, "module " + Quoted(name) + " has no default export")
-          .Hint("Write \"export default async function (event, args) { … }\".");
+      throw NotAHandler(name, "module ", " has no default export");
     }
     if (!exports->Get(context, key).ToLocal(&exported) || !exported->IsFunction()) {
-      throw Error(sqlstate::kInvalidParameter,
-                  "default export of module " + Quoted(name) + " is not a function")
+      throw NotAHandler(name, "default export of module ", " is not a function")
           .Detail("It is " +
                   (exported.IsEmpty() ? std::string("not set") : Describe(isolate, exported)) +
                   ".");
@@ -109,15 +109,12 @@ v8::Local<v8::Function> ModuleMap::LoadHandler(const std::string &name, const st
     v8::Local<v8::String> text;
     if (exported.As<v8::Function>()->FunctionProtoToString(context).ToLocal(&text) &&
         ToText(isolate, text).compare(0, 5, "class") == 0) {
-      throw Error(sqlstate::kInvalidParameter,
-                  "default export of module " + Quoted(name) + " is not a function")
+      throw NotAHandler(name, "default export of module ", " is not a function")
           .Detail("It is a class, which cannot be called.");
     }
     if (exported->IsGeneratorFunction()) {
-      throw Error(sqlstate::kInvalidParameter,
-                  "default export of module " + Quoted(name) + " is a generator function")
-          .Detail("A call of it only makes an iterator, and runs nothing.")
-          .Hint("Write \"export default async function (event, args) { … }\".");
+      throw NotAHandler(name, "default export of module ", " is a generator function")
+          .Detail("A call of it only makes an iterator, and runs nothing.");
     }
   });
   v8::Local<v8::Function> handler = exported.As<v8::Function>();
@@ -157,13 +154,16 @@ v8::Local<v8::Value> ModuleMap::Import(const std::string &importer, const std::s
       throw Error(sqlstate::kInvalidParameter, "module " + Quoted(specifier) + " does not exist");
     }
     Link(entry);
+    EntryPtr failed = FindFailed(entry);
     try {
-      Evaluate(entry, 0);
+      if (failed == nullptr) Evaluate(entry, 0);
     } catch (const Error &error) {
-      v8::Local<v8::Module> module = entry->module.Get(isolate);
-      if (IsUncatchable(error.report()) || module->GetStatus() != v8::Module::kErrored) throw;
+      if (Borrow(entry->module)->GetStatus() == v8::Module::kErrored) failed = entry;
+      if (IsUncatchable(error.report()) || failed == nullptr) throw;
+    }
+    if (failed != nullptr) {
       // The importing code gets the very exception, as the language wants it.
-      isolate->ThrowException(module->GetException());
+      isolate->ThrowException(Borrow(failed->module)->GetException());
       throw Pending{};
     }
     // V8 gathers all that `export *` brings in one go.
@@ -330,38 +330,38 @@ void ModuleMap::Link(const EntryPtr &entry) {
   });
 }
 
-// V8 stops itself when it is to evaluate a module that waits within a cycle whose first module has
-// failed, or one that is being evaluated.
-void ModuleMap::CheckMayEvaluate(const EntryPtr &entry) const {
-  v8::Local<v8::Module> module = entry->module.Get(realm_.isolate());
-  v8::Module::Status status = module->GetStatus();
-  if (status == v8::Module::kInstantiated || status == v8::Module::kErrored) return;
-  Error error(sqlstate::kInvalidParameter, "module " + Quoted(entry->name) + " cannot be imported");
-  if (status != v8::Module::kEvaluated) throw error.Detail("Its top level is being run.");
-  if (!module->IsGraphAsync()) return;
-  std::set<std::string> seen;
-  for (std::vector<EntryPtr> waiting = {entry}; !waiting.empty();) {
+// The module whose failure is that of `entry`, null when none is known.  V8 marks just one module
+// of a cycle that fails while it waits, and stops itself when another of them is to be evaluated
+// again; what a module of a cycle imports leads to all of the cycle.
+ModuleMap::EntryPtr ModuleMap::FindFailed(const EntryPtr &entry) const {
+  v8::Local<v8::Module> module = Borrow(entry->module);
+  if (entry->is_evaluated || module->GetStatus() != v8::Module::kEvaluated) return nullptr;
+  if (!module->IsGraphAsync()) return nullptr;
+  std::set<EntryPtr> seen;
+  for (std::vector<EntryPtr> pending = {entry}; !pending.empty();) {
     realm_.engine().CheckInterrupts();
-    EntryPtr next = std::move(waiting.back());
-    waiting.pop_back();
-    if (next == nullptr || !seen.insert(next->name).second) continue;
-    if (next->module.Get(realm_.isolate())->GetStatus() == v8::Module::kErrored) {
-      throw error.Detail("Module " + Quoted(next->name) + ", which it imports, has failed.");
-    }
-    for (const std::string &name : next->imports.names()) waiting.push_back(Find(name));
+    EntryPtr next = std::move(pending.back());
+    pending.pop_back();
+    if (next == nullptr || !seen.insert(next).second) continue;
+    if (Borrow(next->module)->GetStatus() == v8::Module::kErrored) return next;
+    for (const std::string &name : next->imports.names()) pending.push_back(Find(name));
   }
+  return nullptr;
 }
 
 void ModuleMap::Evaluate(const EntryPtr &entry, int timeout_ms) {
   v8::Isolate *isolate = realm_.isolate();
   v8::HandleScope handles(isolate);
-  CheckMayEvaluate(entry);
+  // V8 stops itself when it is to evaluate a module that is being evaluated.
+  v8::Module::Status status = Borrow(entry->module)->GetStatus();
+  if (status == v8::Module::kEvaluating) throw UnderWay(entry->name);
   EvaluationWording wording(entry->name);
   EvaluationBody body(realm_.context(), entry->module.Get(isolate));
   RunOptions options;
   options.timeout_ms = timeout_ms;
   options.wording = &wording;
   internal::RunBody(realm_, body, options);
+  entry->is_evaluated = true;
 }
 
 void ModuleMap::Remove(const Fresh &entries) {

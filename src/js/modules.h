@@ -51,6 +51,7 @@ class ModuleMap {
   using Fresh = std::vector<EntryPtr>;
 
   EntryPtr Find(const std::string &name) const;
+  EntryPtr FindFailed(const EntryPtr &entry) const;
   EntryPtr FindByModule(v8::Local<v8::Module> module) const;
   EntryPtr Load(const std::string &name, const std::string &source, Kind kind, Fresh *fresh);
   EntryPtr LoadImport(const std::string &importer, const std::string &specifier, Fresh *fresh);
@@ -59,7 +60,6 @@ class ModuleMap {
   bool CompileWithoutAsync(Entry *entry);
   v8::MaybeLocal<v8::Module> CompileText(const Entry &entry, const std::string &text);
   void Link(const EntryPtr &entry);
-  void CheckMayEvaluate(const EntryPtr &entry) const;
   void Evaluate(const EntryPtr &entry, int timeout_ms);
   void Remove(const Fresh &entries);
   void RemoveWithImporters(std::vector<std::string> names);

@@ -50,6 +50,11 @@ TEST_CASE("specifiers name modules") {
   CHECK(CandidateNames(rule, std::string(900, 'a')).size() == 4);
   CHECK(CandidateNames(rule, std::string(1000, 'a')).empty());
   CHECK(CandidateNames("lib/" + std::string(1000, 'a') + "/x.mjs", "./b.mjs").empty());
+  // What is much longer is not taken to pieces, whatever name would come out.
+  std::string detour;
+  for (int i = 0; i < 1400; ++i) detour += "./d/../";
+  CHECK(CandidateNames("lib/a/x.mjs", detour + "b.mjs")[0] == "lib/a/b.mjs");
+  CHECK(CandidateNames("lib/a/x.mjs", detour + detour + "b.mjs").empty());
 }
 
 TEST_CASE("imports are found, shared and evaluated once") {
@@ -343,4 +348,55 @@ TEST_CASE("imports that wait hold no copies of their specifiers") {
                    "const all = []; for (let i = 0; i < 200; i++) all.push(import(long + i));"
                    "now('after'); return (await Promise.allSettled(all)).length;") == "200");
   CHECK(grown < 100);
+}
+
+// Copied and taken to pieces, this one would take 3 GB and seconds, which nothing can end.
+TEST_CASE("an import() by a long specifier is refused unread") {
+  World world;
+  int64_t before = 0;
+  int64_t grown = 0;
+  world.now = [&](const std::string &name) {
+    int64_t megabytes = ResidentMegabytes();
+    if (name == "before") before = megabytes;
+    if (name == "after") grown = megabytes - before;
+  };
+  CHECK(world.Body("const long = 'a/'.repeat(1e8); now('before');"
+                   "try { await import(long); } catch (e) {"
+                   "now('after'); return [e.sqlstate, e.message]; }") ==
+        R"(["54000","name of a module in import() is too long"])");
+  CHECK(grown < 50);
+}
+
+// The cycle's first module, which V8 asks in the place of the others, has failed then; asked
+// itself it would end the process.
+TEST_CASE("modules of a cycle that failed while they waited can be imported again") {
+  World world;
+  world.source.texts["lib/s/f0.mjs"] =
+      "try { await import('s/f3'); } catch (e) { } await null;"
+      "import('s/f2').then(m => Object.keys(m)).catch(() => {});"
+      "export default 1; export * from 's/f3';";
+  world.source.texts["lib/s/f1.mjs"] =
+      "import {v3 as w3} from 's/f3'; export const v1 = 1; import d0 from 's/f0';"
+      "import {v5 as w5} from 's/f5'; import 's/f4';";
+  world.source.texts["lib/s/f2.mjs"] =
+      "export default 1; export function v2() {}"
+      "await Promise.all([import('s/f1'), import('s/f2')]).catch(() => {});"
+      "export * as x4 from 's/f4'; import d2 from 's/f2';";
+  world.source.texts["lib/s/f3.mjs"] =
+      "export * as x1 from 's/f1'; import 's/f4'; import * as n2 from 's/f2'; export let v3 = 1;";
+  world.source.texts["lib/s/f4.mjs"] =
+      "throw new Error('t'); export let v4 = 1; export default 1;"
+      "try { await import('s/f5'); } catch (e) { } import * as n2 from 's/f2';";
+  world.source.texts["lib/s/f5.mjs"] =
+      "import('s/f0'); export let v5 = 1; v5 = 2; import d0 from 's/f0'; export * from 's/f4';"
+      "import * as n5 from 's/f5'; await null; await {then(a) { a(1); }};"
+      "import * as n3 from 's/f3';";
+  std::string body =
+      "const r = []; for (const i of [4, 5, 3, 0, 4, 0])"
+      "try { await import('s/f' + i); r.push('none'); }"
+      "catch (e) { r.push(e.message) } return r;";
+  for (int i = 0; i < 2; ++i) CHECK(world.Body(body) == R"(["t","t","t","t","t","t"])");
+  // Nothing of it stays.
+  world.source.texts["lib/s/f4.mjs"] = "export let v4 = 1; import * as n2 from 's/f2';";
+  CHECK(world.Body(body) == R"(["none","none","none","none","none","none"])");
 }
