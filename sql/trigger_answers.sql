@@ -102,6 +102,26 @@ INSERT INTO public.modules (schema_id, path, source) VALUES (fundb.schema_id('ap
 INSERT INTO app.t VALUES (1, 'a broken rule is skipped') RETURNING note;
 UPDATE public.triggers SET allow_broken = false;
 SELECT fundb.create_trigger('after', 'app.t', 'export default function* (event) {}', 'AFTER', true);
+
+-- Millions of properties that are no columns: listing them as texts took seconds that nothing could end, and more memory than there may be (53200).
+SET fundb.unknown_fields = 'ignore';
+SELECT app.rule('app.t', 'export default (event, args) => { for (let i = 0; i < 4e6; i++) args[i] = 0; args.note = "with numbers"; return args; }');
+INSERT INTO app.t VALUES (1, 'x') RETURNING note;
+RESET fundb.unknown_fields;
+SELECT app.rule('app.t', 'export default (event, args) => { args[7] = 0; delete args[7]; args.note = "without numbers"; return args; }');
+INSERT INTO app.t VALUES (1, 'x') RETURNING note;
+SELECT app.rule('app.t', 'export default (event, args) => { args[7] = 0; return args; }');
+INSERT INTO app.t VALUES (1, 'x') RETURNING note;
+-- The first of them is enough for an error.
+SELECT app.rule('app.t', 'export default (event, args) => { for (let i = 5; i < 8e6; i++) args[i] = 0; return args; }');
+INSERT INTO app.t VALUES (1, 'x') RETURNING note;
+SELECT app.rule('app.t', 'export default (event, args) => Object.defineProperty(args, "7", {value: 0})');
+INSERT INTO app.t VALUES (1, 'x') RETURNING note;
+-- Texts are listed, within what can be stopped; a name of a megabyte is no column.
+SET fundb.unknown_fields = 'ignore';
+SELECT app.rule('app.t', 'export default (event, args) => { for (let i = 0; i < 2e5; i++) args["a" + i] = 0; args["b".repeat(1e6)] = 0; args.note = "with names"; return args; }');
+INSERT INTO app.t VALUES (1, 'x') RETURNING note;
+RESET fundb.unknown_fields;
 DELETE FROM public.triggers;
 DELETE FROM public.modules;
 DROP SCHEMA app CASCADE;

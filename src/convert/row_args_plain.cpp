@@ -16,6 +16,8 @@ constexpr int kMostColumns = 64;
 // Tables whose statements assign ever other columns are left to it as well.
 constexpr size_t kMostOriginals = 16;
 constexpr size_t kMostGrown = 4;
+// No column has a longer name, in UTF-16 units.
+constexpr int kMostNameUnits = NAMEDATALEN;
 
 int IndexOf(const v8::Local<v8::Value> &data) { return data.As<v8::Int32>()->Value(); }
 
@@ -168,11 +170,15 @@ bool IsArgsWithoutThen(const RowState &state, v8::Local<v8::Object> object) {
 ArgsOutcome TakeStockOfArgs(v8::Local<v8::Context> context, v8::Local<v8::Object> object,
                             RowState &state) {
   ArgsOutcome outcome;
-  // With names of any kind and attributes, so that what is learned holds for all of the object.
-  v8::Local<v8::Array> names = js::Check(object->GetOwnPropertyNames(
-      context, v8::ALL_PROPERTIES, v8::KeyConversionMode::kConvertToString));
+  // With names of any kind and attributes, so that what is learned holds for all of the object. Not
+  // those that are numbers: there may be millions, which V8 makes texts of in one go, and no column
+  // is named so.
+  v8::Local<v8::Array> names = js::Check(object->GetPropertyNames(
+      context, v8::KeyCollectionMode::kOwnOnly, v8::ALL_PROPERTIES, v8::IndexFilter::kSkipIndices,
+      v8::KeyConversionMode::kConvertToString));
   uint64_t seen = 0;
-  bool is_ordinary = true;
+  bool is_ordinary = js::HaveNoElements(object, js::Borrow(state.original->object));
+  state.has_extra = state.has_extra || !is_ordinary;
   for (uint32_t i = 0; i < names->Length(); ++i) {
     js::Engine::From(context->GetIsolate()).CheckInterrupts();
     v8::HandleScope handles(context->GetIsolate());
@@ -182,7 +188,10 @@ ArgsOutcome TakeStockOfArgs(v8::Local<v8::Context> context, v8::Local<v8::Object
       continue;
     }
     auto name = js::Check(key.As<v8::String>()->ToString(context));
-    int index = state.shape->Find(std::string_view(js::ToText(context->GetIsolate(), name)));
+    int index = -1;
+    if (name->Length() <= kMostNameUnits) {
+      index = state.shape->Find(std::string_view(js::ToText(context->GetIsolate(), name)));
+    }
     v8::PropertyAttribute attributes = js::Check(object->GetPropertyAttributes(context, name));
     if (attributes != v8::None) is_ordinary = false;
     // What is not enumerable is as if it were not there.

@@ -28,15 +28,20 @@ inline bool IsOrdinary(v8::Local<v8::Object> object) {
   return Internals::GetInstanceType(address) == Internals::kJSObjectType;
 }
 
-// True when neither object has elements (properties named by a number) and both have one hidden
-// class: the same own properties in the same order, with the same attributes and accessors, and the
-// same prototype; only values of data properties can differ.  Says nothing about objects that V8
-// keeps as dictionaries (see IsDictionary), so both must have been found not to be.
-inline bool HaveSameHiddenClass(v8::Local<v8::Object> a, v8::Local<v8::Object> b) {
+// True when neither object has elements (properties named by a number); for one of them at least
+// that must be known.
+inline bool HaveNoElements(v8::Local<v8::Object> a, v8::Local<v8::Object> b) {
   using v8::internal::Internals;
   constexpr int kElementsOffset = Internals::kJSObjectHeaderSize - v8::internal::kApiTaggedSize;
-  return HiddenClassHint(a) == HiddenClassHint(b) &&
-         internal::WordOf(a, kElementsOffset) == internal::WordOf(b, kElementsOffset);
+  return internal::WordOf(a, kElementsOffset) == internal::WordOf(b, kElementsOffset);
+}
+
+// True when neither object has elements and both have one hidden class: the same own properties in
+// the same order, with the same attributes and accessors, and the same prototype; only values of
+// data properties can differ.  Says nothing about objects that V8 keeps as dictionaries (see
+// IsDictionary), so both must have been found not to be.
+inline bool HaveSameHiddenClass(v8::Local<v8::Object> a, v8::Local<v8::Object> b) {
+  return HiddenClassHint(a) == HiddenClassHint(b) && HaveNoElements(a, b);
 }
 
 // Whether objects of this one's hidden class can have different properties, by trying: a copy loses

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "js/errors.h"
 #include "js/handles.h"
+#include "js/hidden_class.h"
 #include "js/plain_object.h"
 #include "triggers/frame.h"
 #include "triggers/new_values.h"
@@ -138,14 +139,34 @@ class Reader {
 
   void CheckExtraNames() {
     if (options_.ignore_unknown_fields) return;
+    CheckFirstNumbers();
     v8::Local<v8::Array> names = js::Check(args_->GetOwnPropertyNames(
         context_, static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS),
-        v8::KeyConversionMode::kConvertToString));
+        v8::KeyConversionMode::kKeepNumbers));
     for (uint32_t i = 0; i < names->Length(); ++i) {
       js::Engine::From(realm_.isolate()).CheckInterrupts();
-      auto name = js::Check(names->Get(context_, i)).As<v8::String>();
+      v8::HandleScope handles(realm_.isolate());
+      auto name = js::Check(js::Check(names->Get(context_, i))->ToString(context_));
       std::string text = js::ToText(realm_.isolate(), name);
       if (shape_.Find(std::string_view(text)) < 0) ThrowUnknownField(shape_, text);
+    }
+  }
+
+  // There may be millions of numbers, which V8 lists in one go that nothing can end: mostly one of
+  // the first is enough.
+  void CheckFirstNumbers() {
+    constexpr uint32_t kFirst = 100'000;
+    v8::Isolate *isolate = realm_.isolate();
+    if (js::HaveNoElements(args_, v8::Object::New(isolate))) return;
+    for (uint32_t i = 0; i < kFirst; ++i) {
+      js::Engine::From(isolate).CheckInterrupts();
+      if (!js::Check(args_->HasRealIndexedProperty(context_, i))) continue;
+      v8::HandleScope handles(isolate);
+      auto key = v8::Integer::NewFromUnsigned(isolate, i);
+      bool is_enumerable =
+          (js::Check(args_->GetPropertyAttributes(context_, key)) & v8::DontEnum) == 0;
+      std::string text = std::to_string(i);
+      if (is_enumerable && shape_.Find(std::string_view(text)) < 0) ThrowUnknownField(shape_, text);
     }
   }
 
