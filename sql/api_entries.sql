@@ -74,6 +74,44 @@ SELECT js($$
 $$);
 TABLE texts; TABLE pairs; TABLE bare; TABLE part;
 
+-- A name that is no field of the key says something else about the row: it would be another one.
+CREATE TABLE tenants (id int PRIMARY KEY, tenant int, u int UNIQUE, n int);
+INSERT INTO tenants VALUES (1, 7, 10, 0), (2, 8, 20, 0);
+CREATE TABLE odd (alt text, keys int, v int, PRIMARY KEY (alt, keys));
+CREATE TABLE odder (alt text, keys jsonb, v int, PRIMARY KEY (alt, keys));
+CREATE TABLE docs (doc jsonb PRIMARY KEY, v int);
+SELECT js($$
+  const alt = 'tenants_u_key';
+  for (const id of [{id: 1, tenant: 99}, {id: 1, idd: 1}, {alt, keys: {u: 20, tenant: 99}}, {alt, keys: {u: 20, U: 1}}, {alt, keys: {u: 20}, id: 1}, {alt, id: 1},
+                    {alt, keys: 20}, {alt, keys: null}, {alt, keys: [20]}, {alt, keys: Promise.resolve(1)}, {alt: 1, keys: {u: 20}}]) {
+    await attempt(() => FunDB.updateEntry(E('tenants'), id, {n: 1}));
+  }
+  await attempt(() => FunDB.deleteEntry(E('tenants'), {id: 1, tenant: 99}));
+  await attempt(() => FunDB.recursiveDeleteEntry(E('tenants'), {id: 1, tenant: 99}));
+  await attempt(() => FunDB.updateEntry(E('bare'), {alt: 'none'}, {v: 1}));
+  // Objects of one form, looked at once; what is undefined is not there.
+  for (let i = 0; i < 4; i++) {
+    log(await FunDB.updateEntry(E('tenants'), {id: 1}, {n: i}), await FunDB.updateEntry(E('tenants'), {alt, keys: {u: 20}}, {n: i}));
+    await attempt(() => FunDB.updateEntry(E('tenants'), {id: 1, tenant: i || undefined}, {n: i}));
+    await attempt(() => FunDB.updateEntry(E('pairs'), {id: 1}, {v: i}));
+  }
+  // Fields may be called alt and keys.
+  for (const [table, keys] of [['odd', 1], ['odder', {x: [1]}], ['odder', [2]], ['odder', 3]]) {
+    const {id} = await FunDB.insertEntry(E(table), {alt: 'a', keys, v: 1});
+    log(id, await FunDB.updateEntry(E(table), id, {v: 2}));
+  }
+  for (const doc of [{alt: 'a'}, {alt: 'a', keys: 1}, {keys: {a: 1}}]) {
+    const {id} = await FunDB.insertEntry(E('docs'), {doc, v: 1});
+    log(id, await FunDB.updateEntry(E('docs'), id, {v: 2}));
+  }
+$$);
+TABLE tenants; TABLE odd; TABLE odder; TABLE docs;
+SET fundb.unknown_fields = ignore;
+SELECT js($$ log(await FunDB.updateEntry(E('tenants'), {id: 1, tenant: 99}, {n: 9}),
+                 await FunDB.updateEntry(E('tenants'), {alt: 'tenants_u_key', keys: {u: 20, tenant: 99}, id: 1}, {n: 9})); $$);
+RESET fundb.unknown_fields;
+DROP TABLE tenants, odd, odder, docs;
+
 -- What is written: only what was given.  Nothing given is no error; undefined is nothing.
 SELECT js($$
   log(await FunDB.updateEntity(E('people'), 1, {}), await FunDB.updateEntity(E('people'), 1, {name: undefined}));

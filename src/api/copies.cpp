@@ -19,13 +19,7 @@ void IsPlain(const v8::FunctionCallbackInfo<v8::Value> &info) {
   js::Callback(info, [&] {
     v8::Isolate *isolate = info.GetIsolate();
     v8::Local<v8::Context> context = isolate->GetCurrentContext();
-    bool is_plain = js::IsPlainObject(context, info[0]);
-    if (is_plain && !info[0]->IsProxy()) {
-      auto object = info[0].As<v8::Object>();
-      v8::Local<v8::Array> names = js::Check(object->GetOwnPropertyNames(context));
-      is_plain = names->Length() != 0 || !js::IsInstance(context, object);
-    }
-    info.GetReturnValue().Set(is_plain);
+    info.GetReturnValue().Set(js::HasFields(context, info[0]));
   });
 }
 

@@ -129,7 +129,7 @@ class UpdateRequest final : public WriteRequest {
     auto keys = ForRows<RowKey>(isolate, count);
     auto rows = ForRows<RowFields>(isolate, count);
     ForEach(context, count, [&](uint32_t i) {
-      keys[i] = ReadRowKey(context, *table, At(context, keys_, i));
+      keys[i] = ReadRowKey(context, *table, At(context, keys_, i), ignore_unknown);
       rows[i] =
           ReadRowFields(context, *table, At(context, rows_, i).As<v8::Object>(), ignore_unknown);
     });
@@ -163,8 +163,10 @@ class DeleteRequest final : public WriteRequest {
     std::shared_ptr<Table> table = FindTable();
     uint32_t count = keys_.Get(isolate)->Length();
     auto keys = ForRows<RowKey>(isolate, count);
-    ForEach(context, count,
-            [&](uint32_t i) { keys[i] = ReadRowKey(context, *table, At(context, keys_, i)); });
+    bool ignore_unknown = api().settings().ignore_unknown_fields;
+    ForEach(context, count, [&](uint32_t i) {
+      keys[i] = ReadRowKey(context, *table, At(context, keys_, i), ignore_unknown);
+    });
     ForEach(context, count, [&](uint32_t i) {
       RowKey key = ResolveToWrite(*table, std::move(keys[i]));
       DeleteRow(*table, key);

@@ -7,6 +7,9 @@
 #include "base/text.h"
 #include "convert/type.h"
 #include "js/errors.h"
+#include "js/object_forms.h"
+#include "js/plain_object.h"
+#include "js/realm.h"
 #include "js/run.h"
 
 namespace fundb::api {
@@ -21,7 +24,7 @@ bool IsPlainObject(Local<v8::Value> value) {
          !value->IsArrayBufferView() && !value->IsArrayBuffer() && !value->IsProxy();
 }
 
-bool HasColumn(const Table &table, const UniqueKey &key, const char *name) {
+bool HasColumn(const Table &table, const UniqueKey &key, std::string_view name) {
   for (int column : key.columns) {
     if (table.columns[static_cast<size_t>(column)].name == name) return true;
   }
@@ -53,8 +56,69 @@ void AddValue(Local<v8::Context> context, const Table &table, int column, Local<
   values->Add(ConvertField(context, table, column, value));
 }
 
+// Objects of one form that were found to have names of a key only.  Without a key: those of the
+// form {alt, keys}.
+struct CheckedForm {
+  uint64_t table = 0;
+  const UniqueKey *key = nullptr;
+};
+
+struct CheckedForms {
+  js::ObjectForms<CheckedForm> forms;
+};
+
+Error UnknownName(const Table &table, const UniqueKey *key, const std::string &name) {
+  Error error =
+      RequestError(sqlstate::kUndefinedColumn,
+                   (key == nullptr ? "an alternative key" : "key " + Quoted(key->name)) +
+                       " of entity " + Quoted(table.ref.Text()) + " has no field " + Quoted(name),
+                   "Write {alt: \"name\", keys: {…}}.");
+  if (key != nullptr) {
+    std::vector<std::string> names;
+    for (int column : key->columns) {
+      names.push_back(table.columns[static_cast<size_t>(column)].name);
+    }
+    std::string nearest = NearestName(name, names);
+    error.Hint(nearest.empty() ? "Its fields are " + FieldList(table, *key) + "."
+                               : "Perhaps you meant field " + Quoted(nearest) + ".");
+  }
+  error.report().schema = table.ref.schema;
+  error.report().table = table.ref.name;
+  error.report().column = name;
+  return error;
+}
+
+// What is no field of the key would say something else about the row, and nobody would look.
+void CheckNames(Local<v8::Context> context, const Table &table, const UniqueKey *key,
+                Local<v8::Object> object) {
+  auto &forms = js::Realm::From(context).attachments().Of<CheckedForms>().forms;
+  const CheckedForm *known = forms.Find(object, [&](const CheckedForm &checked) {
+    return checked.key == key && (key == nullptr || checked.table == table.serial);
+  });
+  if (known != nullptr) return;
+  Local<v8::Array> names = js::Check(object->GetOwnPropertyNames(
+      context, static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS),
+      v8::KeyConversionMode::kConvertToString));
+  bool is_exact = true;
+  for (uint32_t i = 0; i < names->Length(); ++i) {
+    js::Engine::From(context->GetIsolate()).CheckInterrupts();
+    Local<v8::Value> member = js::Check(names->Get(context, i));
+    std::string name = js::ToText(context->GetIsolate(), member.As<v8::String>());
+    bool is_known = key == nullptr ? name == "alt" || name == "keys" : HasColumn(table, *key, name);
+    if (is_known) continue;
+    if (!js::Check(object->Get(context, member))->IsUndefined()) {
+      throw UnknownName(table, key, name);
+    }
+    is_exact = false;
+  }
+  if (is_exact && names->Length() != 0 && forms.IsWorthwhile(object)) {
+    forms.Keep(context, object, names, {key == nullptr ? 0 : table.serial, key});
+  }
+}
+
 RowKey ReadFromObject(Local<v8::Context> context, const Table &table, const UniqueKey &key,
-                      Local<v8::Object> object) {
+                      Local<v8::Object> object, bool ignore_unknown) {
+  if (!ignore_unknown) CheckNames(context, table, &key, object);
   RowKey result;
   result.key = &key;
   for (int column : key.columns) {
@@ -92,10 +156,9 @@ const UniqueKey &PrimaryKey(const Table &table) {
       "Name a unique constraint, as in {alt: \"name\", keys: {…}}, or use FunDB.runCommand.");
 }
 
-// The value of a primary key that has one field: a plain object is taken for the key's fields
-// unless the field itself holds objects.
-bool IsWrapped(const Table &table, const UniqueKey &key, Local<v8::Value> value) {
-  if (!IsPlainObject(value)) return false;
+// Whether a plain object is taken for the key's fields: unless it has one, which itself holds
+// objects.
+bool TakesFields(const Table &table, const UniqueKey &key) {
   if (key.columns.size() > 1) return true;
   Oid type = table.columns[static_cast<size_t>(key.columns[0])].type;
   return pg::Call([&] {
@@ -104,24 +167,40 @@ bool IsWrapped(const Table &table, const UniqueKey &key, Local<v8::Value> value)
   });
 }
 
+// {alt, keys}: unless `alt` is a field of the primary key, or the object is a value of it.
+bool IsAlternative(const Table &table, Local<v8::Value> alt, Local<v8::Value> keys) {
+  if (!alt->IsString()) return false;
+  if (table.primary_key == nullptr) return true;
+  if (HasColumn(table, *table.primary_key, "alt")) return false;
+  return keys->IsObject() || TakesFields(table, *table.primary_key);
+}
+
 }  // namespace
 
-RowKey ReadRowKey(Local<v8::Context> context, const Table &table, Local<v8::Value> value) {
+RowKey ReadRowKey(Local<v8::Context> context, const Table &table, Local<v8::Value> value,
+                  bool ignore_unknown) {
   js::WatchedScope watched(js::Engine::From(context->GetIsolate()));
   v8::Isolate *isolate = context->GetIsolate();
-  if (IsPlainObject(value)) {
+  bool is_plain = IsPlainObject(value);
+  if (is_plain) {
     Local<v8::Object> object = value.As<v8::Object>();
-    bool alt_is_field = table.primary_key != nullptr && HasColumn(table, *table.primary_key, "alt");
     Local<v8::Value> alt = Get(context, object, "alt");
     Local<v8::Value> keys = Get(context, object, "keys");
-    if (alt->IsString() && keys->IsObject() && !alt_is_field) {
+    if (IsAlternative(table, alt, keys)) {
+      if (!js::HasFields(context, keys)) {
+        throw CallError(
+            "keys of an alternative key must be an object with fields of its own, not " +
+            js::Describe(isolate, keys))
+            .Hint("Write {alt: \"name\", keys: {…}}.");
+      }
       const UniqueKey &key = FindKey(table, js::ToText(isolate, alt.As<v8::String>()));
-      return ReadFromObject(context, table, key, keys.As<v8::Object>());
+      if (!ignore_unknown) CheckNames(context, table, nullptr, object);
+      return ReadFromObject(context, table, key, keys.As<v8::Object>(), ignore_unknown);
     }
   }
   const UniqueKey &key = PrimaryKey(table);
-  if (IsWrapped(table, key, value)) {
-    return ReadFromObject(context, table, key, value.As<v8::Object>());
+  if (is_plain && TakesFields(table, key)) {
+    return ReadFromObject(context, table, key, value.As<v8::Object>(), ignore_unknown);
   }
   if (key.columns.size() > 1) {
     throw CallError("the key of entity " + Quoted(table.ref.Text()) + " must be an object, not " +

@@ -24,8 +24,10 @@ struct RowKey {
 };
 
 // Errors: 22023 for a key of the wrong shape or a table without one, 42704 for an unknown
-// constraint, those of conversion.
-RowKey ReadRowKey(v8::Local<v8::Context> context, const Table &table, v8::Local<v8::Value> value);
+// constraint, 42703 for a name that is no field of the key (unless `ignore_unknown`), those of
+// conversion.
+RowKey ReadRowKey(v8::Local<v8::Context> context, const Table &table, v8::Local<v8::Value> value,
+                  bool ignore_unknown);
 
 // The value that stands for the row in JavaScript: of one field its value, of several an object.
 v8::Local<v8::Value> KeyToJs(v8::Local<v8::Context> context, const Table &table,

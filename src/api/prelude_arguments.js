@@ -59,10 +59,14 @@ function asReference(value, what) {
 }
 
 // Not what would look as if it had none: a promise, a Map, an instance that has but getters.
+function hasFields(object) {
+  const prototype = getPrototypeOf(object);
+  return prototype === plain || prototype === null || natives.isPlain(object);
+}
+
 function asFields(value, what) {
   const object = asObject(value, what);
-  const prototype = getPrototypeOf(object);
-  if (prototype !== plain && prototype !== null && !natives.isPlain(object)) {
+  if (!hasFields(object)) {
     const shown = object instanceof Promise ? undefined : 'one without';
     throw unparsable(`${what} must be an object with fields of its own`, value, shown);
   }
@@ -93,8 +97,10 @@ function copyKey(value, what, state) {
     return copyValue(value, state);
   }
   const copy = copyMembers(value, state);
-  if (typeof copy.alt === 'string' && 'keys' in copy) {
-    copy.keys = copyFields(copy.keys, `${what}.keys`, state);
+  const { alt, keys } = copy;
+  // Whether that is another key or a field called so is known with the table.
+  if (typeof alt === 'string' && typeof keys === 'object' && keys !== null && !isArray(keys) && hasFields(keys)) {
+    copy.keys = copyMembers(keys, state);
   }
   return copy;
 }

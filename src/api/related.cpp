@@ -273,7 +273,8 @@ class RelatedRequest final : public ApiRequest {
  protected:
   Local<v8::Value> Do(Local<v8::Context> context) override {
     std::shared_ptr<Table> table = api().tables().Find(ref_);
-    RowKey key = ReadRowKey(context, *table, key_.Get(context->GetIsolate()));
+    RowKey key = ReadRowKey(context, *table, key_.Get(context->GetIsolate()),
+                            api().settings().ignore_unknown_fields);
     // Rows are told apart by their keys as these are stored.
     if (table->primary_key != nullptr) {
       key = StoredKey(*table, key);

@@ -1,5 +1,6 @@
 #include "js/plain_object.h"
 
+#include "js/handles.h"
 #include "js/hidden_class.h"
 
 namespace fundb::js {
@@ -27,6 +28,14 @@ bool IsInstance(v8::Local<v8::Context> context, v8::Local<v8::Object> object) {
   v8::Local<v8::Value> prototype = object->GetPrototype();
   if (prototype->IsNull() || object->InternalFieldCount() > 0) return false;
   return prototype != v8::Object::New(context->GetIsolate())->GetPrototype();
+}
+
+bool HasFields(v8::Local<v8::Context> context, v8::Local<v8::Value> value) {
+  if (!IsPlainObject(context, value)) return false;
+  if (value->IsProxy()) return true;
+  auto object = value.As<v8::Object>();
+  if (!IsInstance(context, object)) return true;
+  return Check(object->GetOwnPropertyNames(context))->Length() != 0;
 }
 
 }  // namespace fundb::js

@@ -14,4 +14,8 @@ bool IsPlainObject(v8::Local<v8::Context> context, v8::Local<v8::Value> value);
 // whose getters and methods say what it is.
 bool IsInstance(v8::Local<v8::Context> context, v8::Local<v8::Object> object);
 
+// A plain object whose own properties are all that it says: not an instance that has but getters.
+// Throws Pending.
+bool HasFields(v8::Local<v8::Context> context, v8::Local<v8::Value> value);
+
 }  // namespace fundb::js
