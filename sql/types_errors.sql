@@ -32,6 +32,8 @@ const cases = [
   // Floating point.
   ['float8', () => -0], ['float8', () => NaN], ['float8', () => '1e5'], ['float8', () => 5n], ['float8', () => 'abc'], ['float8', () => '1e999'], ['float8', () => false],
   ['float4', () => 0.1], ['float4', () => 1e300], ['float4', () => 1e-300],
+  // Nearer to 1.0000001 than to 1.0000002, by a hair that a float8 does not keep.
+  ['float4', () => '1.00000017881393432617187499'], ['float4', () => 18446745173221179393n], ['float4', () => '1e39'], ['float4', () => '1e-50'], ['float4', () => ' nan '],
   // numeric.
   ['numeric', () => 0.1 + 0.2], ['numeric', () => 1e23], ['numeric', () => '1.500'], ['numeric', () => 10n ** 40n], ['numeric', () => NaN], ['numeric', () => -Infinity],
   ['numeric', () => 'abc'], ['numeric', () => 'x'.repeat(1e6)], ['numeric', () => true],
@@ -61,6 +63,8 @@ const cases = [
   ['jsonb', () => NaN], ['jsonb', () => ({a: [1, {b: Infinity}]})], ['jsonb', () => ({f() {}})], ['jsonb', () => [Symbol('s')]], ['jsonb', () => ({m: new Map()})], ['jsonb', () => ({p: Promise.resolve(1)})],
   ['jsonb', () => new Date(NaN)], ['jsonb', () => ({a: 1n << 600000n})], ['jsonb', () => new Uint8Array(2)], ['jsonb', () => ({a: 'x\0'})], ['json', () => ({'\ud800': 1})], ['jsonb', () => { const a = {}; a.a = a; return a; }],
   ['jsonb', () => { let a = []; for (let i = 0; i < 100000; ++i) a = [a]; return a; }], ['jsonb', () => ({get a() { throw new Error('from a getter'); }})],
+  // What JSON.stringify writes as {}, whatever is in it; what has properties of its own is these.
+  ['jsonb', () => ({e: new Error('x')})], ['jsonb', () => [[1].values()]], ['jsonb', () => Math], ['jsonb', () => new Proxy(new Set([1]), {})], ['jsonb', () => [new Number(5), new String('x'), new Boolean(false), Object(5n)]], ['jsonb', () => [Object.assign(new Error('x'), {code: 1}), new (class { a = 1; })(), {}, Object.create(null), (function () { return arguments; })()]],
   // Bytes.
   ['bytea', () => new Uint8Array([0, 255])], ['bytea', () => new Uint8Array([1, 2, 3, 4]).subarray(1, 3)], ['bytea', () => new Uint8Array([1, 2]).buffer], ['bytea', () => new Uint16Array([258])],
   ['bytea', () => 'abc'], ['bytea', () => [1, 2]],

@@ -8,7 +8,9 @@
 #include "base/text.h"
 #include "convert/stack.h"
 #include "js/engine.h"
+#include "js/errors.h"
 #include "js/handles.h"
+#include "js/plain_object.h"
 
 namespace fundb::convert {
 
@@ -209,6 +211,11 @@ JsonWriter::Outcome JsonWriter::WriteAnyMembers(v8::Local<v8::Object> object) {
   v8::Local<v8::Array> names = js::Check(object->GetOwnPropertyNames(
       context_, static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS),
       v8::KeyConversionMode::kConvertToString));
+  // An Error, an iterator, Math: what they hold has no names, and {} would be all that is left.
+  if (names->Length() == 0 && !js::IsPlainObject(context_, object) &&
+      !object->IsArgumentsObject()) {
+    return RefuseValue("22P02", js::Describe(isolate_, object));
+  }
   if (forms_ != nullptr && forms_->IsWorthwhile(object)) KeepForm(object, names);
   bool first = true;
   for (uint32_t i = 0; i < names->Length(); ++i) {

@@ -125,14 +125,11 @@ class FloatType final : public Type {
   Datum FromJs(v8::Local<v8::Context> context, v8::Local<v8::Value> value,
                const Target &target) const override {
     Refused refused{*this, target, context->GetIsolate(), value};
-    double number;
-    if (value->IsNumber()) {
-      number = value.As<v8::Number>()->Value();
-    } else if (value->IsString() || value->IsBigInt()) {
-      number = FromText(refused, StringOf(refused, context, Booleans::kRefused, kFloatHint));
-    } else {
-      Refuse(refused, sqlstate::kInvalidText, kFloatHint);
+    if (value->IsString() || value->IsBigInt()) {
+      return FromText(refused, StringOf(refused, context, Booleans::kRefused, kFloatHint));
     }
+    if (!value->IsNumber()) Refuse(refused, sqlstate::kInvalidText, kFloatHint);
+    double number = value.As<v8::Number>()->Value();
     // One bit pattern for all of JavaScript's NaNs: the one PostgreSQL writes.
     if (std::isnan(number)) number = get_float8_nan();
     if (!is_single_) return Float8GetDatum(number);
@@ -148,10 +145,11 @@ class FloatType final : public Type {
   bool IsImmediate() const override { return true; }
 
  private:
-  static double FromText(const Refused &refused, v8::Local<v8::String> string) {
+  // Each by its own function: a float4 that is read as a float8 first would be rounded twice.
+  Datum FromText(const Refused &refused, v8::Local<v8::String> string) const {
     ServerText text = JsToText(refused, string, 0);
-    double number = CallInput(refused, kFloatHint, [&] {
-      return float8in_internal(text.text, nullptr, "double precision", text.text);
+    Datum number = CallInput(refused, kFloatHint, [&] {
+      return DirectFunctionCall1(is_single_ ? float4in : float8in, CStringGetDatum(text.text));
     });
     pg::CallQuietly([&] { pfree(text.block); });
     return number;
