@@ -14,17 +14,11 @@ namespace {
 
 using v8::Local;
 
-bool Has(Oid relation, AclMode right) {
-  return pg::Call([&] { return pg_class_aclcheck(relation, GetUserId(), right) == ACLCHECK_OK; });
-}
-
 bool HasOnField(const Table &table, const std::string &field, AclMode right) {
   int index = table.FindColumn(field);
   if (index < 0) return false;
   int16 number = table.columns[static_cast<size_t>(index)].number;
-  return Has(table.oid, right) || pg::Call([&] {
-           return pg_attribute_aclcheck(table.oid, number, GetUserId(), right) == ACLCHECK_OK;
-         });
+  return HasRight(table, 0, right) || HasRight(table, number, right);
 }
 
 void WriteFields(const Table &table, const funql::Entity &entity,
@@ -86,10 +80,10 @@ std::string Describe(const Table &table) {
   json.Key("isFrozen")
       .Bool(catalog::FindEntitySettings(table.oid, entity.schema, entity.name).is_frozen);
   json.Key("access").BeginObject();
-  json.Key("select").Bool(Has(table.oid, ACL_SELECT));
-  json.Key("insert").Bool(Has(table.oid, ACL_INSERT));
-  json.Key("update").Bool(Has(table.oid, ACL_UPDATE));
-  json.Key("delete").Bool(Has(table.oid, ACL_DELETE)).EndObject();
+  json.Key("select").Bool(HasRight(table, 0, ACL_SELECT));
+  json.Key("insert").Bool(HasRight(table, 0, ACL_INSERT));
+  json.Key("update").Bool(HasRight(table, 0, ACL_UPDATE));
+  json.Key("delete").Bool(HasRight(table, 0, ACL_DELETE)).EndObject();
   json.Key("hasInsertTriggers").Bool(table.fires_on_insert);
   json.Key("hasUpdateTriggers").Bool(table.fires_on_update);
   json.Key("hasDeleteTriggers").Bool(table.fires_on_delete);

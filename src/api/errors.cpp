@@ -170,6 +170,11 @@ Error EntryNotFound(const std::string &entity) {
   return error;
 }
 
+Error EntityChanged(const std::string &entity) {
+  return Error("40001", "entity " + Quoted(entity) + " was changed while a statement waited for it")
+      .Hint("Run the statement again.");
+}
+
 Error AccessDenied(std::string message) {
   Error error(sqlstate::kInsufficientPrivilege, std::move(message));
   error.report().kind = "accessDenied";

@@ -21,5 +21,7 @@ Error RequestError(const char *sqlstate, std::string message, std::string hint =
 Error ArgumentError(const char *sqlstate, std::string argument, std::string message, bool missing);
 Error EntryNotFound(const std::string &entity);
 Error AccessDenied(std::string message);
+// Another session changed it between two looks at it.
+Error EntityChanged(const std::string &entity);
 
 }  // namespace fundb::api

@@ -234,9 +234,7 @@ pg::Parameters KeyOfResult(const Table &table, const UniqueKey &key, uint64_t ro
   for (size_t i = 0; i < key.columns.size(); ++i) {
     int number = static_cast<int>(i) + 1;
     if (pg::TypeAt(number) != table.columns[static_cast<size_t>(key.columns[i])].type) {
-      throw Error("40001", "entity " + Quoted(table.ref.Text()) +
-                               " was changed while a statement waited for it")
-          .Hint("Run the statement again.");
+      throw EntityChanged(table.ref.Text());
     }
     bool is_null = false;
     Datum value = pg::CopyAt(row, number, &is_null);

@@ -229,7 +229,12 @@ void Table::Forget() noexcept {
 Table::~Table() { Forget(); }
 
 std::shared_ptr<Table> Tables::Find(const EntityRef &ref) {
-  return Get(catalog::GetEntity(ref.schema, ref.name));
+  std::shared_ptr<Table> table = Get(catalog::GetEntity(ref.schema, ref.name));
+  // Found by this name, it was given another one while this session waited to read it.
+  if (table->ref.name != ref.name || table->ref.schema != ref.schema) {
+    throw EntityChanged(ref.Text());
+  }
+  return table;
 }
 
 std::shared_ptr<Table> Tables::Get(Oid relation) {
@@ -255,16 +260,25 @@ void CheckNotFrozen(const Table &table) {
   }
 }
 
-bool MayRead(const Table &table, const std::vector<int> &columns) {
-  return pg::Call([&] {
+bool HasRight(const Table &table, int16 column, AclMode right) {
+  bool is_missing = false;
+  AclResult result = pg::Call([&] {
     Oid role = GetUserId();
-    if (pg_class_aclcheck(table.oid, role, ACL_SELECT) == ACLCHECK_OK) return true;
-    for (size_t i = 0; i < columns.size(); ++i) {
-      int16 number = table.columns[static_cast<size_t>(columns[i])].number;
-      if (pg_attribute_aclcheck(table.oid, number, role, ACL_SELECT) != ACLCHECK_OK) return false;
-    }
-    return true;
+    return column == 0 ? pg_class_aclcheck_ext(table.oid, role, right, &is_missing)
+                       : pg_attribute_aclcheck_ext(table.oid, column, role, right, &is_missing);
   });
+  if (is_missing) throw EntityChanged(table.ref.Text());
+  return result == ACLCHECK_OK;
+}
+
+bool MayRead(const Table &table, const std::vector<int> &columns) {
+  if (HasRight(table, 0, ACL_SELECT)) return true;
+  for (int column : columns) {
+    if (!HasRight(table, table.columns[static_cast<size_t>(column)].number, ACL_SELECT)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace fundb::api

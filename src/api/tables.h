@@ -104,7 +104,7 @@ struct Table {
 class Tables {
  public:
   // The table, view or partitioned table of exactly that name.  Errors: 42P01 with a hint, 42501
-  // without USAGE on the schema.
+  // without USAGE on the schema, 40001 when it is dropped or renamed meanwhile.
   std::shared_ptr<Table> Find(const EntityRef &ref);
 
   // The same by object id.
@@ -123,6 +123,9 @@ class Tables {
 
 // Refuses writes to what public.entities calls frozen.
 void CheckNotFrozen(const Table &table);
+
+// Of the role, on a column by its number, or on the table (0).  Errors: 40001 when that is gone.
+bool HasRight(const Table &table, int16 column, AclMode right);
 
 // The role may read these columns of the table.
 bool MayRead(const Table &table, const std::vector<int> &columns);

@@ -165,7 +165,15 @@ const funql::Entity *SchemaAdapter::FindEntity(std::optional<std::string_view> s
   auto known = entities_.find(id);
   if (known != entities_.end()) return known->second.get();
   dependencies_.Add(id);
-  return entities_.emplace(id, ReadEntity(id)).first->second.get();
+  std::unique_ptr<funql::Entity> entity = ReadEntity(id);
+  // Found by this name, it was given another one while this session waited to read it.
+  if (entity->name != name || (schema && entity->schema != *schema)) {
+    std::string text = schema ? std::string(*schema) + "." : "";
+    throw Error("40001", "entity " + Quoted(text.append(name)) +
+                             " was changed while a statement waited for it")
+        .Hint("Run the statement again.");
+  }
+  return entities_.emplace(id, std::move(entity)).first->second.get();
 }
 
 std::vector<std::string> SchemaAdapter::SchemaNames() const { return ListSchemas(); }

@@ -1,8 +1,8 @@
-// An open relation as a scope.  C++ regime.
+// An open relation as a scope.  C++ regime.  Errors: 40001 for one that is gone: it was found a
+// moment ago, before others let go of it.
 #pragma once
 
-#include <string>
-
+#include "base/error.h"
 #include "pg/call.h"
 
 extern "C" {
@@ -14,7 +14,11 @@ namespace fundb::pg {
 class OpenRelation {
  public:
   OpenRelation(Oid relation, LOCKMODE lock)
-      : lock_(lock), relation_(Call([&] { return relation_open(relation, lock); })) {}
+      : lock_(lock), relation_(Call([&] { return try_relation_open(relation, lock); })) {
+    if (relation_ != nullptr) return;
+    throw Error("40001", "a table was dropped while a statement waited for it")
+        .Hint("Run the statement again.");
+  }
   ~OpenRelation() {
     CallQuietly([this] { relation_close(relation_, lock_); });
   }
