@@ -173,6 +173,24 @@ SET standard_conforming_strings = off;
 INSERT INTO app.t (id, a, v) VALUES (91, DEFAULT, 'a\\b');
 RESET standard_conforming_strings;
 
+-- A default that a rule only reads is not assigned: the next rule leaves it out, and it is not computed once more.  Assigned or changed, it is.
+CREATE SEQUENCE app.computed;
+CREATE TABLE app.read (id int PRIMARY KEY, j jsonb DEFAULT jsonb_build_object('n', nextval('app.computed')), l int[] DEFAULT ARRAY[nextval('app.computed')],
+  b bytea DEFAULT int4send(nextval('app.computed')::int), at timestamptz DEFAULT to_timestamp(nextval('app.computed')));
+SELECT fundb.create_trigger('reads', 'app.read', $js$ export default (event, args) => {
+  args.id += 10;
+  const all = [args.j, args.l, args.b, args.at];
+  if (args.id === 12) JSON.stringify(args);
+  if (args.id === 13) args.j = args.j;
+  if (args.id === 14) args.l[0] *= 100;
+  if (args.id === 15) args.l.sort();
+  if (args.id === 16) { args.j = 5; args.j = all[0]; }
+  return args;
+} $js$, 'BEFORE', true, priority => 1) > 0 AS reads;
+SELECT fundb.create_trigger('leaves', 'app.read', 'export default (event, args) => ({id: event.new.id})', 'BEFORE', true, priority => 2) > 0 AS leaves;
+INSERT INTO app.read (id) VALUES (1), (2), (3), (4), (5), (6) RETURNING id, j, l, b, extract(epoch FROM at)::int AS at;
+SELECT last_value FROM app.computed;
+
 \set VERBOSITY terse
 SET client_min_messages = warning;
 DROP SCHEMA app, other CASCADE;

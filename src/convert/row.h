@@ -73,6 +73,7 @@ struct RowState {
   uint64_t *present;   // … and this is the decision
   uint64_t *held;      // `args` holds the current value
   uint64_t *touched;   // assigned, or an object was handed out that may have been changed in place
+  uint64_t *handed;    // of those: just handed out
 
   static bool Bit(const uint64_t *set, int index) { return (set[index / 64] >> (index % 64)) & 1; }
   static void Set(uint64_t *set, int index) { set[index / 64] |= uint64_t{1} << (index % 64); }

@@ -64,6 +64,7 @@ void args::Assign(v8::Local<v8::Object> object, RowState &state, int index,
   RowState::Set(state.known, index);
   RowState::Set(state.present, index);
   RowState::Set(state.touched, index);
+  RowState::Clear(state.handed, index);
 }
 
 void args::Remove(RowState &state, int index) {
@@ -95,6 +96,7 @@ v8::Local<v8::Value> ArgsValue(v8::Local<v8::Context> context, v8::Local<v8::Obj
   v8::Local<v8::Value> value = StoredToJs(context, state, false, index);
   if (value->IsObject()) {
     Hold(object, state, index, value);
+    if (!RowState::Bit(state.touched, index)) RowState::Set(state.handed, index);
     RowState::Set(state.touched, index);
   } else if (value->IsString() && value.As<v8::String>()->Length() > kKeptStringLength) {
     Hold(object, state, index, value);

@@ -32,7 +32,7 @@ size_t DeformedBytes(const RowShape &shape) {
 
 size_t StateBytes(const RowShape &shape) {
   auto words = static_cast<size_t>((shape.size() + 63) / 64);
-  return MAXALIGN(sizeof(RowState)) + 5 * words * sizeof(uint64_t);
+  return MAXALIGN(sizeof(RowState)) + 6 * words * sizeof(uint64_t);
 }
 
 RowState &NewState(char *memory, RowShape &shape, RowOperation operation, bool before,
@@ -49,8 +49,8 @@ RowState &NewState(char *memory, RowShape &shape, RowOperation operation, bool b
   state.views[0] = {&state, false, false};
   state.views[1] = {&state, true, false};
   size_t bits = sizeof(uint64_t) * static_cast<size_t>(state.words);
-  uint64_t **const sets[] = {&state.assigned, &state.known, &state.present, &state.held,
-                             &state.touched};
+  uint64_t **const sets[] = {&state.assigned, &state.known,   &state.present,
+                             &state.held,     &state.touched, &state.handed};
   for (uint64_t **set : sets) {
     *set = reinterpret_cast<uint64_t *>(memory);
     memory += bits;
@@ -73,7 +73,7 @@ void RowState::Restart(const uint64_t *assigned_columns, bool knows_assigned_col
   views[0].keeps_values = views[1].keeps_values = false;
   for (int word = 0; word < words; ++word) {
     assigned[word] = assigned_columns != nullptr ? assigned_columns[word] : 0;
-    known[word] = present[word] = held[word] = touched[word] = 0;
+    known[word] = present[word] = held[word] = touched[word] = handed[word] = 0;
   }
 }
 

@@ -94,7 +94,8 @@ class Reader {
       v8::Local<v8::Value> value;
       if (count < looked_at_count_) value = looked_at_[count++];
       if (state_.IsPresent(index)) {
-        values_.Take(index, value.IsEmpty() ? ValueOf(index) : value);
+        bool is_read = RowState::Bit(state_.handed, index) && !IsByName(index);
+        values_.Take(index, value.IsEmpty() ? ValueOf(index) : value, is_read);
       } else {
         values_.LeaveOut(index);
       }
@@ -124,7 +125,7 @@ class Reader {
       if (value.IsEmpty()) {
         values_.LeaveOut(i);
       } else {
-        values_.Take(i, value);
+        values_.Take(i, value, false);
       }
     }
   }

@@ -189,7 +189,7 @@ HeapTuple DirectCall::Answer(js::Realm &realm, Relation relation, uint64_t *assi
   auto take = [&] {
     for (size_t i = 0; i < taken_.size(); ++i) {
       v8::Local<v8::Value> value = values.outcome.taken[i];
-      if (is_new(i, value)) made.Take(taken_[i].index, value);
+      if (is_new(i, value)) made.Take(taken_[i].index, value, false);
     }
   };
   if (!needs_run) {

@@ -39,7 +39,12 @@ bool NewValues::IsStored(int index, v8::Local<v8::Value> value, bool of_old) {
                               convert::StoredToJs(context_, state_, of_old, index));
 }
 
-void NewValues::Take(int index, v8::Local<v8::Value> value) {
+void NewValues::Change(int index, Datum value, bool is_null) {
+  if (assigned_ != nullptr) RowState::Set(assigned_, index);
+  changes_.Add(index, value, is_null);
+}
+
+void NewValues::Take(int index, v8::Local<v8::Value> value, bool is_read) {
   if (value->IsUndefined()) return LeaveOut(index);
   const Column &column = state_.shape->column(index);
   if (column.generated || column.identity_always) {
@@ -48,7 +53,7 @@ void NewValues::Take(int index, v8::Local<v8::Value> value) {
     if (!unchanged) ThrowGenerated(column);
     return;
   }
-  if (assigned_ != nullptr) RowState::Set(assigned_, index);
+  if (assigned_ != nullptr && !is_read) RowState::Set(assigned_, index);
   convert::Target target{"column", column.name};
   if (column.type->IsLossy()) {
     if (IsStored(index, value, false)) return;
@@ -56,7 +61,7 @@ void NewValues::Take(int index, v8::Local<v8::Value> value) {
     if (state_.old_row.t_data != nullptr && IsStored(index, value, true)) {
       bool is_null;
       Datum old_value = state_.Stored(true, index, &is_null);
-      changes_.Add(index, old_value, is_null);
+      Change(index, old_value, is_null);
       return;
     }
   }
@@ -65,7 +70,7 @@ void NewValues::Take(int index, v8::Local<v8::Value> value) {
     (void)state_.Stored(false, index, &is_null);
     if (is_null) return;
     column.type->CheckNull(target);
-    changes_.Add(index, 0, true);
+    Change(index, 0, true);
     return;
   }
   Datum made = column.type->FromJs(context_, value, target);
@@ -77,7 +82,7 @@ void NewValues::Take(int index, v8::Local<v8::Value> value) {
   if (!is_null && !convert::ImageDiffers(stored, made, attribute.attbyval, attribute.attlen)) {
     return;
   }
-  changes_.Add(index, made, false);
+  Change(index, made, false);
 }
 
 void NewValues::LeaveOut(int index) {

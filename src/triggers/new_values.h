@@ -27,8 +27,9 @@ class NewValues {
         changes_(capacity) {}
 
   // Columns must come in ascending order.  `undefined` leaves a column out.  Converting an object
-  // may run scripts: then only in js::Guard.  Throws Pending.
-  void Take(int index, v8::Local<v8::Value> value);
+  // may run scripts: then only in js::Guard.  `is_read`: nobody assigned it, it was just read, so
+  // that it counts as assigned only if it was changed in place.  Throws Pending.
+  void Take(int index, v8::Local<v8::Value> value, bool is_read);
   // A key that was there and is not any more: the column is not assigned.
   void LeaveOut(int index);
 
@@ -37,6 +38,7 @@ class NewValues {
 
  private:
   bool IsStored(int index, v8::Local<v8::Value> value, bool of_old);
+  void Change(int index, Datum value, bool is_null);
   Datum DefaultOf(int index, bool *is_null);
 
   v8::Local<v8::Context> context_;
