@@ -70,9 +70,9 @@ Error SpecifierTooLong(int length) {
       .Hint("Import the module by its path in public.modules.");
 }
 
-Error UnderWay(const std::string &name) {
+Error CannotBeImported(const std::string &name, const char *why) {
   return Error(sqlstate::kInvalidParameter, "module " + Quoted(name) + " cannot be imported")
-      .Detail("Its top level is being run.");
+      .Detail(why);
 }
 
 Error NotAHandler(const std::string &name, const char *before, const char *behind) {
@@ -87,11 +87,11 @@ Report EvaluationWording::NeverResolved() const {
   return report;
 }
 
-Report EvaluationWording::TimedOut(int timeout_ms) const {
+Report EvaluationWording::TimedOut(int) const {
   Report report;
   report.sqlstate = sqlstate::kQueryCanceled;
   report.message = "canceling evaluation of module " + Quoted(name_) + " after " +
-                   std::to_string(timeout_ms) + " ms";
+                   std::to_string(timeout_ms_) + " ms";
   return report;
 }
 

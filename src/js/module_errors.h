@@ -24,8 +24,8 @@ Error ModuleTooLong(const std::string &name, size_t bytes);
 // The Error for an import() by a specifier of more than kLongestSpecifier UTF-16 units.
 Error SpecifierTooLong(int length);
 
-// The Error for a module that is to be evaluated while its top level runs.
-Error UnderWay(const std::string &name);
+// The Error for a module that is there, and why it cannot be evaluated now.
+Error CannotBeImported(const std::string &name, const char *why);
 
 // The Error for a rule's module without a handler: the words before and behind its name.
 Error NotAHandler(const std::string &name, const char *before, const char *behind);
@@ -33,12 +33,15 @@ Error NotAHandler(const std::string &name, const char *before, const char *behin
 // The errors of a module's top level.
 class EvaluationWording final : public RunWording {
  public:
-  explicit EvaluationWording(const std::string &name) : name_(name) {}
+  // With the time that all modules of a graph have together.
+  EvaluationWording(const std::string &name, int timeout_ms)
+      : name_(name), timeout_ms_(timeout_ms) {}
   Report NeverResolved() const override;
   Report TimedOut(int timeout_ms) const override;
 
  private:
   const std::string &name_;
+  int timeout_ms_;
 };
 
 }  // namespace fundb::js

@@ -5,7 +5,9 @@
 namespace fundb::js {
 
 void ModuleImports::Add(const std::string &specifier, const std::string &name) {
-  imports_.push_back({specifier, &*names_.insert(name).first});
+  auto [found, is_new] = names_.insert(name);
+  if (is_new) in_order_.push_back(&*found);
+  imports_.push_back({specifier, &*found});
 }
 
 const std::string *ModuleImports::Find(const std::string &specifier) const {
@@ -20,7 +22,7 @@ const std::string *ModuleImports::Find(const std::string &specifier) const {
 }
 
 void Importers::Add(const std::string &importer, const ModuleImports &imports) {
-  for (const std::string &name : imports.names()) importers_[name].push_back(&importer);
+  for (const std::string *name : imports.names()) importers_[*name].push_back(&importer);
 }
 
 std::set<std::string> Importers::With(std::vector<std::string> names) const {

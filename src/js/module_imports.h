@@ -17,8 +17,8 @@ class ModuleImports {
   // The name of the module, null when there is no such import.
   const std::string *Find(const std::string &specifier) const;
 
-  // Each module once.
-  const std::set<std::string> &names() const { return names_; }
+  // Each module once, in the order of the text.
+  const std::vector<const std::string *> &names() const { return in_order_; }
 
  private:
   struct Import {
@@ -27,6 +27,7 @@ class ModuleImports {
   };
 
   std::set<std::string> names_;
+  std::vector<const std::string *> in_order_;
   std::vector<Import> imports_;
   // V8 asks for them in this order: which to look at first.
   mutable size_t next_ = 0;

@@ -11,28 +11,14 @@
 #include "js/errors.h"
 #include "js/handles.h"
 #include "js/module_callbacks.h"
+#include "js/module_entry.h"
 #include "js/module_errors.h"
-#include "js/module_imports.h"
 #include "js/realm.h"
 #include "js/run.h"
 #include "js/run_frame.h"
 #include "js/specifier.h"
 
 namespace fundb::js {
-
-struct ModuleMap::Entry {
-  std::string name;
-  std::string source;
-  bool is_library = false;
-  bool stands_for_async = false;
-  // Its evaluation is known to have succeeded.
-  bool is_evaluated = false;
-  v8::Global<v8::Module> module;
-  ModuleImports imports;
-  v8::Global<v8::Function> handler;
-  // One for each form that was asked for.
-  std::vector<std::shared_ptr<const Adapter>> adapters;
-};
 
 namespace {
 
@@ -48,21 +34,6 @@ void Watched(Realm &realm, F work) {
     realm.engine().CheckInterrupts();
   });
 }
-
-class EvaluationBody final : public internal::Body {
- public:
-  EvaluationBody(v8::Local<v8::Context> context, v8::Local<v8::Module> module)
-      : context_(context), module_(module) {}
-  v8::Local<v8::Value> Do() override {
-    // Natives look at this frame, which RunBody has just made: no FunDB calls at the top level.
-    Engine::From(context_->GetIsolate()).innermost()->RefuseRequests();
-    return Check(module_->Evaluate(context_));
-  }
-
- private:
-  v8::Local<v8::Context> context_;
-  v8::Local<v8::Module> module_;
-};
 
 }  // namespace
 
@@ -84,7 +55,8 @@ v8::Local<v8::Function> ModuleMap::LoadHandler(const std::string &name, const st
   LoadOrRemove(&fresh, [&] {
     if (entry == nullptr) entry = Load(name, source, Kind::kRule, &fresh);
     Link(entry);
-    Evaluate(entry, timeout_ms);
+    EntryPtr failed;
+    Evaluate(entry, timeout_ms, &failed);
   });
   v8::Local<v8::Value> exported;
   v8::Local<v8::Object> exports;
@@ -154,14 +126,11 @@ v8::Local<v8::Value> ModuleMap::Import(const std::string &importer, const std::s
       throw Error(sqlstate::kInvalidParameter, "module " + Quoted(specifier) + " does not exist");
     }
     Link(entry);
-    EntryPtr failed = FindFailed(entry);
+    EntryPtr failed;
     try {
-      if (failed == nullptr) Evaluate(entry, 0);
+      Evaluate(entry, 0, &failed);
     } catch (const Error &error) {
-      if (Borrow(entry->module)->GetStatus() == v8::Module::kErrored) failed = entry;
       if (IsUncatchable(error.report()) || failed == nullptr) throw;
-    }
-    if (failed != nullptr) {
       // The importing code gets the very exception, as the language wants it.
       isolate->ThrowException(Borrow(failed->module)->GetException());
       throw Pending{};
@@ -328,40 +297,6 @@ void ModuleMap::Link(const EntryPtr &entry) {
       throw RefusedModule(context, caught, entry->name, sqlstate::kInvalidParameter, "");
     }
   });
-}
-
-// The module whose failure is that of `entry`, null when none is known.  V8 marks just one module
-// of a cycle that fails while it waits, and stops itself when another of them is to be evaluated
-// again; what a module of a cycle imports leads to all of the cycle.
-ModuleMap::EntryPtr ModuleMap::FindFailed(const EntryPtr &entry) const {
-  v8::Local<v8::Module> module = Borrow(entry->module);
-  if (entry->is_evaluated || module->GetStatus() != v8::Module::kEvaluated) return nullptr;
-  if (!module->IsGraphAsync()) return nullptr;
-  std::set<EntryPtr> seen;
-  for (std::vector<EntryPtr> pending = {entry}; !pending.empty();) {
-    realm_.engine().CheckInterrupts();
-    EntryPtr next = std::move(pending.back());
-    pending.pop_back();
-    if (next == nullptr || !seen.insert(next).second) continue;
-    if (Borrow(next->module)->GetStatus() == v8::Module::kErrored) return next;
-    for (const std::string &name : next->imports.names()) pending.push_back(Find(name));
-  }
-  return nullptr;
-}
-
-void ModuleMap::Evaluate(const EntryPtr &entry, int timeout_ms) {
-  v8::Isolate *isolate = realm_.isolate();
-  v8::HandleScope handles(isolate);
-  // V8 stops itself when it is to evaluate a module that is being evaluated.
-  v8::Module::Status status = Borrow(entry->module)->GetStatus();
-  if (status == v8::Module::kEvaluating) throw UnderWay(entry->name);
-  EvaluationWording wording(entry->name);
-  EvaluationBody body(realm_.context(), entry->module.Get(isolate));
-  RunOptions options;
-  options.timeout_ms = timeout_ms;
-  options.wording = &wording;
-  internal::RunBody(realm_, body, options);
-  entry->is_evaluated = true;
 }
 
 void ModuleMap::Remove(const Fresh &entries) {

@@ -49,9 +49,10 @@ class ModuleMap {
   using EntryPtr = std::shared_ptr<Entry>;
   enum class Kind { kRule, kLibrary };
   using Fresh = std::vector<EntryPtr>;
+  // Modules that import each other in a circle, or one alone.
+  using Group = std::vector<EntryPtr>;
 
   EntryPtr Find(const std::string &name) const;
-  EntryPtr FindFailed(const EntryPtr &entry) const;
   EntryPtr FindByModule(v8::Local<v8::Module> module) const;
   EntryPtr Load(const std::string &name, const std::string &source, Kind kind, Fresh *fresh);
   EntryPtr LoadImport(const std::string &importer, const std::string &specifier, Fresh *fresh);
@@ -60,7 +61,10 @@ class ModuleMap {
   bool CompileWithoutAsync(Entry *entry);
   v8::MaybeLocal<v8::Module> CompileText(const Entry &entry, const std::string &text);
   void Link(const EntryPtr &entry);
-  void Evaluate(const EntryPtr &entry, int timeout_ms);
+  std::vector<Group> GroupsToEvaluate(const EntryPtr &entry) const;
+  void CheckMayEvaluate(const Group &group) const;
+  // When a module throws at its top level, `failed` is that module.
+  void Evaluate(const EntryPtr &entry, int timeout_ms, EntryPtr *failed);
   void Remove(const Fresh &entries);
   void RemoveWithImporters(std::vector<std::string> names);
   template <typename F>
