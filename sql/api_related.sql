@@ -302,6 +302,18 @@ DROP SCHEMA api_related_2 CASCADE;
 DROP OWNED BY api_related_mean;
 DROP ROLE api_related_mean;
 
+-- Rows that refer to each other in a long chain: no depth of the stack bounds it.
+CREATE TABLE chain (id int PRIMARY KEY, up int REFERENCES chain);
+CREATE INDEX ON chain (up);
+INSERT INTO chain SELECT i, nullif(i - 1, 0) FROM generate_series(1, 4000) i;
+INSERT INTO chain VALUES (0, 2);
+ANALYZE chain;
+SET max_stack_depth = '220kB';
+SELECT js($q$ log((await FunDB.recursiveDeleteEntry(E('chain'), 3)).nodes.length); $q$);
+RESET max_stack_depth;
+SELECT * FROM chain;
+DROP TABLE chain;
+
 -- Events: a row of fundb.events is part of the transaction, and nobody needs a right on the table.
 CREATE ROLE api_related_clerk;
 GRANT USAGE ON SCHEMA api_related TO api_related_clerk;

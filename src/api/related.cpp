@@ -219,26 +219,70 @@ class Deleter {
                        "Delete its entries with FunDB.runCommand first.");
   }
 
-  // Deletes what would stop the deletion of a row.
-  void Clear(size_t i) {
-    if (nodes_[i].deletion != Deletion::kNone) return;
-    nodes_[i].deletion = Deletion::kClearing;
-    pg::Call([] { check_stack_depth(); });
-    for (const Node::Reference &reference : nodes_[i].references) {
-      DeleteAction action = reference.by->action;
-      if (action != DeleteAction::kNoAction && action != DeleteAction::kCascade) continue;
-      Node &node = nodes_[reference.row];
-      // One that is being cleared refers to itself, by other rows or at once: it comes last.
-      if (node.deletion == Deletion::kClearing || node.deletion == Deletion::kDone) continue;
-      Reference to = {*reference.by, *nodes_[i].table, nodes_[i].key};
-      // To delete a row asks that, too, so this is for those that others refer to.
-      bool is_leaf = node.key.key == nullptr || node.references.empty();
-      if (!is_leaf && !Refers(*node.table, node.key, to)) continue;
-      size_t before = deleted_;
-      Clear(reference.row);
-      if (action == DeleteAction::kNoAction) Delete(node, to, deleted_ != before);
+  // A row that is being cleared: up to which of its references, and how many were deleted before
+  // that one.
+  struct Clearing {
+    size_t row;
+    size_t next = 0;
+    size_t before = 0;
+  };
+
+  // Deletes what would stop the deletion of a row.  No recursion: rows may refer to each other in a
+  // chain as long as the tree is large.
+  void Clear(size_t root) {
+    std::vector<Clearing> path;
+    Enter(root, &path);
+    while (!path.empty()) {
+      Clearing &last = path.back();
+      if (last.next == nodes_[last.row].references.size()) {
+        nodes_[last.row].deletion = Deletion::kCleared;
+        path.pop_back();
+        if (!path.empty()) DeleteNext(path.back());
+        continue;
+      }
+      if (!StopsDeletion(last)) {
+        ++last.next;
+        continue;
+      }
+      last.before = deleted_;
+      size_t row = nodes_[last.row].references[last.next].row;
+      if (nodes_[row].deletion == Deletion::kNone) {
+        Enter(row, &path);
+      } else {
+        DeleteNext(last);
+      }
     }
-    nodes_[i].deletion = Deletion::kCleared;
+  }
+
+  void Enter(size_t row, std::vector<Clearing> *path) {
+    nodes_[row].deletion = Deletion::kClearing;
+    path->push_back({row});
+  }
+
+  Reference ReferenceTo(const Clearing &clearing) const {
+    const Node &target = nodes_[clearing.row];
+    return {*target.references[clearing.next].by, *target.table, target.key};
+  }
+
+  bool StopsDeletion(const Clearing &clearing) {
+    const Node::Reference &reference = nodes_[clearing.row].references[clearing.next];
+    DeleteAction action = reference.by->action;
+    if (action != DeleteAction::kNoAction && action != DeleteAction::kCascade) return false;
+    Node &node = nodes_[reference.row];
+    // One that is being cleared refers to itself, by other rows or at once: it comes last.
+    if (node.deletion == Deletion::kClearing || node.deletion == Deletion::kDone) return false;
+    // To delete a row asks that, too, so this is for those that others refer to.
+    bool is_leaf = node.key.key == nullptr || node.references.empty();
+    return is_leaf || Refers(*node.table, node.key, ReferenceTo(clearing));
+  }
+
+  // Deletes the row of the next reference, which is cleared.
+  void DeleteNext(Clearing &clearing) {
+    const Node::Reference &reference = nodes_[clearing.row].references[clearing.next];
+    if (reference.by->action == DeleteAction::kNoAction) {
+      Delete(nodes_[reference.row], ReferenceTo(clearing), deleted_ != clearing.before);
+    }
+    ++clearing.next;
   }
 
   void Delete(Node &node, const Reference &reference, bool was_cleared) {
