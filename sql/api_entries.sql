@@ -235,6 +235,22 @@ SELECT js($$
 $$);
 SELECT tableoid::regclass::text, id, k, v FROM parts ORDER BY id;
 
+-- A rewrite rule in the place of an INSERT tells the key only if it has a RETURNING.
+CREATE TABLE ruled (id serial PRIMARY KEY, v text);
+CREATE TABLE behind (id int, v text);
+CREATE RULE elsewhere AS ON INSERT TO ruled DO INSTEAD INSERT INTO behind VALUES (NEW.id, NEW.v);
+SELECT js($$ log(await FunDB.insertEntry(E('ruled'), {v: 'a'}), await FunDB.insertEntries(E('ruled'), [{v: 'b'}, {v: 'c'}])); $$);
+CREATE OR REPLACE RULE elsewhere AS ON INSERT TO ruled DO INSTEAD INSERT INTO behind VALUES (NEW.id, NEW.v) RETURNING id + 100, v;
+SELECT js($$ log(await FunDB.insertEntry(E('ruled'), {v: 'd'}), await FunDB.insertEntries(E('ruled'), [{v: 'e'}, {v: 'f'}])); $$);
+CREATE OR REPLACE RULE elsewhere AS ON INSERT TO ruled WHERE NEW.v = 'g' DO INSTEAD INSERT INTO behind VALUES (NEW.id, NEW.v);
+SELECT js($$ log(await FunDB.insertEntry(E('ruled'), {v: 'g'}), await FunDB.insertEntry(E('ruled'), {v: 'h'})); $$);
+ALTER TABLE ruled DISABLE RULE elsewhere;
+SELECT js($$ log(await FunDB.insertEntry(E('ruled'), {v: 'i'})); $$);
+CREATE RULE also AS ON INSERT TO ruled DO ALSO INSERT INTO behind VALUES (-NEW.id, NEW.v);
+SELECT js($$ log(await FunDB.insertEntry(E('ruled'), {id: 99, v: 'j'})); $$);
+SELECT 'behind' AS at, v FROM behind UNION ALL SELECT 'ruled', v FROM ruled ORDER BY v;
+DROP TABLE ruled, behind;
+
 -- Keys whose names are made of the same letters and numbers are two keys.
 CREATE TABLE alike (a int, b text, c int, d int);
 CREATE UNIQUE INDEX k ON alike (a);

@@ -14,6 +14,8 @@ extern "C" {
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_trigger.h"
+#include "rewrite/prs2lock.h"
+#include "rewrite/rewriteDefine.h"
 #include "utils/builtins.h"
 #include "utils/relcache.h"
 }
@@ -136,7 +138,24 @@ void ReadKeys(Relation relation, Table *table, catalog::Dependencies *dependenci
   }
 }
 
+// Rules that put something else in the place of an INSERT must say what it returns.
+bool ReturnsInserted(Relation relation) {
+  const RuleLock *rules = relation->rd_rules;
+  bool is_instead = false;
+  for (int i = 0; rules != nullptr && i < rules->numLocks; ++i) {
+    const RewriteRule &rule = *rules->rules[i];
+    bool fires = rule.enabled != RULE_DISABLED && rule.enabled != RULE_FIRES_ON_REPLICA;
+    if (rule.event != CMD_INSERT || !fires) continue;
+    is_instead = is_instead || rule.isInstead;
+    for (int j = 0; j < list_length(rule.actions); ++j) {
+      if (static_cast<const Query *>(list_nth(rule.actions, j))->returningList != NIL) return true;
+    }
+  }
+  return !is_instead;
+}
+
 void ReadTriggers(Relation relation, Table *table) {
+  table->returns_inserted = ReturnsInserted(relation);
   if (relation->rd_rules != nullptr || table->kind == RELKIND_VIEW) {
     table->fires_on_insert = table->fires_on_update = table->fires_on_delete = true;
     return;

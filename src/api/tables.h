@@ -72,6 +72,8 @@ struct Table {
   bool fires_on_insert = false;
   bool fires_on_update = false;
   bool fires_on_delete = false;
+  // INSERT … RETURNING is possible.
+  bool returns_inserted = true;
 
   // Index of a column, -1 without one of that name.
   int FindColumn(const std::string &name) const;

@@ -87,9 +87,11 @@ void ExplainNoRow(Table &table, RowKey &key, bool fires,
       .Detail("A row security policy lets the role see the entry but not change it.");
 }
 
-// `RETURNING "id"`, or nothing where there is no key or the role may not read it.
+// `RETURNING "id"`, or nothing where there is no key, the role may not read it, or a rewrite rule
+// does not tell it.
 bool ReturnsKey(const Table &table) {
-  return table.primary_key != nullptr && MayRead(table, table.primary_key->columns);
+  return table.primary_key != nullptr && table.returns_inserted &&
+         MayRead(table, table.primary_key->columns);
 }
 
 std::string ReturningClause(const Table &table, bool returns_key) {
