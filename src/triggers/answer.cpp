@@ -156,7 +156,7 @@ class Reader {
   // There may be millions of numbers, which V8 lists in one go that nothing can end: mostly one of
   // the first is enough.
   void CheckFirstNumbers() {
-    constexpr uint32_t kFirst = 100'000;
+    constexpr uint32_t kFirst = 10'000;
     v8::Isolate *isolate = realm_.isolate();
     if (js::HaveNoElements(args_, v8::Object::New(isolate))) return;
     for (uint32_t i = 0; i < kFirst; ++i) {
