@@ -314,6 +314,42 @@ RESET max_stack_depth;
 SELECT * FROM chain;
 DROP TABLE chain;
 
+-- The last child takes its parent along: by a trigger, by a cascade in a circle.  What is gone is deleted.
+CREATE TABLE baskets (id int PRIMARY KEY);
+CREATE TABLE bags (id int PRIMARY KEY, basket int REFERENCES baskets, best int);
+CREATE TABLE things (id int PRIMARY KEY, bag int REFERENCES bags);
+CREATE FUNCTION last_thing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  DELETE FROM bags b WHERE id = old.bag AND NOT EXISTS (SELECT FROM things WHERE bag = b.id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER last_thing AFTER DELETE ON things FOR EACH ROW EXECUTE FUNCTION last_thing();
+INSERT INTO baskets VALUES (1);
+INSERT INTO bags VALUES (1, 1);
+INSERT INTO things VALUES (1, 1), (2, 1);
+SELECT js($q$ log((await FunDB.recursiveDeleteEntry(E('baskets'), 1)).nodes.length); $q$);
+SELECT (SELECT count(*) FROM baskets) AS baskets, (SELECT count(*) FROM bags) AS bags, (SELECT count(*) FROM things) AS things;
+DROP TRIGGER last_thing ON things;
+ALTER TABLE bags ADD FOREIGN KEY (best) REFERENCES things ON DELETE CASCADE;
+INSERT INTO baskets VALUES (1);
+INSERT INTO bags VALUES (1, 1);
+INSERT INTO things VALUES (1, 1);
+UPDATE bags SET best = 1;
+SELECT js($q$ log((await FunDB.recursiveDeleteEntry(E('baskets'), 1)).nodes.length); $q$);
+SELECT (SELECT count(*) FROM baskets) AS baskets, (SELECT count(*) FROM bags) AS bags, (SELECT count(*) FROM things) AS things;
+-- A trigger lets the row go that is to be deleted: it stays.
+CREATE FUNCTION keep_bag() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  UPDATE bags SET basket = NULL, best = NULL WHERE id = old.id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER keep_bag BEFORE DELETE ON bags FOR EACH ROW EXECUTE FUNCTION keep_bag();
+INSERT INTO baskets VALUES (1);
+INSERT INTO bags VALUES (1, 1);
+INSERT INTO things VALUES (1, 1);
+SELECT js($q$ log((await FunDB.recursiveDeleteEntry(E('baskets'), 1)).nodes.length); $q$);
+SELECT (SELECT count(*) FROM baskets) AS baskets, (SELECT count(*) FROM things) AS things, b.* FROM bags b;
+DROP TABLE things, bags, baskets CASCADE;
+DROP FUNCTION last_thing, keep_bag;
+
 -- Events: a row of fundb.events is part of the transaction, and nobody needs a right on the table.
 CREATE ROLE api_related_clerk;
 GRANT USAGE ON SCHEMA api_related TO api_related_clerk;

@@ -288,12 +288,13 @@ class Deleter {
   void Delete(Node &node, const Reference &reference, bool was_cleared) {
     CheckMayDelete(node);
     try {
-      if (!DeleteReferringRow(*node.table, node.key, reference)) {
-        if (!was_cleared) return;
+      Referring was = DeleteReferringRow(*node.table, node.key, reference);
+      if (was == Referring::kTakenAway && was_cleared) {
         throw Error("40001", "an entry of entity " + Quoted(node.table->ref.Text()) +
                                  " was changed while what refers to it was deleted")
             .Hint("Run the statement again.");
       }
+      if (was != Referring::kDeleted) return;
     } catch (const Error &error) {
       // A rule or a cascade was faster.
       if (error.report().kind != "entryNotFound") throw;

@@ -3,150 +3,14 @@
 #include <optional>
 
 #include "api/errors.h"
+#include "api/unwritten.h"
 #include "base/text.h"
-
-extern "C" {
-#include "access/table.h"
-#include "access/tableam.h"
-#include "access/xact.h"
-#include "utils/rls.h"
-#include "utils/snapmgr.h"
-}
 
 namespace fundb::api {
 
 namespace {
 
 using v8::Local;
-
-// One version of a row, and the transaction that made it.
-struct Version {
-  Oid table = InvalidOid;
-  ItemPointerData place;
-  TransactionId maker = InvalidTransactionId;
-};
-
-// The state of the database before a statement, to look back at: a BEFORE trigger may have removed
-// the row it was asked about.
-class SnapshotScope {
- public:
-  SnapshotScope()
-      : snapshot_(pg::Call([] {
-          CommandCounterIncrement();
-          return RegisterSnapshot(GetTransactionSnapshot());
-        })) {}
-  ~SnapshotScope() {
-    pg::CallQuietly([this] { UnregisterSnapshot(snapshot_); });
-  }
-  SnapshotScope(const SnapshotScope &) = delete;
-  SnapshotScope &operator=(const SnapshotScope &) = delete;
-
-  // `version`: where the statement tells it.
-  bool Finds(const pg::Plan &plan, pg::Parameters &parameters, Version *version) const {
-    return pg::Call([&] { return fundb_finds(plan, parameters, snapshot_, version); });
-  }
-
-  // The same, but for what other sessions have done by now: they may have taken the row away, or
-  // given it another key, while the statement waited for them.
-  bool StillFinds(const pg::Plan &plan, pg::Parameters &parameters, Version *version) const {
-    return pg::Call([&] {
-      Snapshot now = RegisterSnapshot(GetLatestSnapshot());
-      now->curcid = snapshot_->curcid;
-      bool found = fundb_finds(plan, parameters, now, version);
-      UnregisterSnapshot(now);
-      return found;
-    });
-  }
-
-  // Whether `now` is what became of `before`, or was made by this session.
-  bool IsSameRow(const Version &before, const Version &now) const {
-    if (!OidIsValid(now.table)) return true;
-    return pg::Call([&] {
-      if (TransactionIdIsCurrentTransactionId(now.maker)) return true;
-      if (before.table != now.table) return false;
-      Relation relation = try_table_open(before.table, AccessShareLock);
-      if (relation == nullptr) return false;
-      Snapshot latest = RegisterSnapshot(GetLatestSnapshot());
-      latest->curcid = snapshot_->curcid;
-      ItemPointerData place = before.place;
-      TableScanDesc scan = table_beginscan_tid(relation, latest);
-      table_tuple_get_latest_tid(scan, &place);
-      table_endscan(scan);
-      UnregisterSnapshot(latest);
-      table_close(relation, AccessShareLock);
-      return ItemPointerEquals(&place, const_cast<ItemPointerData *>(&now.place)) != 0;
-    });
-  }
-
- private:
-  static bool fundb_finds(const pg::Plan &plan, pg::Parameters &parameters, Snapshot snapshot,
-                          Version *version) {
-    int code = SPI_execute_snapshot(plan.get(), parameters.values.data(), parameters.nulls.data(),
-                                    snapshot, InvalidSnapshot, true, false, 1);
-    if (code < 0) elog(ERROR, "could not run a statement: %s", SPI_result_code_string(code));
-    if (SPI_processed == 0) return false;
-    TupleDesc shape = SPI_tuptable->tupdesc;
-    if (shape->natts == 3) {
-      HeapTuple row = SPI_tuptable->vals[0];
-      bool is_null;
-      version->table = DatumGetObjectId(SPI_getbinval(row, shape, 1, &is_null));
-      version->place =
-          *reinterpret_cast<ItemPointer>(DatumGetPointer(SPI_getbinval(row, shape, 2, &is_null)));
-      version->maker = DatumGetTransactionId(SPI_getbinval(row, shape, 3, &is_null));
-    }
-    return true;
-  }
-
-  Snapshot snapshot_;
-};
-
-Error EntryReplaced(const Table &table) {
-  return Error("40001", "an entry of entity " + Quoted(table.ref.Text()) +
-                            " was replaced while a statement waited for it")
-      .Hint("Run the statement again.");
-}
-
-// Tells where the row is and who made it, if it may be asked for.
-std::string FindText(const Table &table) {
-  bool is_stored = table.kind == RELKIND_RELATION || table.kind == RELKIND_PARTITIONED_TABLE;
-  return is_stored && HasRight(table, 0, ACL_SELECT) ? "tableoid, ctid, xmin" : "1";
-}
-
-// Why a statement touched no row: none is there, or it may not be written, or a trigger kept it.
-// Returns for the last, throws for the others.
-void ExplainNoRow(Table &table, RowKey &key, bool fires,
-                  const std::optional<SnapshotScope> &before) {
-  auto select = [&](const std::string &what, const char *suffix) {
-    std::string name = RowStatementName(("find " + what + suffix).c_str(), key);
-    return table.Statement(name, [&](std::vector<Oid> *types) {
-      return "SELECT " + what + " FROM " + RowSource(table, key) + " WHERE " +
-             RowCondition(table, key, types) + suffix;
-    });
-  };
-  Version then;
-  Version now;
-  bool exists;
-  if (before) {
-    auto find = select(FindText(table), "");
-    exists = before->Finds(*find, key.values, &then) && before->StillFinds(*find, key.values, &now);
-  } else {
-    exists = pg::Execute(*select("1", ""), key.values, false, 1) > 0;
-  }
-  if (!exists) throw EntryNotFound(table.ref.Text());
-  // The row of before was removed while the statement waited, and this one put in its place.
-  if (before && !before->IsSameRow(then, now)) throw EntryReplaced(table);
-  bool has_policies =
-      pg::Call([&] { return check_enable_rls(table.oid, InvalidOid, true) == RLS_ENABLED; });
-  if (!has_policies) {
-    if (fires) return;
-    // So was it here, where no trigger could keep it.
-    throw EntryReplaced(table);
-  }
-  // FOR UPDATE goes by the policies for writing.
-  if (fires && pg::Execute(*select("1", " FOR UPDATE"), key.values, false, 1) > 0) return;
-  throw AccessDenied("access to an entry of entity " + Quoted(table.ref.Text()) + " denied")
-      .Detail("A row security policy lets the role see the entry but not change it.");
-}
 
 // `RETURNING "id"`, or nothing where there is no key, the role may not read it, or a rewrite rule
 // does not tell it.
@@ -349,14 +213,19 @@ bool Refers(Table &table, RowKey &key, const Reference &reference) {
   return refers;
 }
 
-bool DeleteReferringRow(Table &table, RowKey &key, const Reference &reference) {
+Referring DeleteReferringRow(Table &table, RowKey &key, const Reference &reference) {
   ReferringStatement statement = MakeReferring("DELETE FROM", table, key, reference);
   std::optional<SnapshotScope> before;
   if (table.fires_on_delete) before.emplace();
   uint64_t count = pg::Execute(*statement.plan, statement.values, false, 0);
-  if (count == 0 && !Refers(table, key, reference)) return false;
-  if (count == 0) ExplainNoRow(table, key, table.fires_on_delete, before);
-  return true;
+  if (count > 0) return Referring::kDeleted;
+  if (Refers(table, key, reference)) {
+    ExplainNoRow(table, key, table.fires_on_delete, before);
+    return Referring::kDeleted;
+  }
+  std::optional<RowVersion> left = FindVersion(table, key);
+  if (!left.has_value()) return Referring::kDeleted;
+  return IsOwnVersion(*left) ? Referring::kLetGo : Referring::kTakenAway;
 }
 
 void DeleteRow(Table &table, RowKey &key) {

@@ -25,8 +25,13 @@ bool CanInsertTogether(const Table &table, const std::vector<RowFields> &rows);
 void UpdateRow(Table &table, RowKey &key, RowFields &fields);
 void DeleteRow(Table &table, RowKey &key);
 
-// The same for a row only while it refers to another one: false when it does no more.
-bool DeleteReferringRow(Table &table, RowKey &key, const Reference &reference);
+// What became of a row that was to be deleted only while it refers to another one.
+enum class Referring {
+  kDeleted,   // or gone already: a trigger, a rule or a cascade was faster
+  kLetGo,     // this transaction changed it: it refers no more
+  kTakenAway  // the same by another transaction, as far as can be told
+};
+Referring DeleteReferringRow(Table &table, RowKey &key, const Reference &reference);
 
 // The row refers to the other one, as far as can be seen.
 bool Refers(Table &table, RowKey &key, const Reference &reference);
