@@ -39,8 +39,9 @@ funql::Type PreparedType(const CompiledView &view, int position) {
   return catalog::DescribeType(type, modifier);
 }
 
+// The language knows the types of fields and arguments only; PostgreSQL knows all.
 funql::Type KnownType(const CompiledView &view, const funql::Type &type, int position) {
-  return type.IsKnown() || position < 0 ? type : PreparedType(view, position);
+  return position < 0 ? type : PreparedType(view, position);
 }
 
 // {"name": {"type": …}} of the attributes that are constant, or of those that are not.

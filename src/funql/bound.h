@@ -74,6 +74,8 @@ struct Call {
 struct ColumnInfo {
   std::string name;
   Type type;
+  // A string or NULL, which takes its type from the other side of a set operation; else it is text.
+  bool untyped = false;
   // The field it shows, if it is a plain one, and the single-field reference that starts there.
   const Entity *entity = nullptr;
   const Field *field = nullptr;

@@ -344,7 +344,9 @@ Error Diagnostics::UnknownUserView(Span span, std::string_view schema,
 Error Diagnostics::LackingOperators(Span span, std::string_view schema,
                                     std::string_view type) const {
   return At(span, sqlstate::kUndefinedFunction,
-            "no operator of type " + Quoted(Dotted(schema, type)) + " can be found",
+            (type.empty() ? "no operator of a type that the value may have"
+                          : "no operator of type " + Quoted(Dotted(schema, type))) +
+                " can be found",
             "They are looked for in public and the schemas of extensions while only superusers may "
             "create objects there.  Cast the value, as in name::string, to compare it as that.");
 }

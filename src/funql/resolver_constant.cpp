@@ -110,19 +110,60 @@ std::string Resolver::JsonConstant(const ast::Expression &value) {
 
 // ---- types --------------------------------------------------------------------------------------
 
+namespace {
+
+// As PostgreSQL reads a whole number: the smallest of the types that holds it.
+const char *IntegerType(const std::string &text) {
+  bool is_negative = text[0] == '-';
+  size_t first = text.find_first_not_of('0', is_negative ? 1 : 0);
+  std::string digits = first == std::string::npos ? "0" : text.substr(first);
+  auto fits = [&digits](const std::string &largest) {
+    return digits.size() != largest.size() ? digits.size() < largest.size() : digits <= largest;
+  };
+  if (fits(is_negative ? "2147483648" : "2147483647")) return "int4";
+  return fits(is_negative ? "9223372036854775808" : "9223372036854775807") ? "int8" : "numeric";
+}
+
+bool IsUntyped(const bound::Expression &value) {
+  return value.kind == bound::ExpressionKind::kString || value.kind == bound::ExpressionKind::kNull;
+}
+
+}  // namespace
+
+// Of a column of a query that is a part of no set operation.
+Type Resolver::ResolvedType(const bound::ColumnInfo &column) {
+  return column.untyped ? *CatalogType("text") : column.type;
+}
+
+// Of values of which one is chosen.  Constants without a type take that of the others.
+Type Resolver::ChoiceType(const std::vector<const bound::Expression *> &values) const {
+  std::vector<const Type *> types;
+  for (const bound::Expression *value : values) {
+    steps_.Count();
+    if (!IsUntyped(*value)) types.push_back(&value->type);
+  }
+  return types.empty() ? *CatalogType("text") : CommonType(types);
+}
+
+// NULLIF is of the type that its first value has where the two are compared.
+Type Resolver::NullIfType(const bound::Expression &first, const bound::Expression &second) const {
+  Type type = ChoiceType({&first, &second});
+  bool own_comparison =
+      type.category == 'E' || (type.schema == "pg_catalog" && type.name != "varchar");
+  if (own_comparison && !IsUntyped(first)) return type;
+  Type none;
+  none.lacks_operators = type.lacks_operators;
+  return none;
+}
+
 // What follows from the shape alone.  PostgreSQL decides the rest when it prepares the statement.
 Type Resolver::ResultType(const bound::Expression &node) const {
   using Kind = bound::ExpressionKind;
   switch (node.kind) {
     case Kind::kInteger:
-      // As PostgreSQL reads digits.
-      return *CatalogType(node.text.size() < 10   ? "int4"
-                          : node.text.size() < 19 ? "int8"
-                                                  : "numeric");
+      return *CatalogType(IntegerType(node.text));
     case Kind::kDecimal:
       return *CatalogType("numeric");
-    case Kind::kString:
-      return *CatalogType("text");
     case Kind::kBoolean:
     case Kind::kAnd:
     case Kind::kOr:
@@ -147,14 +188,13 @@ Type Resolver::ResultType(const bound::Expression &node) const {
     case Kind::kJsonArray:
       return *CatalogType("jsonb");
     case Kind::kCase: {
-      // The first value that has a type.
-      size_t at = node.has_operand ? 2 : 1;
-      for (; at < node.args.size(); at += 2) {
-        if (node.args[at]->type.IsKnown() && node.args[at]->kind != Kind::kString) {
-          return node.args[at]->type;
-        }
+      std::vector<const bound::Expression *> values;
+      size_t end = node.args.size() - (node.has_else ? 1 : 0);
+      for (size_t at = node.has_operand ? 2 : 1; at < end; at += 2) {
+        values.push_back(node.args[at].get());
       }
-      return {};
+      if (node.has_else) values.push_back(node.args.back().get());
+      return ChoiceType(values);
     }
     case Kind::kCollate:
       return node.args[0]->type;

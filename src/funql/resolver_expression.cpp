@@ -186,11 +186,11 @@ bound::ExpressionPtr Resolver::SubqueryExpression(const ast::Expression &express
                       : "the subquery has " + std::to_string(columns.size()) +
                             " result columns, the row has " + std::to_string(expected));
   }
-  if (node->kind == bound::ExpressionKind::kQuery) node->type = columns[0].type;
-  if (node->kind == bound::ExpressionKind::kArrayQuery && columns[0].type.IsKnown() &&
-      !columns[0].type.is_array) {
-    node->type = ArrayOf(columns[0].type);
+  Type type = columns.empty() ? Type() : ResolvedType(columns[0]);
+  if (node->kind == bound::ExpressionKind::kArrayQuery && type.IsKnown() && !type.is_array) {
+    node->type = ArrayOf(type);
   }
+  if (node->kind == bound::ExpressionKind::kQuery) node->type = std::move(type);
   return node;
 }
 
@@ -276,7 +276,15 @@ bound::ExpressionPtr Resolver::Call(const ast::Expression &expression, Scope *sc
       throw diagnostics_->At(expression.span, sqlstate::kSyntaxError,
                              "\"" + name + "\" takes a precision or no parentheses");
     }
-    if (!Contains(kGrammarTimes, name) && name != "grouping") node->type = node->args[0]->type;
+    if (name == "nullif" && node->args.size() == 2) {
+      node->type = NullIfType(*node->args[0], *node->args[1]);
+    } else if (name == "grouping") {
+      node->type = *CatalogType("int4");
+    } else if (name != "nullif" && !Contains(kGrammarTimes, name)) {
+      std::vector<const bound::Expression *> values;
+      for (const bound::ExpressionPtr &arg : node->args) values.push_back(arg.get());
+      node->type = ChoiceType(values);
+    }
     CheckOperands(*node, expression.span);
     return node;
   }
@@ -285,6 +293,15 @@ bound::ExpressionPtr Resolver::Call(const ast::Expression &expression, Scope *sc
   if (call.schema == "pg_catalog" && (call.name == "min" || call.name == "max") &&
       node->args.size() == 1) {
     node->type = node->args[0]->type;
+    node->type.modifiers.clear();
+    // There are none of varchar, of names and of domains.
+    bool own =
+        node->type.category == 'E' || (node->type.schema == "pg_catalog" &&
+                                       node->type.name != "varchar" && node->type.name != "name");
+    if (!own) {
+      node->type = {};
+      node->type.lacks_operators = node->args[0]->type.lacks_operators;
+    }
   }
   if (aggregate && in_chunk_) {
     throw diagnostics_->At(expression.span, sqlstate::kGroupingError,

@@ -169,6 +169,8 @@ void Resolver::Merge(const Type &left, const Type &right, MergedColumn *merged) 
     merged->type = outer_right ? right : left;
   } else if (comparable) {
     merged->type = WithoutModifiers(is_right ? right : left);
+  } else {
+    merged->type = CommonType({&left, &right});
   }
   if (merged->join == bound::JoinKind::kFull) {
     merged->shows = Shows::kBoth;

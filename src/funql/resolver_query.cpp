@@ -143,7 +143,15 @@ bound::BodyPtr Resolver::Body(const ast::Body &body, Scope *parent, Naming namin
         if (!same) left.reference = nullptr;
         left.entity = nullptr;
         left.field = nullptr;
-        if (!left.type.IsKnown()) left.type = right.type;
+        // The left side alone says what a recursive table's columns are.
+        if (recursive != nullptr || (left.untyped && right.untyped)) {
+          left.type = ResolvedType(left);
+        } else if (left.untyped) {
+          left.type = right.type;
+        } else if (!right.untyped) {
+          left.type = CommonType({&left.type, &right.type});
+        }
+        left.untyped = false;
       }
       break;
     }
@@ -161,7 +169,9 @@ void Resolver::Values(const ast::Body &values, Scope *parent, bound::Body *body)
   for (size_t i = 0; i < body->rows[0].size(); ++i) {
     bound::ColumnInfo column;
     column.name = "column" + std::to_string(i + 1);
-    column.type = body->rows[0][i]->type;
+    std::vector<const bound::Expression *> values;
+    for (const auto &row : body->rows) values.push_back(row[i].get());
+    column.type = ChoiceType(values);
     body->columns.push_back(std::move(column));
   }
 }
@@ -357,6 +367,8 @@ bound::ColumnInfo Resolver::InfoOf(const bound::Expression &expression) const {
   }
   bound::ColumnInfo info;
   info.type = expression.type;
+  info.untyped = expression.kind == bound::ExpressionKind::kString ||
+                 expression.kind == bound::ExpressionKind::kNull;
   return info;
 }
 

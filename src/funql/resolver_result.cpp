@@ -60,7 +60,7 @@ void Resolver::Describe(bound::Query *query, const ast::Statement &statement) {
     ResultColumn column;
     column.name = info.name;
     column.position = static_cast<int>(i);
-    column.type = info.type;
+    column.type = ResolvedType(info);
     if (info.entity != nullptr && info.field != nullptr) {
       column.origin = FieldOrigin{{info.entity->schema, info.entity->name}, info.field->name, -1};
     }

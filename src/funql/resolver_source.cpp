@@ -34,6 +34,10 @@ void Resolver::AddScopeItem(const ast::Source &source, std::string name, bound::
         source.column_aliases[columns.size()].span,
         "there are more names than columns (" + std::to_string(columns.size()) + ")");
   }
+  for (bound::ColumnInfo &column : columns) {
+    column.type = ResolvedType(column);
+    column.untyped = false;
+  }
   for (size_t i = 0; i < source.column_aliases.size(); ++i) {
     if (i == columns.size()) columns.emplace_back();
     columns[i].name = source.column_aliases[i].text;

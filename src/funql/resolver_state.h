@@ -206,6 +206,9 @@ class Resolver {
   std::string JsonConstant(const ast::Expression &value);
   bool IsConstant(const ast::Expression &value) const;
   Type ResultType(const bound::Expression &node) const;
+  static Type ResolvedType(const bound::ColumnInfo &column);
+  Type ChoiceType(const std::vector<const bound::Expression *> &values) const;
+  Type NullIfType(const bound::Expression &first, const bound::Expression &second) const;
 
   // ---- resolver_enum.cpp
   bool IsEnumArgument(const bound::Expression &node) const;

@@ -118,6 +118,27 @@ Type ArrayOf(const Type &element) {
   return array;
 }
 
+Type CommonType(const std::vector<const Type *> &types) {
+  auto is_same = [](const Type &a, const Type &b) {
+    return a.schema == b.schema && a.name == b.name && a.is_array == b.is_array;
+  };
+  bool same = !types.empty() && types[0]->IsKnown();
+  bool lacks_operators = false;
+  // Of strings, text wins.
+  bool is_text = false;
+  Type common = same ? *types[0] : Type();
+  for (const Type *type : types) {
+    same = same && is_same(*type, common);
+    if (same && type->modifiers != common.modifiers) common.modifiers.clear();
+    lacks_operators = lacks_operators || type->lacks_operators;
+    is_text = is_text || is_same(*type, *CatalogType("text"));
+  }
+  if (same) return common;
+  Type none;
+  none.lacks_operators = lacks_operators && !is_text;
+  return none;
+}
+
 std::vector<std::string> BuiltinTypeNames() {
   std::vector<std::string> names;
   for (const Synonym &synonym : kSynonyms) names.emplace_back(synonym.name);

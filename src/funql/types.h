@@ -19,6 +19,10 @@ const Type *CatalogType(std::string_view name);
 // The array type over a type that is none.
 Type ArrayOf(const Type &element);
 
+// What values of these types have in common: known only where all are of the very same type, for
+// which type of several PostgreSQL would take is its own affair.  It may still lack operators.
+Type CommonType(const std::vector<const Type *> &types);
+
 std::vector<std::string> BuiltinTypeNames();
 
 }  // namespace fundb::funql

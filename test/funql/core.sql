@@ -26,7 +26,7 @@ SELECT "o"."id" FROM "shop"."orders" AS "o" JOIN "shop"."customers" AS "c" ON ("
 
 SELECT "orders"."id", CASE WHEN "orders"."total" > 100 THEN 'big' WHEN "orders"."total" IS NULL THEN 'none' ELSE 'small' END AS "size", COALESCE("orders"."state", 'new') AS "state" FROM "shop"."orders" AS "orders"
 -- column id int main of orders #0
--- column size ?
+-- column size string
 -- column state string
 -- main shop.orders #0
 
@@ -86,7 +86,7 @@ SELECT 1 AS "a", 2.5 AS "b", 3. AS "c", 'x' AS "d", TRUE AS "e", FALSE AS "f", N
 -- column d string
 -- column e bool
 -- column f bool
--- column g ?
+-- column g string
 -- column h ?
 -- column i ?
 -- column j decimal

@@ -114,7 +114,7 @@ SELECT GREATEST(1, 2) AS "a", LEAST(1, 2) AS "b", NULLIF(1, 2) AS "c", COALESCE(
 -- column a int
 -- column b int
 -- column c int
--- column d ?
+-- column d int
 -- column e ?
 -- column f ?
 -- column g ?

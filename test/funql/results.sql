@@ -165,8 +165,8 @@ SELECT "v"."value" FROM (SELECT "products"."id" AS "value", "products"."name" AS
 
 SELECT '{"schema": "pm", "name": "actions_table"}'::"pg_catalog"."jsonb" AS "view", NULL AS "a", NULL AS "b", "actions"."id" AS "__main_id" FROM "pm"."actions" AS "actions"
 -- column view json
--- column a ?
--- column b ?
+-- column a string
+-- column b string
 -- main pm.actions #3
 
 SELECT "orders"."id", "orders"."xmin", "orders"."ctid", "orders"."tableoid" FROM "shop"."orders" AS "orders"

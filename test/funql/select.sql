@@ -53,7 +53,7 @@ SELECT "orders"."state", "orders"."customer", "pg_catalog"."count"(*) AS "count"
 -- column state string
 -- column customer int -> shop.customers
 -- column count int
--- column g ?
+-- column g int
 
 SELECT "o"."id" FROM "shop"."orders" AS "o" JOIN "shop"."customers" AS "c" ON "c"."id" = "o"."customer" RIGHT JOIN "base"."cities" AS "t" ON "t"."id" = "c"."city" FULL JOIN "hr"."notes" AS "n" ON TRUE CROSS JOIN "shop"."products" AS "p"
 -- column id int of orders #0

@@ -1,0 +1,86 @@
+-- FunQL that is plain SQL as well gives the rows that SQL gives: each query is run as both.
+SET client_min_messages = notice;
+CREATE SCHEMA fq;
+SET search_path = fq;
+SET timezone = 'UTC';
+CREATE TABLE city (id int PRIMARY KEY, name text);
+INSERT INTO city VALUES (1, 'Riga'), (2, 'Oslo'), (3, NULL);
+CREATE TABLE cust (id int PRIMARY KEY, name text, city int REFERENCES city);
+INSERT INTO cust VALUES (1, 'Ann', 1), (2, 'Bob', 2), (3, 'Cid', NULL), (4, NULL, 3);
+CREATE TABLE ord (id int PRIMARY KEY, customer int REFERENCES cust, total numeric);
+INSERT INTO ord SELECT i, nullif(i % 5, 0), i * 1.5 FROM generate_series(1, 6) i;
+CREATE TABLE animals (id int PRIMARY KEY, name text);
+CREATE TABLE dogs () INHERITS (animals);
+INSERT INTO animals VALUES (1, 'x'), (2, 'y');
+INSERT INTO dogs VALUES (3, 'd');
+CREATE TABLE run (q text, chunk jsonb, rows text);
+SELECT fundb.create_trigger('ask', 'fq.run', $js$
+const ask = async ({q, chunk}) => {
+  try {
+    const {result} = await FunDB.getUserView({type: 'anonymous', query: q}, {}, chunk ?? undefined);
+    return result.rows.map(({values}) => values.map(({value}) => value));
+  } catch (e) {
+    return [`${e.sqlstate} ${e.message}`];
+  }
+};
+export default async (event, args) => ({...args, rows: JSON.stringify(await ask(args))});
+$js$, 'BEFORE', true) > 0 AS created;
+SELECT fundb.entity_id('city') > 0 AS registered;
+UPDATE public.entities SET main_field = 'name' WHERE id = fundb.entity_id('city');
+CREATE FUNCTION by_funql(text, jsonb = NULL) RETURNS jsonb LANGUAGE sql AS
+  'INSERT INTO fq.run VALUES ($1, $2) RETURNING rows::jsonb';
+CREATE FUNCTION by_sql(text) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+  one record;
+  rows jsonb := '[]';
+BEGIN
+  FOR one IN EXECUTE $1 LOOP
+    rows := rows || jsonb_build_array((SELECT jsonb_agg(value ORDER BY n) FROM json_each(row_to_json(one)) WITH ORDINALITY AS e (key, value, n)));
+  END LOOP;
+  RETURN rows;
+END $$;
+-- The rows that both give, in any order; where SQL says it in other words, the second text.
+CREATE FUNCTION same(funql text, sql text = NULL) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  rows jsonb[];
+BEGIN
+  SELECT array_agg((SELECT jsonb_agg(value ORDER BY value) FROM jsonb_array_elements(answer)) ORDER BY n) INTO rows
+    FROM unnest(ARRAY[by_funql(funql), by_sql(coalesce(sql, funql))]) WITH ORDINALITY AS a (answer, n);
+  RETURN CASE WHEN rows[1] IS NOT DISTINCT FROM rows[2] THEN rows[1]::text ELSE format('DIFFERS: FunQL %s, SQL %s', rows[1], rows[2]) END;
+END $$;
+
+-- A merged column of sources whose columns are put together of parts of several types: the first part's type would round the others.
+SELECT same('SELECT x FROM (VALUES (1), (1.5)) AS a (x) LEFT JOIN (SELECT 1::bigint AS x) b USING (x)');
+SELECT same('SELECT x FROM (SELECT 1 AS x UNION ALL SELECT 2.5) a LEFT JOIN (SELECT id::bigint AS x FROM fq.city) b USING (x)');
+SELECT same('SELECT x / 2 AS y FROM (SELECT 1 AS x UNION ALL SELECT 2.5) a JOIN (SELECT id::bigint AS x FROM fq.city) b USING (x)');
+SELECT same('SELECT x FROM (SELECT 1 AS x UNION ALL (SELECT 2 UNION ALL SELECT 2.5)) a LEFT JOIN (SELECT 1::bigint AS x) b USING (x)');
+SELECT same('SELECT x FROM (SELECT CASE WHEN id = 1 THEN 1 ELSE total END AS x FROM fq.ord) a LEFT JOIN (SELECT id::bigint AS x FROM fq.city) b USING (x)');
+SELECT same('SELECT x FROM (SELECT coalesce(customer, total) AS x FROM fq.ord) a LEFT JOIN (SELECT id::bigint AS x FROM fq.city) b USING (x)');
+SELECT same('SELECT x FROM (SELECT greatest(customer, total) AS x FROM fq.ord) a LEFT JOIN (SELECT id::bigint AS x FROM fq.city) b USING (x)');
+SELECT same('SELECT x FROM (SELECT least(customer, total / 2) AS x FROM fq.ord) a LEFT JOIN (SELECT id::bigint AS x FROM fq.city) b USING (x)');
+SELECT same('SELECT x / 2 AS y FROM (SELECT nullif(customer, total) AS x FROM fq.ord) a LEFT JOIN (SELECT id::bigint AS x FROM fq.city) b USING (x)');
+SELECT same('SELECT x FROM (SELECT id::bigint AS x FROM fq.city) b NATURAL RIGHT JOIN (SELECT CASE WHEN false THEN 1 ELSE 1.5 END AS x) a');
+SELECT same('SELECT x::string, pg_typeof(x)::string AS t FROM (VALUES (date ''2020-01-01''), (timestamp ''2020-01-01 12:00'')) AS a (x) LEFT JOIN (SELECT timestamptz ''2020-01-01Z'' AS x) b USING (x)', 'SELECT x::text, pg_typeof(x)::text AS t FROM (VALUES (date ''2020-01-01''), (timestamp ''2020-01-01 12:00'')) AS a (x) LEFT JOIN (SELECT timestamptz ''2020-01-01Z'' AS x) b USING (x)');
+SELECT same('SELECT x FROM (SELECT max(coalesce(customer, total)) AS x FROM fq.ord) a LEFT JOIN (SELECT 1::bigint AS x) b USING (x)');
+SELECT same('SELECT x FROM (SELECT (SELECT 1 UNION SELECT 1.5 ORDER BY 1 DESC LIMIT 1) AS x) a LEFT JOIN (SELECT 1::bigint AS x) b USING (x)');
+WITH x (digits) AS (VALUES ('2147483647'), ('2147483648'), ('-2147483648'), ('0000000000012'), ('9223372036854775807'), ('9223372036854775808'))
+  SELECT digits, same(format('SELECT pg_typeof(x)::text AS t, x::text AS v FROM (SELECT %s AS x) a LEFT JOIN (SELECT 1::smallint AS x) b USING (x)', digits)) FROM x;
+-- A type that all parts have stays known, and a string or NULL takes that of the others.
+SELECT same('SELECT x || ''!'' AS y FROM (SELECT ''a'' AS x UNION SELECT NULL UNION SELECT name FROM fq.city) a LEFT JOIN (SELECT ''Riga'' AS x) b USING (x)');
+SELECT same('SELECT x FROM (SELECT CASE WHEN id = 1 THEN NULL WHEN id = 2 THEN ''7'' ELSE id END AS x FROM fq.city) a LEFT JOIN (SELECT 2.5 AS x) b USING (x)');
+SELECT same('SELECT x FROM (SELECT ''2020-01-01'' AS x UNION SELECT date ''2020-01-02'') a LEFT JOIN (SELECT timestamp ''2020-01-01'' AS x) b USING (x)');
+SELECT same('WITH RECURSIVE r AS (SELECT 1 AS x UNION ALL SELECT x + 1 FROM r WHERE x < 3) SELECT x / 2 AS y FROM r LEFT JOIN (SELECT 2.0 AS x) b USING (x)');
+-- info tells the type that the values have.
+CREATE TABLE asked (q text);
+SELECT fundb.create_trigger('types', 'fq.asked', $js$
+export default async (event, {q}) => {
+  const {info} = await FunDB.getUserViewInfo({type: 'anonymous', query: q});
+  console.log(`${q}: ${info.columns.map(({valueType: {type, subtype}}) => (subtype ? `${type} of ${subtype.type}` : type))}`);
+  return true;
+};
+$js$, 'BEFORE', true) > 0 AS created;
+INSERT INTO asked VALUES ('SELECT CASE WHEN false THEN 1 ELSE 1.5 END AS a, coalesce(''5'', 3) AS b, greatest(1, 1.5) AS c, ARRAY(SELECT coalesce(1, 1.5)) AS d, greatest(date ''2020-01-01'', timestamp ''2020-01-02'') AS e'),
+  ('VALUES (1), (1.5)'), ('SELECT 1 AS x UNION ALL SELECT 1.5'), ('SELECT ''2020-01-01'' AS x UNION ALL SELECT date ''2020-01-01''');
+
+SET client_min_messages = warning;
+DROP SCHEMA fq CASCADE;
