@@ -82,5 +82,15 @@ $js$, 'BEFORE', true) > 0 AS created;
 INSERT INTO asked VALUES ('SELECT CASE WHEN false THEN 1 ELSE 1.5 END AS a, coalesce(''5'', 3) AS b, greatest(1, 1.5) AS c, ARRAY(SELECT coalesce(1, 1.5)) AS d, greatest(date ''2020-01-01'', timestamp ''2020-01-02'') AS e'),
   ('VALUES (1), (1.5)'), ('SELECT 1 AS x UNION ALL SELECT 1.5'), ('SELECT ''2020-01-01'' AS x UNION ALL SELECT date ''2020-01-01''');
 
+-- What every entity answers to is that of the nearest FROM, as columns are, also where an outer query has a column of that name.
+SELECT same('SELECT id, (SELECT count(*) FROM fq.animals WHERE sub_entity->>''name'' = ''dogs'') AS n FROM (SELECT id, sub_entity FROM fq.animals) x', 'SELECT id, 1 AS n FROM fq.animals');
+SELECT same('SELECT id, (SELECT max(__main) FROM fq.city) AS n FROM (SELECT id, __main FROM fq.city) x', 'SELECT id, ''Riga'' AS n FROM fq.city');
+SELECT same('SELECT id, (SELECT count(DISTINCT ctid) FROM fq.city) AS n FROM (SELECT id, ctid FROM fq.cust) x');
+SELECT same('WITH p AS (SELECT DISTINCT tableoid FROM fq.animals) SELECT (SELECT count(*) FROM fq.animals WHERE tableoid = p.tableoid) AS n FROM p');
+SELECT same('SELECT n, (SELECT count(*) FROM fq.animals WHERE xmin IS NOT NULL AND xmax IS NULL) AS m FROM (SELECT 1 AS n, 1 AS xmin, NULL AS xmax) x');
+SELECT same('SELECT (SELECT sub_entity->>''name'' FROM (SELECT 1 AS one) x) AS s FROM fq.animals WHERE id = 3', 'SELECT ''dogs'' AS s');
+SELECT same('SELECT tableoid IS NULL AS n, count(*) FROM fq.animals GROUP BY tableoid');
+SELECT same('SELECT sub_entity->>''name'' AS s, count(*) AS n FROM fq.animals GROUP BY sub_entity', 'VALUES (''animals'', 2), (''dogs'', 1)');
+
 SET client_min_messages = warning;
 DROP SCHEMA fq CASCADE;

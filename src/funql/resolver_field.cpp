@@ -1,19 +1,10 @@
 // Names of fields and arguments; what follows them behind arrows is in resolver_arrow.cpp.
-#include <algorithm>
-
 #include "funql/resolver_state.h"
 #include "funql/types.h"
 
 namespace fundb::funql {
 
 namespace {
-
-struct SystemColumn {
-  const char *name;
-  const char *type;
-};
-constexpr SystemColumn kSystemColumns[] = {
-    {"tableoid", "oid"}, {"ctid", "tid"}, {"xmin", "xid"}, {"xmax", "xid"}};
 
 // SQL's calls without parentheses; a field of that name comes first.
 struct Keyword {
@@ -42,60 +33,7 @@ constexpr Global kGlobals[] = {{"user_id", ParameterKind::kUserId, "int4"},
                                {"transaction_time", ParameterKind::kTransactionTime, "timestamptz"},
                                {"transaction_id", ParameterKind::kTransactionId, "int8"}};
 
-bool IsSpecial(const std::string &name) {
-  if (name == "__main" || name == "sub_entity") return true;
-  return std::any_of(std::begin(kSystemColumns), std::end(kSystemColumns),
-                     [&name](const SystemColumn &column) { return name == column.name; });
-}
-
 }  // namespace
-
-// ---- entities -----------------------------------------------------------------------------------
-
-std::optional<bound::ColumnInfo> Resolver::EntityColumn(const Entity &entity,
-                                                        const std::string &name) const {
-  bound::ColumnInfo info;
-  info.entity = &entity;
-  info.name = name;
-  steps_.Count(entity.fields.size());
-  const Field *field = entity.FindField(name);
-  if (field == nullptr && name == "__main") {
-    info.name = entity.MainFieldName();
-    field = entity.FindField(info.name);
-  }
-  if (field != nullptr) {
-    info.field = field;
-    info.type = field->type;
-    info.reference = SingleReference(entity, info.name);
-    return info;
-  }
-  if (entity.kind == EntityKind::kView) return std::nullopt;
-  for (const SystemColumn &column : kSystemColumns) {
-    if (name != column.name) continue;
-    info.type = *CatalogType(column.type);
-    return info;
-  }
-  return std::nullopt;
-}
-
-bound::ExpressionPtr Resolver::EntityField(bound::Table *table, const ast::Name &name) {
-  const Entity &entity = *table->entity;
-  if (std::optional<bound::ColumnInfo> info = EntityColumn(entity, name.text)) {
-    return MakeColumn(table, *info, name.span);
-  }
-  if (name.text == "sub_entity" && entity.kind != EntityKind::kView) {
-    return SubEntity(table, name.span);
-  }
-  EntityFieldMissing(entity, name);
-}
-
-// {schema, name} of the table that a row is stored in.
-bound::ExpressionPtr Resolver::SubEntity(bound::Table *table, Span span) {
-  bound::ExpressionPtr node = Make(bound::ExpressionKind::kSubEntity, span);
-  node->type = *CatalogType("jsonb");
-  node->args.push_back(MakeColumn(table, *EntityColumn(*table->entity, "tableoid"), span));
-  return node;
-}
 
 // ---- the left end -------------------------------------------------------------------------------
 
@@ -118,7 +56,8 @@ std::vector<ScopeColumn> Resolver::FindUnqualified(const ast::Name &name, Scope 
         if (column.name == name.text) found.push_back({&item, -1, column});
       }
     }
-    if (!found.empty()) {
+    // What only entities have is looked for level by level, too.
+    if (!found.empty() || !SpecialItems(name, *at).empty()) {
       if (where != nullptr) *where = at;
       return found;
     }
@@ -167,49 +106,6 @@ Resolver::Base Resolver::ItemBase(const ScopeItem &item, const ast::Name &name, 
   std::vector<std::string> names;
   for (const bound::ColumnInfo &column : item.columns) names.push_back(column.name);
   throw diagnostics_->UnknownField(name.span, name.text, "source \"" + item.name + "\"", names);
-}
-
-std::optional<Resolver::Base> Resolver::SpecialBase(const ast::Name &name, Scope *scope) {
-  if (!IsSpecial(name.text)) return std::nullopt;
-  for (Scope *at = scope; at != nullptr; at = at->parent) {
-    std::vector<const ScopeItem *> found;
-    std::vector<std::string> shown;
-    for (size_t i = at->begin; i < at->items.size(); ++i) {
-      const Entity *entity = at->items[i].table->entity;
-      if (entity == nullptr) continue;
-      steps_.Count(entity->fields.size());
-      bool known = name.text == "sub_entity" ? entity->kind != EntityKind::kView
-                                             : EntityColumn(*entity, name.text).has_value();
-      if (!known) continue;
-      found.push_back(&at->items[i]);
-      shown.push_back(at->items[i].name + "." + name.text);
-    }
-    if (found.size() > 1) throw diagnostics_->AmbiguousField(name.span, name.text, shown);
-    if (found.size() == 1) return ItemBase(*found[0], name, false);
-  }
-  return std::nullopt;
-}
-
-std::optional<Resolver::Base> Resolver::ConstraintBase(const ast::Name &name, Scope *scope) {
-  for (Scope *at = scope; at != nullptr; at = at->parent) {
-    std::vector<const ScopeItem *> found;
-    std::vector<std::string> shown;
-    for (size_t i = at->begin; i < at->items.size(); ++i) {
-      const Entity *entity = at->items[i].table->entity;
-      if (entity == nullptr) continue;
-      steps_.Count(entity->references.size());
-      for (const Reference &reference : entity->references) {
-        if (reference.constraint != name.text) continue;
-        // Its name is unique in its table only.
-        found.push_back(&at->items[i]);
-        shown.push_back(at->items[i].name + "." + name.text);
-        break;
-      }
-    }
-    if (found.size() > 1) throw diagnostics_->AmbiguousField(name.span, name.text, shown);
-    if (found.size() == 1) return ItemBase(*found[0], name, true);
-  }
-  return std::nullopt;
 }
 
 const ScopeItem *Resolver::FindSource(const std::string &name, Scope *scope) const {
@@ -272,7 +168,7 @@ Resolver::Base Resolver::UnqualifiedBase(const ast::Name &name, bool arrows, Sco
   Scope *where = nullptr;
   std::vector<ScopeColumn> found = FindUnqualified(name, scope, &where);
   // Nearer than what was found is such a function.
-  for (Scope *at = scope; !found.empty() && at != where; at = at->parent) {
+  for (Scope *at = scope; where != nullptr && at != where; at = at->parent) {
     if (OpenItem(name, *at) != nullptr) return *OpenBase(name, scope);
     RefuseIfOpen(name, *at);
   }

@@ -154,21 +154,25 @@ class Resolver {
   Base QualifiedBase(const ast::FieldRef &field, bool arrows, Scope *scope);
   Base ItemBase(const ScopeItem &item, const ast::Name &name, bool arrows);
   Base ScopeColumnBase(const ScopeColumn &column, const Scope &scope, Span span);
-  // Names that every entity answers to: __main, sub_entity, tableoid, …
-  std::optional<Base> SpecialBase(const ast::Name &name, Scope *scope);
-  std::optional<Base> ConstraintBase(const ast::Name &name, Scope *scope);
   const ScopeItem *FindSource(const std::string &name, Scope *scope) const;
   std::optional<Base> RowBase(const ast::Name &name, bool star, Scope *scope);
   std::optional<Base> OpenBase(const ast::Name &name, Scope *scope);
   void RefuseIfOpen(const ast::Name &name, const Scope &scope) const;
   const ScopeItem *OpenItem(const ast::Name &name, const Scope &scope) const;
+  // Every visible column of that name; the innermost level that has one wins.  None, but `where`,
+  // if that level has entities that answer to it.
+  std::vector<ScopeColumn> FindUnqualified(const ast::Name &name, Scope *scope,
+                                           Scope **where = nullptr) const;
+
+  // ---- resolver_entity.cpp
   bound::ExpressionPtr EntityField(bound::Table *table, const ast::Name &name);
   std::optional<bound::ColumnInfo> EntityColumn(const Entity &entity,
                                                 const std::string &name) const;
   bound::ExpressionPtr SubEntity(bound::Table *table, Span span);
-  // Every visible column of that name; the innermost level that has one wins.
-  std::vector<ScopeColumn> FindUnqualified(const ast::Name &name, Scope *scope,
-                                           Scope **where = nullptr) const;
+  // Names that every entity answers to: __main, sub_entity, tableoid, …
+  std::vector<const ScopeItem *> SpecialItems(const ast::Name &name, const Scope &level) const;
+  std::optional<Base> SpecialBase(const ast::Name &name, Scope *scope);
+  std::optional<Base> ConstraintBase(const ast::Name &name, Scope *scope);
 
   // ---- resolver_hints.cpp
   [[noreturn]] void EntityFieldMissing(const Entity &entity, const ast::Name &name) const;
