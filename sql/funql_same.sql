@@ -92,5 +92,14 @@ SELECT same('SELECT (SELECT sub_entity->>''name'' FROM (SELECT 1 AS one) x) AS s
 SELECT same('SELECT tableoid IS NULL AS n, count(*) FROM fq.animals GROUP BY tableoid');
 SELECT same('SELECT sub_entity->>''name'' AS s, count(*) AS n FROM fq.animals GROUP BY sub_entity', 'VALUES (''animals'', 2), (''dogs'', 1)');
 
+-- A page of a query in parentheses that has a LIMIT or OFFSET of its own is a page of what that leaves.
+SELECT q, chunk, by_funql(q, chunk) FROM (VALUES
+  ('(SELECT id FROM fq.ord ORDER BY id LIMIT 3)', '{"offset": 1}'::jsonb),
+  ('((SELECT id FROM fq.ord ORDER BY id LIMIT 3))', '{"offset": 2}'),
+  ('(SELECT id FROM fq.ord ORDER BY id LIMIT 3)', '{"limit": 2}'),
+  ('(SELECT id FROM fq.ord ORDER BY id OFFSET 3)', '{"offset": 1, "limit": 1}'),
+  ('(SELECT total > 4 AS x FROM fq.ord ORDER BY total > 4 FETCH FIRST 1 ROWS WITH TIES)', '{"offset": 1}'),
+  ('(SELECT id FROM fq.ord ORDER BY id)', '{"offset": 4}')) q (q, chunk);
+
 SET client_min_messages = warning;
 DROP SCHEMA fq CASCADE;

@@ -18,6 +18,16 @@ const bound::Query &OrderedQuery(const bound::Query &query) {
   return *inner;
 }
 
+// Whether LIMIT or OFFSET stand in it, seen through parentheses: PostgreSQL would take those
+// written behind the parentheses for its own.
+bool IsLimited(const bound::Query &query) {
+  const bound::Query *inner = &query;
+  while (!inner->limit && !inner->offset && inner->body->kind == bound::BodyKind::kQuery) {
+    inner = inner->body->query.get();
+  }
+  return inner->limit || inner->offset;
+}
+
 bool IsColumn(const bound::Expression &expression) {
   return expression.kind == bound::ExpressionKind::kColumn;
 }
@@ -34,7 +44,7 @@ void Resolver::ChunkWrap(bound::Statement *statement) {
   };
   const Chunk &chunk = options_.chunk;
   bound::Query *query = statement->query.get();
-  bool wrap = !chunk.where.empty() || chunk.search_words > 0 || query->limit || query->offset;
+  bool wrap = !chunk.where.empty() || chunk.search_words > 0 || IsLimited(*query);
   if (wrap) {
     auto outer = std::make_unique<bound::Query>();
     outer->body = std::make_unique<bound::Body>();
