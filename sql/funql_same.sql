@@ -101,5 +101,20 @@ SELECT q, chunk, by_funql(q, chunk) FROM (VALUES
   ('(SELECT total > 4 AS x FROM fq.ord ORDER BY total > 4 FETCH FIRST 1 ROWS WITH TIES)', '{"offset": 1}'),
   ('(SELECT id FROM fq.ord ORDER BY id)', '{"offset": 4}')) q (q, chunk);
 
+-- A search looks into computed columns of whatever type, as it does into fields.
+SELECT q, word, by_funql(q, jsonb_build_object('search', word)) FROM (VALUES
+  ('SELECT id, name || '' x'' AS full_name FROM fq.cust ORDER BY id', 'ann x'), ('SELECT upper(name) AS x FROM fq.city', 'riga'),
+  ('SELECT total * 2 AS x FROM fq.ord', '9.0'), ('SELECT count(*) + 0 AS x FROM fq.ord', '6'),
+  ('SELECT string_agg(name, '','' ORDER BY name) AS x FROM fq.cust', 'bob,cid'), ('SELECT CASE WHEN id = 1 THEN ''foo'' ELSE name END AS x FROM fq.city ORDER BY id', 'o'),
+  ('VALUES (NULL), (''foo'')', 'FOO'), ('SELECT 1 AS x UNION ALL SELECT 2.5', '2.5'), ('SELECT coalesce(customer, total) AS x FROM fq.ord', '7.5'),
+  ('SELECT id > 1 AS x FROM fq.city', 'true')) q (q, word);
+-- Types are looked at anew when the query's parts are others.
+CREATE FUNCTION shown(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+SELECT by_funql('SELECT -fq.shown(id) AS x FROM fq.city', '{"search": "-1"}');
+DROP FUNCTION shown;
+CREATE FUNCTION shown(int) RETURNS interval LANGUAGE sql IMMUTABLE AS $$ SELECT make_interval(days => $1) $$;
+SELECT by_funql('SELECT -fq.shown(id) AS x FROM fq.city', '{"search": "-1"}');
+DROP FUNCTION shown;
+
 SET client_min_messages = warning;
 DROP SCHEMA fq CASCADE;

@@ -1,5 +1,6 @@
 #include "api/views.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -87,6 +88,27 @@ void Prepare(const std::string &text, const std::string &sql, std::vector<Oid> t
     }
     throw;
   }
+}
+
+// The types of a query's columns, where the language alone does not know them all.
+std::vector<funql::Type> ColumnTypes(const std::string &text, const funql::CompileOptions &options,
+                                     const funql::Schema &schema) {
+  funql::CompileOptions whole;
+  whole.default_schema = options.default_schema;
+  funql::CompiledQuery query = Compiling([&] { return funql::CompileView(text, schema, whole); });
+  bool all_known = std::all_of(query.columns.begin(), query.columns.end(),
+                               [](const auto &column) { return column.type.IsKnown(); });
+  std::vector<funql::Type> types;
+  if (all_known) return types;
+  CompiledPlan plan;
+  Prepare(text, query.sql, TypesOf(query.parameters), query.positions, &plan);
+  for (const funql::ResultColumn &column : query.columns) {
+    Oid type = InvalidOid;
+    int32 modifier = -1;
+    plan.ColumnType(column.position, &type, &modifier);
+    types.push_back(catalog::DescribeType(type, modifier));
+  }
+  return types;
 }
 
 }  // namespace
@@ -186,7 +208,9 @@ std::shared_ptr<const CompiledView> Views::Get(const std::string &text,
   catalog::SchemaAdapter schema;
   view->serial = ++last_serial;
   view->text = text;
-  view->query = Compiling([&] { return funql::CompileView(text, schema, options); });
+  funql::CompileOptions known = options;
+  if (options.chunk.search_words > 0) known.chunk.column_types = ColumnTypes(text, options, schema);
+  view->query = Compiling([&] { return funql::CompileView(text, schema, known); });
   Prepare(text, view->query.sql, TypesOf(view->query.parameters), view->query.positions,
           &view->plan);
   view->parameter_types = WithModifiers(view->query.parameters, view->plan.types());

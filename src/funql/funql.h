@@ -31,6 +31,9 @@ struct Chunk {
   std::vector<ChunkArgument> arguments;
   // Number of words to search for; all must be found, each in some column.
   int search_words = 0;
+  // What the statement without the page says of its columns, for the search; empty: only those of
+  // fields and the like are known.
+  std::vector<Type> column_types;
 
   bool IsEmpty() const { return !has_limit && !has_offset && where.empty() && search_words == 0; }
 };

@@ -54,6 +54,9 @@ void Resolver::ChunkWrap(bound::Statement *statement) {
     source->table.alias = NewAlias("chunk");
     // The hidden columns have names as well: __main_id, __pun__…
     std::vector<bound::ColumnInfo> columns = query->columns;
+    for (size_t i = 0; i < std::min(columns.size(), chunk.column_types.size()); ++i) {
+      columns[i].type = chunk.column_types[i];
+    }
     bound::Body *body = TopBody(query);
     if (body->kind == bound::BodyKind::kSelect) {
       for (size_t i = columns.size(); i < body->select.items.size(); ++i) {
