@@ -92,6 +92,16 @@ SELECT same('SELECT (SELECT sub_entity->>''name'' FROM (SELECT 1 AS one) x) AS s
 SELECT same('SELECT tableoid IS NULL AS n, count(*) FROM fq.animals GROUP BY tableoid');
 SELECT same('SELECT sub_entity->>''name'' AS s, count(*) AS n FROM fq.animals GROUP BY sub_entity', 'VALUES (''animals'', 2), (''dogs'', 1)');
 
+-- In ON the columns that an earlier item of FROM merges are out of sight, too.
+SELECT same('SELECT b.id FROM (fq.city a JOIN fq.cust c USING (id)), fq.cust b JOIN fq.ord d ON name = ''Ann''');
+SELECT same('SELECT x.id, (SELECT count(*) FROM (fq.city a JOIN fq.cust b USING (name)), fq.ord l JOIN fq.ord d ON name = ''Ann'') AS n FROM fq.cust x');
+SELECT same('SELECT a.id FROM fq.city a JOIN fq.cust b USING (id) JOIN (SELECT total FROM fq.ord) d ON id = 2 AND total < 4');
+
+-- CASE is called as its ELSE is, so ORDER BY means the result.
+SELECT by_funql(q) = by_sql(q) AS same, by_sql(q) FROM (VALUES
+  ('SELECT id, CASE WHEN id < 3 THEN ''z'' ELSE name END FROM fq.cust WHERE name IS NOT NULL ORDER BY name, id'),
+  ('SELECT x."case", y.text, y.count FROM (SELECT CASE WHEN true THEN 1 ELSE 2 END) x, (SELECT CASE WHEN true THEN 1 END::text, CASE WHEN false THEN ''1'' ELSE count(*)::text END FROM fq.city) y')) q (q);
+
 -- A page of a query in parentheses that has a LIMIT or OFFSET of its own is a page of what that leaves.
 SELECT q, chunk, by_funql(q, chunk) FROM (VALUES
   ('(SELECT id FROM fq.ord ORDER BY id LIMIT 3)', '{"offset": 1}'::jsonb),

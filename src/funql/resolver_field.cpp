@@ -42,7 +42,7 @@ std::vector<ScopeColumn> Resolver::FindUnqualified(const ast::Name &name, Scope 
   for (Scope *at = scope; at != nullptr; at = at->parent) {
     std::vector<ScopeColumn> found;
     steps_.Count(at->merged.size());
-    for (size_t i = 0; i < at->merged.size(); ++i) {
+    for (size_t i = at->merged_begin; i < at->merged.size(); ++i) {
       const MergedColumn &merged = at->merged[i];
       if (!merged.superseded && merged.name == name.text) {
         found.push_back({nullptr, static_cast<int>(i), {}});

@@ -11,6 +11,7 @@ bound::SourcePtr Resolver::Join(const ast::Source &source, Scope *scope) {
   result->join = static_cast<bound::JoinKind>(source.join);
   JoinSides sides;
   sides.begin = scope->items.size();
+  sides.merged_begin = scope->merged.size();
   sides.star_begin = scope->star.size();
   result->left = Source(*source.left, scope);
   sides.middle = scope->items.size();
@@ -20,8 +21,10 @@ bound::SourcePtr Resolver::Join(const ast::Source &source, Scope *scope) {
   if (source.on) {
     // Only the two sides are visible in ON, not what stands before them in FROM.
     size_t outer = std::exchange(scope->begin, sides.begin);
+    size_t outer_merged = std::exchange(scope->merged_begin, sides.merged_begin);
     result->on = Expression(*source.on, scope);
     scope->begin = outer;
+    scope->merged_begin = outer_merged;
   }
   return result;
 }

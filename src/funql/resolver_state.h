@@ -109,9 +109,6 @@ class Resolver {
   void CheckStar(const ScopeItem &source, Span span) const;
   void Star(const ast::Item &item, Scope *scope, bound::Body *body);
   void AddItem(bound::ExpressionPtr expression, bound::ColumnInfo info, bound::Body *body);
-  void CheckNames(const ast::Select &select, const std::vector<int> &item_of_column,
-                  const std::vector<bool> &given, bound::Body *body);
-  std::string ItemName(const ast::Expression &expression) const;
   bound::ColumnInfo InfoOf(const bound::Expression &expression) const;
   std::vector<bound::OrderItem> Order(const std::vector<ast::OrderItem> &items, Scope *scope,
                                       const std::vector<bound::ColumnInfo> *outputs);
@@ -121,6 +118,11 @@ class Resolver {
                                        const std::vector<bound::ColumnInfo> &outputs);
   bound::Window Window(const ast::Window &window, Scope *scope);
   const VisibleCommonTable *FindCommonTable(const ast::QualifiedName &name) const;
+
+  // ---- resolver_names.cpp
+  void CheckNames(const ast::Select &select, const std::vector<int> &item_of_column,
+                  const std::vector<bool> &given, bound::Body *body);
+  std::string ItemName(const ast::Expression &expression) const;
 
   // ---- resolver_source.cpp
   bound::SourcePtr Source(const ast::Source &source, Scope *scope);

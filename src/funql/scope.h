@@ -52,6 +52,7 @@ struct StarColumn {
 // Where the two sides of a join begin in a scope's items and in what `*` gives.
 struct JoinSides {
   size_t begin = 0, middle = 0;
+  size_t merged_begin = 0;
   size_t star_begin = 0, star_middle = 0;
 };
 
@@ -61,8 +62,9 @@ struct Scope {
   std::deque<MergedColumn> merged;
   // In SQL's order: of a join its merged columns, then the rest of its left and of its right side.
   std::vector<StarColumn> star;
-  // Items before this one are not visible (inside an ON).
+  // Items and merged columns before these are not visible (inside an ON).
   size_t begin = 0;
+  size_t merged_begin = 0;
   // The level whose aggregates these are; null where there can be none.
   bound::Select *select = nullptr;
 };
