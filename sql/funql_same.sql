@@ -126,5 +126,11 @@ CREATE FUNCTION shown(int) RETURNS interval LANGUAGE sql IMMUTABLE AS $$ SELECT 
 SELECT by_funql('SELECT -fq.shown(id) AS x FROM fq.city', '{"search": "-1"}');
 DROP FUNCTION shown;
 
+-- Common tables that each use the one before twice: computed once from some number of copies on, or the last would be 2^30 of the first.
+SELECT same('WITH c0 AS (SELECT 1 AS x), ' || string_agg(format('c%s AS (SELECT a.x FROM c%s a JOIN c%2$s b ON a.x = b.x)', i, i - 1), ', ' ORDER BY i) || ' SELECT x FROM c30') FROM generate_series(1, 30) i;
+-- Joins that merge columns of a type that is not known: each holds all before it.
+SELECT by_funql('SELECT x FROM (SELECT id || '''' AS x FROM fq.city) a0 ' || string_agg(format('LEFT JOIN (SELECT id || '''' AS x FROM fq.city) a%s USING (x)', i), ' ' ORDER BY i)) FROM generate_series(1, 100) i;
+SELECT by_funql('SELECT count(x) AS n FROM (SELECT id || '''' AS x FROM fq.city) a0 ' || string_agg(format('LEFT JOIN (SELECT id || '''' AS x FROM fq.city) a%s USING (x)', i), ' ' ORDER BY i)) FROM generate_series(1, 8) i;
+SELECT by_funql('SELECT count(x) AS n FROM (SELECT (id || '''')::string AS x FROM fq.city) a0 ' || string_agg(format('LEFT JOIN (SELECT (id || '''')::string AS x FROM fq.city) a%s USING (x)', i), ' ' ORDER BY i)) FROM generate_series(1, 12) i;
 SET client_min_messages = warning;
 DROP SCHEMA fq CASCADE;

@@ -219,6 +219,8 @@ enum class Materialized { kDefault, kYes, kNo };
 
 struct CommonTable {
   std::string name;
+  // In the whole statement, from 1.
+  size_t number = 0;
   std::vector<std::string> columns;
   Materialized materialized = Materialized::kDefault;
   QueryPtr query;
@@ -283,6 +285,8 @@ struct Statement {
   CommandKind kind = CommandKind::kSelect;
   QueryPtr query;
   Command command;
+  // By number: common tables that would be copied too often.
+  std::vector<bool> uncopied;
   // Everything of the answer but the SQL text and the position map.
   CompiledQuery result;
 };

@@ -25,7 +25,7 @@ sql::Node FromWords(std::vector<sql::Node> words) {
 }  // namespace
 
 sql::Node Compile(const bound::Statement &statement, Steps *steps) {
-  Compiler compiler(statement.result.parameters, steps);
+  Compiler compiler(statement.result.parameters, statement.uncopied, steps);
   switch (statement.kind) {
     case CommandKind::kSelect:
       return compiler.Query(*statement.query);
@@ -61,9 +61,8 @@ void Compiler::With(const bound::With &with, Words *out) {
     sql::Node one = Sequence(Name(table.name));
     if (!table.columns.empty()) one.children.push_back(NameList(table.columns));
     // The original computes a common table where it is used unless told otherwise.
-    one.children.push_back(Keyword(table.materialized == bound::Materialized::kYes
-                                       ? "AS MATERIALIZED"
-                                       : "AS NOT MATERIALIZED"));
+    bool once = table.materialized == bound::Materialized::kYes || uncopied_[table.number];
+    one.children.push_back(Keyword(once ? "AS MATERIALIZED" : "AS NOT MATERIALIZED"));
     one.children.push_back(Parentheses(Query(*table.query)));
     list.children.push_back(std::move(one));
   }

@@ -12,8 +12,9 @@ namespace fundb::funql {
 
 class Compiler {
  public:
-  Compiler(const std::vector<Parameter> &parameters, Steps *steps)
-      : parameters_(parameters), steps_(*steps) {}
+  Compiler(const std::vector<Parameter> &parameters, const std::vector<bool> &uncopied,
+           Steps *steps)
+      : parameters_(parameters), uncopied_(uncopied), steps_(*steps) {}
 
   // compiler.cpp
   sql::Node Query(const bound::Query &query);
@@ -68,6 +69,7 @@ class Compiler {
   sql::Node NameList(const std::vector<std::string> &names);
 
   const std::vector<Parameter> &parameters_;
+  const std::vector<bool> &uncopied_;
   Steps &steps_;
 };
 

@@ -45,6 +45,7 @@ class Diagnostics {
   Error TooManyColumns(Span span, std::string_view what) const;
   Error TooMany(Span span, std::string_view what, size_t most) const;
   // Long lists, and short texts that stand for much: each * for all columns of a wide entity.
+  Error TooManyMerged(Span span, std::string_view name) const;
   Error TooLarge(Span span, size_t most) const;
   // field ! = value
   Error Inequality(Span span) const;

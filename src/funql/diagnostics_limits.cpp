@@ -35,6 +35,12 @@ Error Diagnostics::TooMany(Span span, std::string_view what, size_t most) const 
             "query has more than " + std::to_string(most) + " " + std::string(what));
 }
 
+Error Diagnostics::TooManyMerged(Span span, std::string_view name) const {
+  return At(span, sqlstate::kLimitExceeded,
+            "too many joins merge field \"" + std::string(name) + "\", whose type is not known",
+            "Say the type in the subqueries, as in " + std::string(name) + "::string.");
+}
+
 Error Diagnostics::TooLarge(Span span, size_t most) const {
   return At(span, sqlstate::kLimitExceeded,
             "query holds or stands for more than " + std::to_string(most) + " expressions",

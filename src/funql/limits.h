@@ -21,4 +21,13 @@ inline constexpr size_t kMostArrows = 250;
 // compile ends: 300 MB at most.  Longer lists belong into arguments.
 inline constexpr size_t kMostExpressions = 250'000;
 
+// Merged columns of types that only PostgreSQL knows, each counted with all that it is merged from:
+// its planner takes up to 1 kB for each in each join, 130 MB for 60 joins.
+inline constexpr size_t kMostMergedPieces = 2000;
+// Of a common table, and of all in a statement that have any.  Each copy is planned for itself, and
+// a stack of tables that use the one before twice would be 2^n of them; what would be more is
+// computed once.  A stack of 32 takes some 30 MB.
+inline constexpr size_t kMostCopies = 32;
+inline constexpr size_t kMostCopiesTogether = 200;
+
 }  // namespace fundb::funql

@@ -44,6 +44,7 @@ std::unique_ptr<bound::Statement> Resolve(const ast::Statement &statement, const
     resolver.Command(statement);
   }
   resolver.RenameWholeRows();
+  resolver.CountCopies();
   return result;
 }
 

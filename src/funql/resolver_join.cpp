@@ -1,4 +1,6 @@
 // Joins: what each shows, and how USING and NATURAL merge columns.
+#include <algorithm>
+
 #include "funql/resolver_state.h"
 #include "funql/types.h"
 
@@ -236,6 +238,19 @@ Resolver::Base Resolver::MergedBase(const MergedColumn &merged, const Scope &sco
   return base;
 }
 
+// A column of a type that only PostgreSQL knows is put together of all that it was merged from, and
+// the next join's ON holds it whole.
+void Resolver::CountPieces(const Scope &scope, Span span, MergedColumn *merged) {
+  auto pieces = [&scope](const ScopeColumn &side) {
+    return side.merged < 0 ? size_t{1} : scope.merged[static_cast<size_t>(side.merged)].pieces;
+  };
+  merged->pieces = std::max(pieces(merged->left), pieces(merged->right));
+  if (merged->form != MergedColumn::Form::kCommon) return;
+  merged->pieces = pieces(merged->left) + pieces(merged->right);
+  merged_pieces_ += merged->pieces;
+  if (merged_pieces_ > kMostMergedPieces) throw diagnostics_->TooManyMerged(span, merged->name);
+}
+
 // USING and NATURAL become an ON: the joins of arrows, which stand between the two sides, would
 // bring more columns of the same name into PostgreSQL's own USING.
 void Resolver::Using(const ast::Source &source, const JoinSides &sides, Scope *scope,
@@ -262,6 +277,7 @@ void Resolver::Using(const ast::Source &source, const JoinSides &sides, Scope *s
     }
     CheckOperands(*equal, name.span);
     Merge(types[0], types[1], &merged);
+    CountPieces(*scope, name.span, &merged);
     condition->args.push_back(std::move(equal));
     scope->merged.push_back(std::move(merged));
   }

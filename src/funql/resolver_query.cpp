@@ -41,13 +41,20 @@ bound::CommonTable Resolver::CommonTable(const ast::CommonTable &table, bool rec
                         : table.materialized == ast::Materialized::kNo
                             ? bound::Materialized::kNo
                             : bound::Materialized::kDefault;
+  if (result.materialized == bound::Materialized::kYes) materialized_.insert(common_uses_.size());
+  result.number = common_uses_.size();
+  common_uses_.emplace_back();
+  common_parents_.push_back(common_table_);
+  size_t outer = std::exchange(common_table_, result.number);
   const ast::Query &query = *table.query;
   bool self = recursive && query.body->kind == ast::BodyKind::kSetOperation;
   if (!self) {
     result.query = Query(query, parent, table.columns.empty() ? Naming::kUnique : Naming::kFree);
-    VisibleCommonTable visible{table.name.text, result.query->columns};
+    VisibleCommonTable visible{table.name.text, result.query->columns, result.number};
     Rename(&visible.columns, table.columns, *diagnostics_);
     common_tables_.push_back(std::move(visible));
+    common_order_.push_back(result.number);
+    common_table_ = outer;
     return result;
   }
   // The left side tells the columns; the right side may use them.
@@ -57,11 +64,45 @@ bound::CommonTable Resolver::CommonTable(const ast::CommonTable &table, bool rec
   result.query->body = Body(*query.body, parent, Naming::kUnique, &table);
   result.query->columns = result.query->body->columns;
   QueryTail(query, nullptr, parent, result.query.get());
-  VisibleCommonTable visible{table.name.text, result.query->columns};
+  VisibleCommonTable visible{table.name.text, result.query->columns, result.number};
   Rename(&visible.columns, table.columns, *diagnostics_);
   common_tables_.resize(outside);
   common_tables_.push_back(std::move(visible));
+  common_order_.push_back(result.number);
+  common_table_ = outer;
   return result;
+}
+
+// How often PostgreSQL would plan each: a table is copied to where it is used, and what uses it may
+// be copied itself.
+void Resolver::CountCopies() {
+  std::vector<size_t> planned(common_uses_.size());
+  std::vector<bool> &uncopied = statement_.uncopied;
+  uncopied.resize(common_uses_.size());
+  auto use = [&](size_t user) {
+    steps_.Count(common_uses_[user].size());
+    const size_t times = planned[user];
+    for (size_t used : common_uses_[user]) planned[used] += times;
+  };
+  planned[0] = 1;
+  use(0);
+  size_t copies = 0;
+  for (size_t i = common_order_.size(); i-- > 0;) {
+    size_t table = common_order_[i];
+    const std::vector<size_t> &uses = common_uses_[table];
+    bool once =
+        materialized_.count(table) == 1 || std::find(uses.begin(), uses.end(), table) != uses.end();
+    if (!once && planned[table] > 1) {
+      bool many = planned[table] > kMostCopies || copies + planned[table] > kMostCopiesTogether;
+      uncopied[table] = many;
+      if (!many) copies += planned[table];
+    }
+    // Each copy of a table has those that stand within it.
+    if (once || uncopied[table]) {
+      planned[table] = std::min(planned[table], planned[common_parents_[table]]);
+    }
+    use(table);
+  }
 }
 
 const VisibleCommonTable *Resolver::FindCommonTable(const ast::QualifiedName &name) const {
@@ -120,7 +161,7 @@ bound::BodyPtr Resolver::Body(const ast::Body &body, Scope *parent, Naming namin
       result->all = body.all;
       result->left = Body(*body.left, parent, naming, nullptr);
       if (recursive != nullptr) {
-        VisibleCommonTable visible{recursive->name.text, result->left->columns};
+        VisibleCommonTable visible{recursive->name.text, result->left->columns, common_table_};
         Rename(&visible.columns, recursive->columns, *diagnostics_);
         common_tables_.push_back(std::move(visible));
       }

@@ -82,6 +82,7 @@ bound::SourcePtr Resolver::Source(const ast::Source &source, Scope *scope) {
   if (const VisibleCommonTable *table = FindCommonTable(source.entity)) {
     result->kind = bound::SourceKind::kCommonTable;
     result->common_table = table->name;
+    common_uses_[common_table_].push_back(table->number);
     AddScopeItem(source, std::move(name), result.get(), table->columns, scope);
     return result;
   }

@@ -36,6 +36,7 @@ class Resolver {
   void Command(const ast::Statement &statement);
   // After either of them.
   void RenameWholeRows();
+  void CountCopies();
 
  private:
   // A field reference's left end, before its arrows.
@@ -143,6 +144,7 @@ class Resolver {
   ScopeColumn UsingColumn(const std::string &name, Span span, size_t begin, size_t end,
                           Scope *scope);
   std::vector<ast::Name> NaturalNames(const JoinSides &sides, const Scope &scope, Span span) const;
+  void CountPieces(const Scope &scope, Span span, MergedColumn *merged);
   void Merge(const Type &left, const Type &right, MergedColumn *merged) const;
   Base MergedBase(const MergedColumn &merged, const Scope &scope, Span span);
   void MergeStar(const JoinSides &sides, size_t first, Scope *scope) const;
@@ -277,6 +279,15 @@ class Resolver {
   int depth_ = 0;
   std::set<std::string> all_aliases_;
   std::vector<VisibleCommonTable> common_tables_;
+  size_t merged_pieces_ = 0;
+  // Which common tables each uses, by number; 0: the statement itself.
+  std::vector<std::vector<size_t>> common_uses_ = std::vector<std::vector<size_t>>(1);
+  // The one in whose query each is declared.
+  std::vector<size_t> common_parents_ = std::vector<size_t>(1);
+  // Those that are done; whatever uses one is done after it.
+  std::vector<size_t> common_order_;
+  size_t common_table_ = 0;
+  std::set<size_t> materialized_;
   // The Select whose attributes become part of the answer, while it is being resolved.
   const ast::Select *top_select_ = nullptr;
   std::vector<PendingAttribute> pending_;

@@ -38,6 +38,8 @@ struct MergedColumn {
   enum class Form { kPlain, kCast, kCommon } form = Form::kPlain;
   // Not known = PostgreSQL alone knows what the two have in common.
   Type type;
+  // How many columns it is put together of.
+  size_t pieces = 1;
   // A later USING of the same name took its place.
   bool superseded = false;
 };
@@ -73,6 +75,8 @@ struct Scope {
 struct VisibleCommonTable {
   std::string name;
   std::vector<bound::ColumnInfo> columns;
+  // As in bound::CommonTable.
+  size_t number = 0;
 };
 
 }  // namespace fundb::funql

@@ -292,3 +292,6 @@ SELECT "customers"."rating" + 1 AS "k", "customers"."city" AS "h", "pg_catalog".
 SELECT "o"."id" FROM "shop"."orders" AS "o" WHERE EXISTS (SELECT 1 AS "?column?" FROM "pg_catalog"."unnest"(ARRAY (SELECT "c" AS "c" FROM "shop"."customers" AS "c")) AS "u" ("id", "name", "city", "rating") WHERE "o"."total" > "u"."id") AND EXISTS (SELECT 1 AS "?column?" FROM "pg_catalog"."unnest"(ARRAY (SELECT "c" AS "c" FROM "shop"."customers" AS "c")) AS "u" WHERE "o"."total" > 1)
 -- column id int main of orders #0
 -- main shop.orders #0
+
+WITH "c0" AS NOT MATERIALIZED (SELECT 1 AS "x"), "c1" AS MATERIALIZED (SELECT "a"."x" FROM "c0" AS "a" CROSS JOIN "c0" AS "b"), "c2" AS NOT MATERIALIZED (SELECT "a__2"."x" FROM "c1" AS "a__2" CROSS JOIN "c1" AS "b__2"), "c3" AS NOT MATERIALIZED (SELECT "a__3"."x" FROM "c2" AS "a__3" CROSS JOIN "c2" AS "b__3"), "c4" AS NOT MATERIALIZED (SELECT "a__4"."x" FROM "c3" AS "a__4" CROSS JOIN "c3" AS "b__4"), "c5" AS NOT MATERIALIZED (SELECT "a__5"."x" FROM "c4" AS "a__5" CROSS JOIN "c4" AS "b__5"), "c6" AS NOT MATERIALIZED (SELECT "a__6"."x" FROM "c5" AS "a__6" CROSS JOIN "c5" AS "b__6") SELECT "a__7"."x" FROM "c6" AS "a__7" CROSS JOIN "c6" AS "b__7"
+-- column x int
