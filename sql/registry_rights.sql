@@ -18,7 +18,7 @@ SELECT fundb.schema_id('reg');
 SELECT fundb.entity_id('reg.actions');
 SELECT fundb.sync();
 SELECT fundb.run_rules();
-SELECT fundb.check_rule('x', 'export default 1');
+SELECT fundb.check_rule('x', 'export default 1', 0);
 RESET ROLE;
 
 -- The right to insert rules lets an author register tables, but not watch those of others.
