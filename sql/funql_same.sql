@@ -126,6 +126,30 @@ CREATE FUNCTION shown(int) RETURNS interval LANGUAGE sql IMMUTABLE AS $$ SELECT 
 SELECT by_funql('SELECT -fq.shown(id) AS x FROM fq.city', '{"search": "-1"}');
 DROP FUNCTION shown;
 
+-- Functions whose columns only PostgreSQL knows: names in the query tell them all, or it is refused; else those left out would be an outer query's.
+CREATE TYPE pair AS (id int, n int);
+CREATE TABLE holder (id int PRIMARY KEY, pairs pair[], n int);
+INSERT INTO holder VALUES (1, '{"(10,20)"}', 5), (2, '{"(2,6)"}', 6), (3, '{"(3,20)"}', 5);
+SELECT q, by_funql(q) FROM (VALUES
+  ('SELECT o.id FROM fq.holder AS o WHERE EXISTS (SELECT 1 FROM unnest(pairs) AS g (id) WHERE n = 20)'),
+  ('SELECT * FROM fq.holder AS o, unnest(pairs) AS g (k)'),
+  ('SELECT g.* FROM fq.holder AS o, unnest(pairs) AS g (k)'),
+  ('SELECT k FROM fq.holder AS o, unnest(pairs) WITH ORDINALITY AS g (k, m)'),
+  ('SELECT o.id FROM fq.city AS o NATURAL JOIN unnest((SELECT pairs FROM fq.holder WHERE holder.id = 2)) AS g'),
+  ('SELECT o.id FROM fq.city AS o NATURAL JOIN unnest((SELECT pairs FROM fq.holder WHERE holder.id = 2)) AS g (id)'),
+  ('SELECT o.id FROM fq.holder AS o WHERE EXISTS (SELECT * FROM (SELECT * FROM unnest(pairs) AS g (i)) AS z WHERE n = 20)')) q (q);
+SELECT same('SELECT o.id FROM fq.holder AS o WHERE EXISTS (SELECT 1 FROM unnest(pairs) AS g (id, m) WHERE n = 5 AND m = 20)');
+SELECT same('SELECT * FROM fq.holder AS o, unnest(pairs) AS g (k, m)');
+SELECT same('SELECT k, m, p FROM fq.holder AS o, unnest(pairs) WITH ORDINALITY AS g (k, m, p)');
+SELECT same('SELECT o.id FROM fq.city AS o NATURAL JOIN unnest((SELECT pairs FROM fq.holder WHERE holder.id = 2)) AS g (id, m)');
+SELECT same('SELECT id FROM fq.holder AS a WHERE EXISTS (SELECT 1 FROM unnest(array_append(ARRAY[1], 5)) AS u (u) WHERE u = n)');
+SELECT fundb.create_trigger('del', 'fq.holder', $js$ export default async () => {
+  await FunDB.runCommand('DELETE FROM fq.holder WHERE EXISTS (SELECT 1 FROM unnest(pairs) AS g (id) WHERE n <> 20)');
+} $js$, 'AFTER', on_update_fields => '{n}') > 0 AS created;
+UPDATE holder SET n = 6 WHERE id = 2;
+UPDATE holder SET n = 7 WHERE id = 2;
+SELECT id FROM holder ORDER BY id;
+
 -- Common tables that each use the one before twice: computed once from some number of copies on, or the last would be 2^30 of the first.
 SELECT same('WITH c0 AS (SELECT 1 AS x), ' || string_agg(format('c%s AS (SELECT a.x FROM c%s a JOIN c%2$s b ON a.x = b.x)', i, i - 1), ', ' ORDER BY i) || ' SELECT x FROM c30') FROM generate_series(1, 30) i;
 -- Joins that merge columns of a type that is not known: each holds all before it.

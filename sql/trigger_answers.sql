@@ -89,7 +89,7 @@ SELECT answer || E'\t' || app.try(answer) FROM unnest(ARRAY['new Boolean(true)',
   'new Proxy(new Map(), {})', 'new Proxy(new Proxy([], {}), {})', 'null', '5', '5n', '"text"', 'Symbol("s")']) answer;
 SELECT answer || E'\t' || app.try(answer, before) FROM (VALUES ('{}', ''), ('{id: 2}', ''), ('{...args, id: 2}', ''), ('Object.assign(Object.create(null), {id: 2})', ''), ('Object.assign(Object.create({note: "inherited"}), {id: 2})', ''),
   ('new Row()', 'class Row { id = 2; #secret = 3; get more() { return 4; } }'), ('new Row()', 'class Row extends Object { id = 2; note = "of a subclass"; }'), ('new Row()', 'class Base { id = 2; } class Row extends Base { [Symbol.toStringTag] = "Row"; }'),
-  ('new Row()', 'function Row() { this.id = 2; }'), ('Object.freeze({id: 2})', ''), ('event.new', ''), ('new Proxy(args, {})', ''), ('new Proxy({id: 2}, {})', ''), ('Object.create(args, {id: {value: 2, enumerable: true}})', ''),
+  ('new Row()', 'function Row() { this.id = 2; }'), ('new Row(args)', 'class Row { #row; constructor(row) { this.#row = row; } get id() { return 2; } }'), ('Object.create(args)', ''), ('Object.freeze({id: 2})', ''), ('event.new', ''), ('new Proxy(args, {})', ''), ('new Proxy({id: 2}, {})', ''), ('Object.create(args, {id: {value: 2, enumerable: true}})', ''),
   ('JSON.parse("{\"id\": 2}")', ''), ('structured', 'const structured = Object.fromEntries([["id", 2]])'), ('columns', 'import * as columns from "app/columns"'), ('{id: 2, [Symbol("s")]: 3}', '')) a(answer, before);
 
 -- A generator only makes an iterator when it is called: it is refused when it is saved, and when it was saved in another way.

@@ -1,7 +1,11 @@
 #include "api/compiled_plan.h"
 
+#include <algorithm>
+
+#include "base/text.h"
 #include "catalog/schema_adapter.h"
 #include "convert/pinned_settings.h"
+#include "pg/encoding.h"
 
 extern "C" {
 #include "miscadmin.h"
@@ -56,27 +60,55 @@ void fundb_setup_parser(ParseState *state, void *argument) {
   setup_parse_fixed_parameters(state, types.data(), static_cast<int>(types.size()));
 }
 
-bool fundb_collect_tables(Node *node, List **tables);
+// The tables of a statement, and its functions in FROM that have an alias.
+struct Sources {
+  List *tables;
+  List *functions;
+};
+
+bool fundb_collect_sources(Node *node, Sources *sources);
 
 // As PostgreSQL's headers declare walkers: without their arguments.
 bool (*Walker())() {
-  return reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(fundb_collect_tables));
+  return reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(fundb_collect_sources));
 }
 
-// Collects the tables of a query tree and those within.  C regime.
-bool fundb_collect_tables(Node *node, List **tables) {
+// Collects the sources of a query tree and those within.  C regime.
+bool fundb_collect_sources(Node *node, Sources *sources) {
   if (node == nullptr) return false;
   if (IsA(node, RangeTblEntry)) {
-    if (reinterpret_cast<RangeTblEntry *>(node)->rtekind == RTE_RELATION) {
-      *tables = lappend(*tables, node);
+    auto *entry = reinterpret_cast<RangeTblEntry *>(node);
+    if (entry->rtekind == RTE_RELATION) {
+      sources->tables = lappend(sources->tables, entry);
+    } else if (entry->rtekind == RTE_FUNCTION && entry->alias != nullptr) {
+      sources->functions = lappend(sources->functions, entry);
     }
     return false;
   }
   if (IsA(node, Query)) {
-    return query_tree_walker(reinterpret_cast<Query *>(node), Walker(), tables,
+    return query_tree_walker(reinterpret_cast<Query *>(node), Walker(), sources,
                              QTW_EXAMINE_RTES_BEFORE);
   }
-  return expression_tree_walker(node, Walker(), tables);
+  return expression_tree_walker(node, Walker(), sources);
+}
+
+// Columns without a name of ours keep the function's own, which the language could not know when it
+// decided whose a name is.
+void RequireNamedColumns(const List *functions, const std::vector<std::string> &named) {
+  for (int i = 0; i < list_length(functions); ++i) {
+    const auto *entry = static_cast<const RangeTblEntry *>(list_nth(functions, i));
+    int count = list_length(entry->alias->colnames);
+    if (list_length(entry->eref->colnames) == count) continue;
+    std::string alias = pg::FromServer(entry->alias->aliasname);
+    if (std::find(named.begin(), named.end(), alias) == named.end()) continue;
+    std::string names;
+    for (int j = 0; j < list_length(entry->eref->colnames); ++j) {
+      names += (j == 0 ? "" : ", ") + pg::FromServer(strVal(list_nth(entry->eref->colnames, j)));
+    }
+    throw Error(sqlstate::kNotSupported,
+                "function " + Quoted(alias) + " has columns that are not named")
+        .Hint("Name all of them: AS " + alias + " (" + names + ").");
+  }
 }
 
 CachedPlanSource *SourceOf(const pg::Plan &plan) {
@@ -86,8 +118,10 @@ CachedPlanSource *SourceOf(const pg::Plan &plan) {
 
 }  // namespace
 
-void CompiledPlan::Prepare(std::string sql, std::vector<Oid> types) {
+void CompiledPlan::Prepare(std::string sql, std::vector<Oid> types,
+                           std::vector<std::string> named_functions) {
   sql_ = std::move(sql);
+  named_functions_ = std::move(named_functions);
   auto known_types = std::make_shared<const std::vector<Oid>>(std::move(types));
   auto plan = std::make_shared<pg::Plan>();
   {
@@ -98,17 +132,17 @@ void CompiledPlan::Prepare(std::string sql, std::vector<Oid> types) {
   }
   // Before the old plan goes, and what is known of it with it.
   CachedPlanSource *source = SourceOf(*plan);
-  List *tables = pg::Call([&] {
-    List *found = NIL;
+  Sources sources = {NIL, NIL};
+  pg::Call([&] {
     ListCell *cell;
     foreach (cell, source->query_list) {
-      (void)fundb_collect_tables(static_cast<Node *>(lfirst(cell)), &found);
+      (void)fundb_collect_sources(static_cast<Node *>(lfirst(cell)), &sources);
     }
-    return found;
   });
+  RequireNamedColumns(sources.functions, named_functions_);
   locks_.clear();
-  for (int i = 0; i < list_length(tables); ++i) {
-    const auto *table = static_cast<const RangeTblEntry *>(list_nth(tables, i));
+  for (int i = 0; i < list_length(sources.tables); ++i) {
+    const auto *table = static_cast<const RangeTblEntry *>(list_nth(sources.tables, i));
     locks_.push_back({table->relid, table->rellockmode});
   }
   plan_ = std::move(plan);
@@ -137,7 +171,8 @@ std::shared_ptr<const pg::Plan> CompiledPlan::Settle() {
   constexpr int kAttempts = 5;
   for (int i = 0; i < kAttempts && !IsSettled(); ++i) {
     // Copies: they are what is assigned.
-    Prepare(std::string(sql_), std::vector<Oid>(*types_));
+    Prepare(std::string(sql_), std::vector<Oid>(*types_),
+            std::vector<std::string>(named_functions_));
   }
   CachedPlanSource *source = source_;
   pg::Call([&] {

@@ -77,12 +77,13 @@ auto Compiling(F &&compile) {
   }
 }
 
-void Prepare(const std::string &text, const std::string &sql, std::vector<Oid> types,
-             const funql::PositionMap &positions, CompiledPlan *plan) {
+// A compiled query or command.
+template <typename Compiled>
+void Prepare(const std::string &text, const Compiled &compiled, CompiledPlan *plan) {
   try {
-    plan->Prepare(sql, std::move(types));
+    plan->Prepare(compiled.sql, TypesOf(compiled.parameters), compiled.named_functions);
   } catch (Error &error) {
-    MapToFunql(error.report(), text, sql, positions);
+    MapToFunql(error.report(), text, compiled.sql, compiled.positions);
     if (error.report().kind.empty() && KindOf(error.report()) == "execution") {
       error.report().kind = "request";
     }
@@ -101,7 +102,7 @@ std::vector<funql::Type> ColumnTypes(const std::string &text, const funql::Compi
   std::vector<funql::Type> types;
   if (all_known) return types;
   CompiledPlan plan;
-  Prepare(text, query.sql, TypesOf(query.parameters), query.positions, &plan);
+  Prepare(text, query, &plan);
   for (const funql::ResultColumn &column : query.columns) {
     Oid type = InvalidOid;
     int32 modifier = -1;
@@ -211,8 +212,7 @@ std::shared_ptr<const CompiledView> Views::Get(const std::string &text,
   funql::CompileOptions known = options;
   if (options.chunk.search_words > 0) known.chunk.column_types = ColumnTypes(text, options, schema);
   view->query = Compiling([&] { return funql::CompileView(text, schema, known); });
-  Prepare(text, view->query.sql, TypesOf(view->query.parameters), view->query.positions,
-          &view->plan);
+  Prepare(text, view->query, &view->plan);
   view->parameter_types = WithModifiers(view->query.parameters, view->plan.types());
   view->info = DescribeInfo(*view, schema);
   view->layout = DescribeLayout(view->query);
@@ -228,8 +228,7 @@ std::shared_ptr<const CompiledCommand> Views::GetCommand(const std::string &text
   catalog::SchemaAdapter schema;
   command->text = text;
   command->command = Compiling([&] { return funql::CompileCommand(text, schema, options); });
-  Prepare(text, command->command.sql, TypesOf(command->command.parameters),
-          command->command.positions, &command->plan);
+  Prepare(text, command->command, &command->plan);
   command->parameter_types = WithModifiers(command->command.parameters, command->plan.types());
   command->dependencies = schema.dependencies();
   return Keep({std::move(key), nullptr, command, 0}).command;

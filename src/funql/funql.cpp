@@ -36,6 +36,7 @@ CompiledCommand CompileCommand(std::string_view text, const Schema &schema,
   result.arguments = std::move(bound->result.arguments);
   result.parameters = std::move(bound->result.parameters);
   result.pragmas = std::move(bound->result.pragmas);
+  result.named_functions = std::move(bound->result.named_functions);
   if (const Entity *target = bound->command.target.entity) {
     result.target = {target->schema, target->name};
   }

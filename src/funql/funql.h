@@ -187,6 +187,9 @@ struct CompiledQuery {
   std::vector<Attribute> attributes;
   // PER ROW.
   std::vector<Attribute> row_attributes;
+  // Sources (by their aliases in the SQL text) that are functions of which only the names in the
+  // query tell the columns.  PostgreSQL must know of no others: whose they are would be a guess.
+  std::vector<std::string> named_functions;
   PositionMap positions;
 };
 
@@ -200,6 +203,8 @@ struct CompiledCommand {
   std::vector<Pragma> pragmas;
   // The entity that is written; empty for a SELECT.
   EntityName target;
+  // As in CompiledQuery.
+  std::vector<std::string> named_functions;
   PositionMap positions;
 };
 

@@ -159,7 +159,7 @@ bound::ExpressionPtr Resolver::Arguments(const ast::Expression &expression, Scop
 void Resolver::RowFields(const ast::Expression &star, Scope *scope, bound::Expression *row) {
   const ScopeItem *item = FindSource(star.field->names[0].text, scope);
   if (item == nullptr) UnknownQualified(*star.field, scope);
-  CheckStar(*item, star.span);
+  RequireColumns(*item, star.span, "*");
   for (const bound::ColumnInfo &column : item->columns) {
     row->args.push_back(MakeColumn(item->table, column, star.span));
   }

@@ -150,7 +150,8 @@ std::optional<Resolver::Base> Resolver::OpenBase(const ast::Name &name, Scope *s
 const ScopeItem *Resolver::OpenItem(const ast::Name &name, const Scope &scope) const {
   steps_.Count(scope.items.size());
   for (size_t i = scope.begin; i < scope.items.size(); ++i) {
-    if (scope.items[i].open && scope.items[i].name == name.text) return &scope.items[i];
+    const ScopeItem &item = scope.items[i];
+    if (item.open && item.columns.empty() && item.name == name.text) return &item;
   }
   return nullptr;
 }

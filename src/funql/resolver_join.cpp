@@ -99,6 +99,9 @@ const std::string &NameOf(const Scope &scope, const StarColumn &column) {
 std::vector<ast::Name> Resolver::NaturalNames(const JoinSides &sides, const Scope &scope,
                                               Span span) const {
   steps_.Count(scope.star.size() - sides.star_begin);
+  for (size_t i = sides.begin; i < scope.items.size(); ++i) {
+    RequireColumns(scope.items[i], span, "NATURAL");
+  }
   std::set<std::string> right;
   for (size_t at = sides.star_middle; at < scope.star.size(); ++at) {
     right.insert(NameOf(scope, scope.star[at]));

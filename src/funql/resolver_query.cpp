@@ -286,10 +286,10 @@ void Resolver::AddItem(bound::ExpressionPtr expression, bound::ColumnInfo info, 
   body->columns.push_back(std::move(info));
 }
 
-void Resolver::CheckStar(const ScopeItem &source, Span span) const {
+void Resolver::RequireColumns(const ScopeItem &source, Span span, const char *what) const {
   if (!source.open || !source.columns.empty()) return;
   throw diagnostics_->NotSupported(
-      span, "* over a function whose columns are not named",
+      span, std::string(what) + " over a function whose columns are not named",
       "Name the columns: FROM " + source.name + "(…) AS " + source.name + " (a, b).");
 }
 
@@ -307,7 +307,7 @@ void Resolver::Star(const ast::Item &item, Scope *scope, bound::Body *body) {
     if (scope->items.empty()) {
       throw diagnostics_->At(item.span, sqlstate::kSyntaxError, "* needs a FROM");
     }
-    for (const ScopeItem &source : scope->items) CheckStar(source, item.span);
+    for (const ScopeItem &source : scope->items) RequireColumns(source, item.span, "*");
     for (const StarColumn &column : scope->star) {
       add_column({column.item, column.merged,
                   column.merged < 0 ? column.item->columns[column.column] : bound::ColumnInfo()});
@@ -321,7 +321,7 @@ void Resolver::Star(const ast::Item &item, Scope *scope, bound::Body *body) {
                        ? source.name == name.text
                        : source.name == name.text && source.schema == item.star[0].text;
     if (matches) {
-      CheckStar(source, item.span);
+      RequireColumns(source, item.span, "*");
       for (const bound::ColumnInfo &column : source.columns) add_column({&source, -1, column});
       return;
     }

@@ -141,7 +141,11 @@ bound::SourcePtr Resolver::FunctionSource(const ast::Source &source, Scope *scop
   AddScopeItem(source, name, result.get(), std::move(columns), scope);
   // PostgreSQL would name the only column by the source, which may be called otherwise there.
   if (is_scalar && source.column_aliases.empty()) result->column_aliases.push_back(name);
-  scope->items.back().open = source.definitions.empty() && !shape;
+  bool is_open = source.definitions.empty() && !shape;
+  scope->items.back().open = is_open;
+  if (is_open && !source.column_aliases.empty()) {
+    result_.named_functions.push_back(result->table.alias);
+  }
   return result;
 }
 

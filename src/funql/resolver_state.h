@@ -107,7 +107,7 @@ class Resolver {
                       const ast::CommonTable *recursive);
   void Select(const ast::Select &select, Scope *scope, Naming naming, bound::Body *body);
   void Values(const ast::Body &values, Scope *parent, bound::Body *body);
-  void CheckStar(const ScopeItem &source, Span span) const;
+  void RequireColumns(const ScopeItem &source, Span span, const char *what) const;
   void Star(const ast::Item &item, Scope *scope, bound::Body *body);
   void AddItem(bound::ExpressionPtr expression, bound::ColumnInfo info, bound::Body *body);
   bound::ColumnInfo InfoOf(const bound::Expression &expression) const;

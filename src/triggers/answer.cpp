@@ -239,6 +239,11 @@ Answer ReadAnswer(js::Realm &realm, Relation relation, const convert::Row &row,
     v8::Local<v8::Value> taken =
         js::Run(realm, js::Borrow(object_entries.function), 1, &argument, options.run);
     entries = taken.As<v8::Array>();
+    // One that has but getters looks empty, too.
+    if (entries->Length() == 0 && !result->IsProxy() &&
+        js::IsInstance(realm.context(), result.As<v8::Object>())) {
+      ThrowBrokenContract(isolate, *options.rule, state.operation, result);
+    }
   }
   Reader reader(realm, relation, row, args, outcome, assigned, options,
                 same ? static_cast<int>(touched.size()) : state.shape->size());
