@@ -179,6 +179,11 @@ SELECT fundb.create_trigger('r', t::regclass, 'export default () => true', 'BEFO
 SELECT tgrelid::regclass, tgname, tgfoid::regproc FROM pg_trigger
     WHERE tgrelid IN ('reg.part'::regclass, 'reg.secrets'::regclass) ORDER BY 1, 2;
 DELETE FROM public.triggers WHERE name = 'r';
+-- Whoever may make one on the root by hand: where the root has no rule it goes, and those of its partitions run once.
+SELECT fundb.create_trigger('once', 'reg.part', 'export default (event, args) => (args.id += 1, args)', 'BEFORE', true) > 0 AS ok;
+CREATE TRIGGER zz_fundb_root_before BEFORE INSERT OR UPDATE OR DELETE ON reg.root FOR EACH ROW EXECUTE FUNCTION fundb.run_rules();
+INSERT INTO reg.root VALUES (1) RETURNING *;
+SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgrelid IN ('reg.root'::regclass, 'reg.part'::regclass) ORDER BY 1, 2;
 DROP TABLE reg.root;
 REVOKE TRIGGER ON reg.actions FROM regress_fundb_writer;
 DROP SCHEMA reg_mean CASCADE;

@@ -97,14 +97,18 @@ bool fundb_collect_sources(Node *node, Sources *sources) {
 void RequireNamedColumns(const List *functions, const std::vector<std::string> &named) {
   for (int i = 0; i < list_length(functions); ++i) {
     const auto *entry = static_cast<const RangeTblEntry *>(list_nth(functions, i));
-    int count = list_length(entry->alias->colnames);
-    if (list_length(entry->eref->colnames) == count) continue;
     std::string alias = pg::FromServer(entry->alias->aliasname);
     if (std::find(named.begin(), named.end(), alias) == named.end()) continue;
+    int unnamed = -list_length(entry->alias->colnames);
     std::string names;
     for (int j = 0; j < list_length(entry->eref->colnames); ++j) {
-      names += (j == 0 ? "" : ", ") + pg::FromServer(strVal(list_nth(entry->eref->colnames, j)));
+      std::string name = pg::FromServer(strVal(list_nth(entry->eref->colnames, j)));
+      // Dropped columns of a table whose rows it brings have none, and get none of the list.
+      if (name.empty()) continue;
+      ++unnamed;
+      names += (names.empty() ? "" : ", ") + name;
     }
+    if (unnamed <= 0) continue;
     throw Error(sqlstate::kNotSupported,
                 "function " + Quoted(alias) + " has columns that are not named")
         .Hint("Name all of them: AS " + alias + " (" + names + ").");

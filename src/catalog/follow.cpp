@@ -200,7 +200,7 @@ void AdjustDetached() {
     for (Oid ancestor : PartitionAncestors(relation)) {
       is_changed = is_changed || WasWrittenHere(ancestor);
     }
-    if (is_changed) AdjustNativeTriggers(relation, Upkeep::kAdjust, nullptr);
+    if (is_changed) AdjustNativeTriggers(relation, Upkeep::kFollow, nullptr);
   }
 }
 
@@ -262,7 +262,7 @@ void FollowDdl(std::string_view tag) {
   }
   if (touches_partitioned) AdjustDetached();
   for (Oid relation : relations) {
-    AdjustNativeTriggers(relation, Upkeep::kAdjust, nullptr);
+    AdjustNativeTriggers(relation, Upkeep::kFollow, nullptr);
     RememberTriggerStates(relation);
   }
 }

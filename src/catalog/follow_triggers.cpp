@@ -76,7 +76,19 @@ void FollowCreateTrigger() {
   OwnerScope scope;
   if (!is_superuser) RefuseTriggersOnRegistry();
   RefuseFalseNatives(role, is_superuser);
-  if (!IsRestoring()) return;
+  if (!IsRestoring()) {
+    // Clones of a native trigger of the root make the partitions' own needless.
+    for (const Values &row :
+         RunSql("SELECT g.tgrelid FROM pg_catalog.pg_event_trigger_ddl_commands() AS d"
+                " JOIN pg_catalog.pg_trigger AS g ON g.oid = d.objid"
+                " JOIN pg_catalog.pg_class AS c ON c.oid = g.tgrelid"
+                " WHERE d.classid = CAST('pg_catalog.pg_trigger' AS regclass)"
+                " AND c.relkind = 'p'"
+                " AND g.tgfoid = CAST('fundb.run_rules()' AS regprocedure)")) {
+      AdjustNativeTriggers(OidOf(row[0]), Upkeep::kAdjust, nullptr);
+    }
+    return;
+  }
   if (!RunSql("SELECT 1 FROM pg_catalog.pg_event_trigger_ddl_commands() AS d"
               " JOIN pg_catalog.pg_trigger AS g ON g.oid = d.objid"
               " WHERE d.classid = CAST('pg_catalog.pg_trigger' AS regclass)"

@@ -220,6 +220,23 @@ void DropOthers(const RelationFacts &table, const std::string &name, Oid functio
   }
 }
 
+// Whether the rules that can be seen ask for no change.
+bool IsRight(const RelationFacts &table, Oid function) {
+  Wanted wanted = WantedOf(table.oid);
+  bool is_there[2] = {false, false};
+  bool is_clone[2] = {false, false};
+  for (const Native &native : NativesOf(table.oid, function)) {
+    bool &is_known = native.is_clone ? is_clone[native.timing] : is_there[native.timing];
+    bool is_right = native.is_complete && native.name == NativeName(native.timing, table.kind);
+    if (!native.is_clone && (is_known || !is_right)) return false;
+    is_known = true;
+  }
+  for (Timing timing : {kBefore, kAfter}) {
+    if (is_there[timing] != (wanted.timing[timing] && !is_clone[timing])) return false;
+  }
+  return true;
+}
+
 // One relation alone.
 void AdjustOne(const RelationFacts &table, Upkeep upkeep, Oid function,
                std::vector<std::string> *changes) {
@@ -228,6 +245,7 @@ void AdjustOne(const RelationFacts &table, Upkeep upkeep, Oid function,
     return;
   }
   if (table.is_foreign_temporary) return;
+  if (upkeep == Upkeep::kFollow && IsRight(table, function)) return;
   // Who takes a trigger away first waits for all who count on it.  The object is a name for the
   // lock only: no table is locked by it.
   Oid class_id = GetRegistry().triggers;
@@ -308,7 +326,8 @@ void AdjustNativeTriggers(Oid relation, Upkeep upkeep, std::vector<std::string> 
       std::optional<RelationFacts> child = FindRelation(dependent);
       // A clone that came makes the partition's own trigger needless, whatever the upkeep.
       if (child.has_value()) {
-        AdjustOne(*child, child->is_partition ? Upkeep::kAdjust : upkeep, function, changes);
+        bool may_lose = child->is_partition && upkeep == Upkeep::kAdd;
+        AdjustOne(*child, may_lose ? Upkeep::kAdjust : upkeep, function, changes);
       }
     }
   }

@@ -26,6 +26,7 @@ inline constexpr const char *kRootAfterTrigger = "zz_fundb_root_after";
 enum class Upkeep {
   kAdd,     // rules came: sessions that add do not wait for each other
   kAdjust,  // rules may have gone: waits for those who add, so that none loses its trigger
+  kFollow   // the table changed and is locked: the same, but nobody is waited for without need
 };
 
 // Makes the native triggers of a relation, its partitions and inheritance children what the rules

@@ -54,8 +54,10 @@ void Resolver::ChunkWrap(bound::Statement *statement) {
     source->table.alias = NewAlias("chunk");
     // The hidden columns have names as well: __main_id, __pun__…
     std::vector<bound::ColumnInfo> columns = query->columns;
-    for (size_t i = 0; i < std::min(columns.size(), chunk.column_types.size()); ++i) {
-      columns[i].type = chunk.column_types[i];
+    for (size_t i = 0; i < columns.size(); ++i) {
+      columns[i].type =
+          i < chunk.column_types.size() ? chunk.column_types[i] : ResolvedType(columns[i]);
+      columns[i].untyped = false;
     }
     bound::Body *body = TopBody(query);
     if (body->kind == bound::BodyKind::kSelect) {

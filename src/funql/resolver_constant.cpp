@@ -138,11 +138,26 @@ Type Resolver::ResolvedType(const bound::ColumnInfo &column) {
 // Of values of which one is chosen.  Constants without a type take that of the others.
 Type Resolver::ChoiceType(const std::vector<const bound::Expression *> &values) const {
   std::vector<const Type *> types;
+  bool has_untyped = false;
   for (const bound::Expression *value : values) {
     steps_.Count();
-    if (!IsUntyped(*value)) types.push_back(&value->type);
+    if (IsUntyped(*value)) {
+      has_untyped = true;
+    } else {
+      types.push_back(&value->type);
+    }
   }
-  return types.empty() ? *CatalogType("text") : CommonType(types);
+  if (types.empty()) return *CatalogType("text");
+  return has_untyped ? BesideUntyped(CommonType(types)) : CommonType(types);
+}
+
+// What values of a type become beside a constant without one: of a domain the type below it, which
+// PostgreSQL knows.
+Type Resolver::BesideUntyped(const Type &type) {
+  if (type.category == 'E' || type.schema == "pg_catalog") return type;
+  Type none;
+  none.lacks_operators = type.lacks_operators;
+  return none;
 }
 
 // NULLIF is of the type that its first value has where the two are compared.
@@ -194,7 +209,8 @@ Type Resolver::ResultType(const bound::Expression &node) const {
         values.push_back(node.args[at].get());
       }
       if (node.has_else) values.push_back(node.args.back().get());
-      return ChoiceType(values);
+      // Without ELSE there is a NULL.
+      return node.has_else ? ChoiceType(values) : BesideUntyped(ChoiceType(values));
     }
     case Kind::kCollate:
       return node.args[0]->type;

@@ -9,6 +9,15 @@ namespace fundb::funql {
 
 namespace {
 
+// Whether min() and max() of a type are of that type.  There are none of varchar, of names, of
+// domains, …: PostgreSQL takes those of another type.
+bool HasOwnExtremes(const Type &type) {
+  if (type.category == 'E') return true;
+  const std::string &name = type.name;
+  return type.schema == "pg_catalog" && name != "varchar" && name != "name" && name != "char" &&
+         name != "cidr" && name.compare(0, 3, "reg") != 0;
+}
+
 // Grammar in PostgreSQL, not functions: no schema can be put in front of them.
 constexpr std::string_view kGrammarCalls[] = {"coalesce", "greatest", "least", "nullif",
                                               "grouping"};
@@ -294,11 +303,7 @@ bound::ExpressionPtr Resolver::Call(const ast::Expression &expression, Scope *sc
       node->args.size() == 1) {
     node->type = node->args[0]->type;
     node->type.modifiers.clear();
-    // There are none of varchar, of names and of domains.
-    bool own =
-        node->type.category == 'E' || (node->type.schema == "pg_catalog" &&
-                                       node->type.name != "varchar" && node->type.name != "name");
-    if (!own) {
+    if (!HasOwnExtremes(node->type)) {
       node->type = {};
       node->type.lacks_operators = node->args[0]->type.lacks_operators;
     }

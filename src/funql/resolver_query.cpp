@@ -187,9 +187,9 @@ bound::BodyPtr Resolver::Body(const ast::Body &body, Scope *parent, Naming namin
         // The left side alone says what a recursive table's columns are.
         if (recursive != nullptr || (left.untyped && right.untyped)) {
           left.type = ResolvedType(left);
-        } else if (left.untyped) {
-          left.type = right.type;
-        } else if (!right.untyped) {
+        } else if (left.untyped || right.untyped) {
+          left.type = BesideUntyped(left.untyped ? right.type : left.type);
+        } else {
           left.type = CommonType({&left.type, &right.type});
         }
         left.untyped = false;

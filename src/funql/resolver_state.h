@@ -216,6 +216,7 @@ class Resolver {
   Type ResultType(const bound::Expression &node) const;
   static Type ResolvedType(const bound::ColumnInfo &column);
   Type ChoiceType(const std::vector<const bound::Expression *> &values) const;
+  static Type BesideUntyped(const Type &type);
   Type NullIfType(const bound::Expression &first, const bound::Expression &second) const;
 
   // ---- resolver_enum.cpp

@@ -2,6 +2,7 @@
 // would do that by itself, but this version of it stops the process where modules that wait at
 // their top level fail, or are imported by import() meanwhile; what it is given here waits for
 // nothing else.
+#include <algorithm>
 #include <chrono>
 #include <unordered_map>
 
@@ -14,6 +15,7 @@
 #include "js/realm.h"
 #include "js/run.h"
 #include "js/run_frame.h"
+#include "js/top_level.h"
 
 namespace fundb::js {
 
@@ -81,16 +83,18 @@ std::vector<ModuleMap::Group> ModuleMap::GroupsToEvaluate(const EntryPtr &entry)
 
 // Within a circle V8 itself would have to wait.
 void ModuleMap::CheckMayEvaluate(const Group &group) const {
-  bool may_wait = false;
   for (const EntryPtr &entry : group) {
     v8::Module::Status status = Borrow(entry->module)->GetStatus();
     if (entry->is_evaluating || status == v8::Module::kEvaluating) {
       throw CannotBeImported(entry->name, "Its top level is being run.");
     }
-    // The word may stand in a function as well, but then something else waits.
-    may_wait = may_wait || entry->source.find("await") != std::string::npos;
   }
-  if (group.size() == 1 || !may_wait || !Borrow(group[0]->module)->IsGraphAsync()) return;
+  if (group.size() == 1 || !Borrow(group[0]->module)->IsGraphAsync()) return;
+  // What they import may be what waits.
+  bool may_wait = std::any_of(group.begin(), group.end(), [](const EntryPtr &entry) {
+    return MayWaitAtTopLevel(entry->source);
+  });
+  if (!may_wait) return;
   throw CannotBeImported(
       group[0]->name, "Modules that import each other in a circle cannot wait at their top level.")
       .Hint("Break the circle, or use await within functions only.");

@@ -26,6 +26,13 @@ CREATE TABLE fork (id int PRIMARY KEY);
 CREATE TABLE tines (id int PRIMARY KEY, fork int REFERENCES fork);
 INSERT INTO fork VALUES (1);
 INSERT INTO tines SELECT i, 1 FROM generate_series(1, 20000) i;
+CREATE TABLE comb (id int PRIMARY KEY);
+CREATE TABLE kept (id int PRIMARY KEY, comb int REFERENCES comb);
+INSERT INTO comb VALUES (1);
+INSERT INTO kept SELECT i, 1 FROM generate_series(1, 10000) i;
+CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER keep BEFORE DELETE ON kept FOR EACH ROW EXECUTE FUNCTION keep();
+CREATE TRIGGER keep BEFORE DELETE ON comb FOR EACH ROW EXECUTE FUNCTION keep();
 DO $$ BEGIN
   FOR i IN 1 .. 10 LOOP EXECUTE format('CREATE TABLE leaf_%s (id int PRIMARY KEY, middle int REFERENCES middle)', i); END LOOP;
 END $$;
@@ -38,6 +45,7 @@ for my $case (
         Array.from({length: 20000}, (_, i) => ({id: {alt: 'keyed_code_key', keys: {code: `c${i + 1}`}}, v: i})))}],
     ['a tree of rows', 40, q{await FunDB.getRelatedEntries({schema: 'public', name: 'parent'}, 1)}],
     ['its deletion', 60, q{await FunDB.recursiveDeleteEntry({schema: 'public', name: 'fork'}, 1)}],
+    ['a deletion that triggers keep', 60, q{await FunDB.recursiveDeleteEntry({schema: 'public', name: 'comb'}, 1)}],
     ['too large a tree', 80, q{try { await FunDB.getRelatedEntries({schema: 'public', name: 'parent'}, 2); }
         catch (e) { if (e.sqlstate !== '54000') throw e; }}]) {
     my ($name, $allowed, $body) = @$case;

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "js/specifier.h"
+#include "js/top_level.h"
 #include "js_fixture.h"
 
 using fundb::Error;
@@ -390,6 +391,39 @@ TEST_CASE("modules that import each other in a circle cannot wait at their top l
   // In functions they may, also where something else waits.
   world.source.texts["lib/s/b.mjs"] = "import 's/a'; export const f = async () => { await null; };";
   CHECK(world.Body("await import('s/a'); await (await import('s/b')).f(); return 1;") == "1");
+}
+
+TEST_CASE("modules of a circle may import what waits") {
+  World world;
+  world.source.texts["lib/s/cfg.mjs"] = "await null; export const c = 5;";
+  world.source.texts["lib/s/ca.mjs"] =
+      "import {fb} from 's/cb'; import {c} from 's/cfg';"
+      "export async function fa() { if (c) { await null; } return c } export {fb}";
+  world.source.texts["lib/s/cb.mjs"] =
+      "import {fa} from 's/ca'; export const fb = async () => { return await fa() }";
+  CHECK(world.Body("return (await import('s/ca')).fb();") == "5");
+}
+
+TEST_CASE("whether a module may wait at its top level") {
+  using fundb::js::MayWaitAtTopLevel;
+  for (const char *text :
+       {"", "import 'a';", "// nothing\nexport const waits = 1;", "async function f() { await 1; }",
+        "export default async function () { for (;;) { await 1; } }",
+        "async function* g() { await 1; }",
+        "const f = async (a, b = (1)) => { if (a) { await b; } };", "const s = 'await';",
+        "call(async () => { await 1 })"}) {
+    CAPTURE(text);
+    CHECK(!MayWaitAtTopLevel(text));
+  }
+  for (const char *text :
+       {"await 1;", "{ await 1 }", "if (1) { await 1 }", "const a = [await 1];", "f()\n{ await 1 }",
+        "o.function(1)\n{ await 1 }", "async function f() { await 1; } await 2;",
+        "const s = `${await 1}`;", "for await (const a of b) { }",
+        "const f = () => ({}); { await f }", "a * f(b)\n{ await 1 }",
+        "function f() { } (1)\n{ await 1 }", "class A { static a = 1 } await 1"}) {
+    CAPTURE(text);
+    CHECK(MayWaitAtTopLevel(text));
+  }
 }
 
 TEST_CASE("import() of a module whose top level is being run fails") {
