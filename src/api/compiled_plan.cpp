@@ -1,6 +1,6 @@
 #include "api/compiled_plan.h"
 
-#include <algorithm>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "catalog/schema_adapter.h"
@@ -94,11 +94,15 @@ bool fundb_collect_sources(Node *node, Sources *sources) {
 
 // Columns without a name of ours keep the function's own, which the language could not know when it
 // decided whose a name is.
-void RequireNamedColumns(const List *functions, const std::vector<std::string> &named) {
+void RequireNamedColumns(const List *functions, const std::vector<std::string> &aliases) {
+  if (aliases.empty()) return;
+  // There may be tens of thousands.
+  std::unordered_set<std::string> named(aliases.begin(), aliases.end());
   for (int i = 0; i < list_length(functions); ++i) {
     const auto *entry = static_cast<const RangeTblEntry *>(list_nth(functions, i));
     std::string alias = pg::FromServer(entry->alias->aliasname);
-    if (std::find(named.begin(), named.end(), alias) == named.end()) continue;
+    if (named.count(alias) == 0) continue;
+    pg::Call([] { CHECK_FOR_INTERRUPTS(); });
     int unnamed = -list_length(entry->alias->colnames);
     std::string names;
     for (int j = 0; j < list_length(entry->eref->colnames); ++j) {
