@@ -151,6 +151,8 @@ SELECT same('SELECT * FROM fq.holder AS o, unnest(pairs) AS g (k, m)');
 SELECT same('SELECT k, m, p FROM fq.holder AS o, unnest(pairs) WITH ORDINALITY AS g (k, m, p)');
 SELECT same('SELECT o.id FROM fq.city AS o NATURAL JOIN unnest((SELECT pairs FROM fq.holder WHERE holder.id = 2)) AS g (id, m)');
 SELECT same('SELECT id FROM fq.holder AS a WHERE EXISTS (SELECT 1 FROM unnest(array_append(ARRAY[1], 5)) AS u (u) WHERE u = n)');
+-- Two in different places of the query may be called alike.
+SELECT same('SELECT id FROM fq.holder AS a WHERE EXISTS (SELECT 1 FROM unnest(pairs) AS u (x, y) WHERE y = 20) AND EXISTS (SELECT 1 FROM unnest(pairs) AS u WHERE a.n = 5)');
 -- A dropped column of a table whose rows a function brings needs no name.
 CREATE TABLE dropped (id int, a int, b int, c int);
 ALTER TABLE dropped DROP COLUMN c;

@@ -1,6 +1,7 @@
 #include "api/compiled_plan.h"
 
-#include <unordered_set>
+#include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "catalog/schema_adapter.h"
@@ -94,16 +95,19 @@ bool fundb_collect_sources(Node *node, Sources *sources) {
 
 // Columns without a name of ours keep the function's own, which the language could not know when it
 // decided whose a name is.
-void RequireNamedColumns(const List *functions, const std::vector<std::string> &aliases) {
-  if (aliases.empty()) return;
-  // There may be tens of thousands.
-  std::unordered_set<std::string> named(aliases.begin(), aliases.end());
+void RequireNamedColumns(const List *functions,
+                         const std::vector<funql::NamedFunction> &named_functions) {
+  if (named_functions.empty()) return;
+  // There may be tens of thousands.  Those in other places of the query may have the same alias.
+  std::set<std::pair<std::string, size_t>> named;
+  for (const funql::NamedFunction &one : named_functions) named.insert({one.alias, one.columns});
   for (int i = 0; i < list_length(functions); ++i) {
     const auto *entry = static_cast<const RangeTblEntry *>(list_nth(functions, i));
     std::string alias = pg::FromServer(entry->alias->aliasname);
-    if (named.count(alias) == 0) continue;
+    int count = list_length(entry->alias->colnames);
+    if (named.count({alias, static_cast<size_t>(count)}) == 0) continue;
     pg::Call([] { CHECK_FOR_INTERRUPTS(); });
-    int unnamed = -list_length(entry->alias->colnames);
+    int unnamed = -count;
     std::string names;
     for (int j = 0; j < list_length(entry->eref->colnames); ++j) {
       std::string name = pg::FromServer(strVal(list_nth(entry->eref->colnames, j)));
@@ -127,7 +131,7 @@ CachedPlanSource *SourceOf(const pg::Plan &plan) {
 }  // namespace
 
 void CompiledPlan::Prepare(std::string sql, std::vector<Oid> types,
-                           std::vector<std::string> named_functions) {
+                           std::vector<funql::NamedFunction> named_functions) {
   sql_ = std::move(sql);
   named_functions_ = std::move(named_functions);
   auto known_types = std::make_shared<const std::vector<Oid>>(std::move(types));
@@ -180,7 +184,7 @@ std::shared_ptr<const pg::Plan> CompiledPlan::Settle() {
   for (int i = 0; i < kAttempts && !IsSettled(); ++i) {
     // Copies: they are what is assigned.
     Prepare(std::string(sql_), std::vector<Oid>(*types_),
-            std::vector<std::string>(named_functions_));
+            std::vector<funql::NamedFunction>(named_functions_));
   }
   CachedPlanSource *source = source_;
   pg::Call([&] {

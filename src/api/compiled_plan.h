@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "funql/funql.h"
 #include "pg/key_lookup.h"
 #include "pg/spi.h"
 
@@ -22,7 +23,8 @@ class CompiledPlan {
  public:
   // Parses.  `named_functions`: as in funql::CompiledQuery; 0A000 when one of them has columns that
   // are not named.  Needs an open SpiSession.
-  void Prepare(std::string sql, std::vector<Oid> types, std::vector<std::string> named_functions);
+  void Prepare(std::string sql, std::vector<Oid> types,
+               std::vector<funql::NamedFunction> named_functions);
 
   const std::vector<Oid> &types() const { return *types_; }
 
@@ -57,7 +59,7 @@ class CompiledPlan {
   bool IsSettled() const;
 
   std::string sql_;
-  std::vector<std::string> named_functions_;
+  std::vector<funql::NamedFunction> named_functions_;
   // Of the parameters.  PostgreSQL's plan points to it.
   std::shared_ptr<const std::vector<Oid>> types_ = std::make_shared<const std::vector<Oid>>();
   std::vector<Lock> locks_;

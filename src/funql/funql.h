@@ -170,6 +170,13 @@ class PositionMap {
   std::vector<Entry> entries_;
 };
 
+// A function in FROM of which only the names in the query tell the columns.  PostgreSQL must know
+// of no others: whose they are would be a guess.
+struct NamedFunction {
+  std::string alias;  // in the SQL text
+  size_t columns = 0;
+};
+
 struct CompiledQuery {
   std::string sql;
   std::vector<Argument> arguments;
@@ -187,9 +194,7 @@ struct CompiledQuery {
   std::vector<Attribute> attributes;
   // PER ROW.
   std::vector<Attribute> row_attributes;
-  // Sources (by their aliases in the SQL text) that are functions of which only the names in the
-  // query tell the columns.  PostgreSQL must know of no others: whose they are would be a guess.
-  std::vector<std::string> named_functions;
+  std::vector<NamedFunction> named_functions;
   PositionMap positions;
 };
 
@@ -203,8 +208,7 @@ struct CompiledCommand {
   std::vector<Pragma> pragmas;
   // The entity that is written; empty for a SELECT.
   EntityName target;
-  // As in CompiledQuery.
-  std::vector<std::string> named_functions;
+  std::vector<NamedFunction> named_functions;
   PositionMap positions;
 };
 

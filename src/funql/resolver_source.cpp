@@ -144,7 +144,7 @@ bound::SourcePtr Resolver::FunctionSource(const ast::Source &source, Scope *scop
   bool is_open = source.definitions.empty() && !shape;
   scope->items.back().open = is_open;
   if (is_open && !source.column_aliases.empty()) {
-    result_.named_functions.push_back(result->table.alias);
+    result_.named_functions.push_back({result->table.alias, source.column_aliases.size()});
   }
   return result;
 }
