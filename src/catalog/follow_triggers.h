@@ -5,8 +5,9 @@
 namespace fundb::catalog {
 
 // After CREATE TRIGGER.  Throws 42501 for triggers of others than superusers on the registry's
-// tables, and for those that bear a native trigger's name or call its function and are none.  A
-// session that restores a dump is noted (see NoteRestoredTrigger).
+// tables, and for those that bear a native trigger's name or call its function and are none.  One
+// on a partitioned table goes again where no rule asks for it, and so do those that its clones make
+// needless.  A session that restores a dump is noted instead (see NoteRestoredTrigger).
 void FollowCreateTrigger();
 
 }  // namespace fundb::catalog

@@ -15,7 +15,6 @@
 #include "js/module_errors.h"
 #include "js/realm.h"
 #include "js/run.h"
-#include "js/run_frame.h"
 #include "js/specifier.h"
 
 namespace fundb::js {

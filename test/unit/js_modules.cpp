@@ -30,6 +30,15 @@ int64_t ResidentMegabytes() {
   return resident * sysconf(_SC_PAGESIZE) / (1024 * 1024);
 }
 
+// By how many megabytes the process grew between now('before') and now('after').
+void Measure(World &world, int64_t *grown) {
+  world.now = [grown, before = int64_t{0}](const std::string &name) mutable {
+    int64_t megabytes = ResidentMegabytes();
+    if (name == "before") before = megabytes;
+    if (name == "after") *grown = megabytes - before;
+  };
+}
+
 bool Has(const std::string &text, const char *part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
@@ -340,13 +349,8 @@ TEST_CASE("the namespace of an import() is made under the watchdog") {
 // Each would hold a copy of a megabyte that no limit counts.
 TEST_CASE("imports that wait hold no copies of their specifiers") {
   World world;
-  int64_t before = 0;
   int64_t grown = 0;
-  world.now = [&](const std::string &name) {
-    int64_t megabytes = ResidentMegabytes();
-    if (name == "before") before = megabytes;
-    if (name == "after") grown = megabytes - before;
-  };
+  Measure(world, &grown);
   CHECK(world.Body("const long = 'a'.repeat(1e6); long.includes('b'); now('before');"
                    "const all = []; for (let i = 0; i < 200; i++) all.push(import(long + i));"
                    "now('after'); return (await Promise.allSettled(all)).length;") == "200");
@@ -356,13 +360,8 @@ TEST_CASE("imports that wait hold no copies of their specifiers") {
 // Copied and taken to pieces, this one would take 3 GB and seconds, which nothing can end.
 TEST_CASE("an import() by a long specifier is refused unread") {
   World world;
-  int64_t before = 0;
   int64_t grown = 0;
-  world.now = [&](const std::string &name) {
-    int64_t megabytes = ResidentMegabytes();
-    if (name == "before") before = megabytes;
-    if (name == "after") grown = megabytes - before;
-  };
+  Measure(world, &grown);
   CHECK(world.Body("const long = 'a/'.repeat(1e8); now('before');"
                    "try { await import(long); } catch (e) {"
                    "now('after'); return [e.sqlstate, e.message]; }") ==
